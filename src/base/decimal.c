@@ -1,0 +1,69 @@
+/* Exact decimals. A wrapped sum would be a false accusation, so everything that does not fit is refused. */
+#include "base/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+const char *shi_decimal_parse(shi_str s, int64_t *out)
+{
+    int64_t i = 0, value = 0, digits = 0;
+    bool negative = s.len > 0 && s.ptr[0] == '-';
+    if (s.len > 0 && (s.ptr[0] == '-' || s.ptr[0] == '+')) i++;
+    for (; i < s.len && digit(s.ptr[i]); i++, digits++) {
+        if (shi_mul(value, 10, &value) || shi_add(value, s.ptr[i] - '0', &value) || value > SHI_DECIMAL_MAX / 1000)
+            return N_("the number is too large");
+    }
+    int64_t places = 0;
+    value *= 1000;
+    if (i < s.len && s.ptr[i] == '.') {
+        static const int64_t UNIT[] = { 100, 10, 1 };
+        for (i++; i < s.len && digit(s.ptr[i]); i++, digits++, places++) {
+            if (places < 3) value += UNIT[places] * (s.ptr[i] - '0');
+            else if (s.ptr[i] != '0') return N_("the number has more than three decimals");
+        }
+    }
+    if (digits == 0 || i < s.len) return N_("this is not a number");
+    *out = negative ? -value : value;
+    return NULL;
+}
+
+int shi_decimal_write(int64_t thousandths, char out[24])
+{
+    bool negative = thousandths < 0;
+    uint64_t u = negative ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
+    int n = snprintf(out, 24, "%s%llu", negative ? "-" : "", (unsigned long long)(u / 1000));
+    unsigned rest = (unsigned)(u % 1000);
+    if (!rest) return n;
+    n += snprintf(out + n, (size_t)(24 - n), ".%03u", rest);
+    while (out[n - 1] == '0') out[--n] = 0;
+    return n;
+}
+
+int shi_decimal_write_grouped(int64_t thousandths, char out[32])
+{
+    char plain[24];
+    int n = shi_decimal_write(thousandths, plain), at = 0;
+    int start = plain[0] == '-', whole = (int)strcspn(plain, ".");
+    for (int i = 0; i < n; i++) {
+        if (i > start && i < whole && (whole - i) % 3 == 0) out[at++] = ',';
+        out[at++] = plain[i];
+    }
+    out[at] = 0;
+    return at;
+}
+
+int shi_f64_write(double x, char out[32])
+{
+    int n = 0;
+    for (int digits = 1; digits <= 17; digits++) {
+        n = snprintf(out, 32, "%.*g", digits, x);
+        if (strtod(out, NULL) == x) break;
+    }
+    return n;
+}

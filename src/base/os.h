@@ -1,0 +1,65 @@
+/* What the operating system does for us: memory, files, locks, clock, terminal. The only place that reads errno. */
+#ifndef SHI_BASE_OS_H
+#define SHI_BASE_OS_H
+
+#include "shishu/base.h"
+
+#include <stdio.h>
+
+/* Address space; NULL when there is none. */
+char *shi_os_reserve(int64_t bytes);
+void shi_os_release(char *base, int64_t bytes);
+
+/* The error of the last failed call: code SHI_SYSTEM (SHI_INPUT for a file that the user named and that is not there), with the
+ * file, the system's own words as the value, and a remedy that fits errno. `path` is borrowed by the error. */
+shi_err shi_os_error(shi_str path);
+shi_err shi_os_input_error(shi_str path);
+
+/* Files. Paths are NUL-terminated. */
+bool shi_os_exists(const char *path);
+bool shi_os_is_dir(const char *path);
+shi_err shi_os_size(const char *path, int64_t *bytes);
+shi_err shi_os_mkdir(const char *path, unsigned mode);           /* an existing folder is no error */
+shi_err shi_os_rename(const char *from, const char *to);
+shi_err shi_os_sync_file(const char *path);                      /* fsync of a file or a folder */
+shi_err shi_os_remove(const char *path);                         /* a file; missing is no error */
+shi_err shi_os_remove_tree(const char *path);                    /* a folder with all in it; missing is no error */
+/* Names in a folder, sorted by bytes, without . and ..; in `keep`. */
+typedef struct {
+    const shi_str *ptr;
+    int64_t len;
+} shi_strs;
+shi_err shi_os_list(shi_arena *keep, const char *path, shi_strs *out);
+/* Paths that fit the pattern (glob(7)), sorted; the pattern itself if it has no wildcard. */
+shi_err shi_os_glob(shi_arena *keep, const char *pattern, shi_strs *out);
+/* The whole file in `keep`, NUL-terminated. SHI_INPUT when it is longer than `most`. */
+shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *out);
+/* Writes to path + ".new", syncs, renames: the file is whole or not there. */
+shi_err shi_os_write_whole(const char *path, shi_str content, unsigned mode);
+/* Absolute path without links; the parent must exist. */
+shi_str shi_os_absolute(shi_arena *keep, const char *path);
+
+/* An exclusive lock that ends with the process. *held is false when another process has it; *fd is -1 then. */
+shi_err shi_os_lock(const char *path, bool *held, int *fd);
+void shi_os_unlock(int fd);
+
+int64_t shi_os_now_us(void);      /* wall clock */
+int64_t shi_os_tick_us(void);     /* monotonic */
+int64_t shi_os_memory(void);      /* bytes of memory this process may use (cgroup limit included) */
+int shi_os_cores(void);
+int64_t shi_os_pid(void);
+/* Folder of the running program, or of SHISHU_HOME if that is set. */
+shi_str shi_os_program_dir(shi_arena *keep);
+bool shi_os_is_terminal(FILE *f);
+int shi_os_columns(FILE *f);      /* width of the terminal; 100 when it is none */
+
+/* Offset of the zone `name` from UTC in seconds at a time, for shi_zone_open only. False: no such zone. Not thread-safe. */
+bool shi_os_zone_use(const char *name);
+int64_t shi_os_zone_offset(int64_t unix_seconds);
+
+/* Asked to stop (Ctrl-C): set from a signal handler, read by everything that runs long. */
+void shi_os_stop_request(void);
+void shi_os_stop_clear(void);
+bool shi_os_stop_requested(void);
+
+#endif
