@@ -1,0 +1,232 @@
+/* One cell. The common forms (plain digits, ISO time, a code) take the short way; whatever offices write is first made plain. */
+#include "table/cell.h"
+
+#include "base/decimal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char REMEDY_CELL[] = N_("Correct the cell and import again, or leave the row out with --keep-going.");
+
+static shi_flaw flaw(const char *reason, const char *remedy)
+{
+    return (shi_flaw){ reason, remedy ? remedy : REMEDY_CELL };
+}
+
+/* Full-width forms (U+FF01..FF5E) as ASCII; commas, spaces and 人/个/次 endings of numbers stay for plain_number. */
+static shi_str narrow(shi_str s, char room[SHI_CELL_ROOM])
+{
+    bool wide = false;
+    for (int64_t i = 0; i < s.len && !wide; i++) wide = (unsigned char)s.ptr[i] == 0xEF;
+    if (!wide || s.len >= SHI_CELL_ROOM) return s;
+    int64_t n = 0;
+    for (int64_t i = 0; i < s.len;) {
+        const unsigned char *p = (const unsigned char *)s.ptr + i;
+        if (s.len - i >= 3 && p[0] == 0xEF && (p[1] == 0xBC || p[1] == 0xBD)) {
+            int code = ((p[0] & 0x0F) << 12) | ((p[1] & 0x3F) << 6) | (p[2] & 0x3F);
+            if (code >= 0xFF01 && code <= 0xFF5E) {
+                room[n++] = (char)(code - 0xFF01 + '!');
+                i += 3;
+                continue;
+            }
+        }
+        room[n++] = s.ptr[i++];
+    }
+    return (shi_str){ room, n };
+}
+
+/* Written for "nothing": empty, a dash, 无, 空, null. */
+static bool says_nothing(shi_str s)
+{
+    static const char *const WORDS[] = { "-", "--", "—", "——", "/", "\\N", "无", "空", "null", "NULL", "N/A", "n/a" };
+    if (s.len == 0) return true;
+    if (s.len > 6) return false;
+    for (int64_t i = 0; i < COUNT(WORDS); i++)
+        if (shi_str_eq(s, shi_str_from(WORDS[i]))) return true;
+    return false;
+}
+
+/* Takes thousands commas out when they stand where they belong, 万 and 亿 and % off the end. */
+static shi_str plain_number(shi_str s, char *to, int64_t *times, bool *percent)
+{
+    *times = 1;
+    *percent = shi_str_ends(s, S("%"));
+    if (*percent) s = shi_str_trim(shi_str_sub(s, 0, s.len - 1));
+    if (shi_str_ends(s, S("万"))) *times = 10000;
+    if (shi_str_ends(s, S("亿"))) *times = 100000000;
+    if (*times > 1) s = shi_str_trim(shi_str_sub(s, 0, s.len - 3));
+    if (shi_str_find(s, ',', 0) < 0 || s.len > 60) return s;
+    int64_t point = shi_str_find(s, '.', 0), whole = point < 0 ? s.len : point, n = 0;
+    for (int64_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] != ',') to[n++] = s.ptr[i];
+        else if (i == 0 || i > whole || (whole - i) % 4 != 0) return s;   /* not a thousands comma: stays, and is refused */
+    }
+    return (shi_str){ to, n };
+}
+
+/* A number in Excel's short form, such as 3.40123E+11: digits are lost. */
+static bool excel_short(shi_str s)
+{
+    int64_t e = shi_str_find(s, 'E', 0);
+    if (e < 0) e = shi_str_find(s, 'e', 0);
+    if (e < 3 || e + 2 >= s.len || s.ptr[1] != '.' || s.ptr[e + 1] != '+') return false;
+    for (int64_t i = 0; i < s.len; i++)
+        if (i != 1 && i != e && i != e + 1 && (s.ptr[i] < '0' || s.ptr[i] > '9')) return false;
+    return true;
+}
+
+/* Thousandths of a number of any of the office forms. */
+static shi_flaw number(shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+{
+    char digits[64];
+    int64_t times;
+    shi_str plain = plain_number(s, digits, &times, &out->percent);
+    (void)room;
+    if (excel_short(plain))
+        return flaw(N_("the number was shortened by the spreadsheet, so digits are lost"),
+                    N_("Format the column as text or number in the spreadsheet, enter the full value, and export again."));
+    const char *reason = shi_decimal_parse(plain, &out->i);
+    if (reason && times > 1 && strcmp(reason, "the number has more than three decimals") == 0)
+        reason = NULL, out->i = (int64_t)llround(strtod(plain.ptr, NULL) * 1000);   /* 1.23456万 */
+    if (!reason && (shi_mul(out->i, times, &out->i) || out->i > SHI_DECIMAL_MAX)) reason = N_("the number is too large");
+    if (reason) return flaw(reason, NULL);
+    if (out->i < 0) return flaw(N_("the value is negative"), N_("Counts start at 0: correct the cell, or import with --keep-going."));
+    return (shi_flaw){ 0 };
+}
+
+static shi_flaw parse_number(const shi_column *column, shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+{
+    shi_flaw f = number(s, room, out);
+    if (f.reason) return f;
+    if (out->percent && column->type != SHI_T_REPORTED && column->type != SHI_T_SHARE)
+        return flaw(N_("a percentage stands where a number belongs"), NULL);
+    if (column->type == SHI_T_COUNT) {
+        if (out->i % 1000) return flaw(N_("the value is not a whole number"), NULL);
+        out->i /= 1000;
+    }
+    if (column->type == SHI_T_SHARE) {
+        out->d = (double)out->i / (out->percent ? 100000.0 : 1000.0);
+        if (out->d > 1) return flaw(N_("a share lies between 0 and 1"), NULL);
+    }
+    return (shi_flaw){ 0 };
+}
+
+/* Prices may have many decimals (a second of learning costs 0.0002 yuan), so they are doubles. */
+static shi_flaw parse_price(shi_str s, shi_cell *out)
+{
+    char text[64];
+    if (s.len >= (int64_t)sizeof text) return flaw(N_("this is not a number"), NULL);
+    for (int64_t i = 0; i < s.len; i++)
+        if ((s.ptr[i] < '0' || s.ptr[i] > '9') && s.ptr[i] != '.') return flaw(N_("this is not a number"), NULL);
+    memcpy(text, s.ptr, (size_t)s.len);
+    text[s.len] = 0;
+    char *end;
+    out->d = strtod(text, &end);   /* LC_NUMERIC stays "C" */
+    return end == text + s.len && out->d < 1e9 ? (shi_flaw){ 0 } : flaw(N_("this is not a number"), NULL);
+}
+
+static shi_flaw parse_time(const shi_column *column, shi_str s, const shi_cell_rules *rules, shi_cell *out)
+{
+    if (!shi_time_parse(s, rules->zone, &out->i))
+        return flaw(N_("this is not a time"), N_("Write times as 2024-06-30 08:15:00, with or without a zone, or as Unix seconds."));
+    if (out->i < rules->earliest_us)
+        return flaw(N_("the time lies before 2000-01-01"), N_("Correct the cell; a Unix time must be in seconds, milliseconds or microseconds."));
+    if (column->type == SHI_T_TIME && out->i >= rules->latest_us)
+        return flaw(N_("the time lies after tomorrow"), N_("Correct the cell, or give the right time of day with --now."));
+    return (shi_flaw){ 0 };
+}
+
+static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+{
+    int64_t n = 0, from = 0;
+    for (int64_t i = 0; i <= s.len; i++) {
+        bool wide = i + 3 <= s.len && (memcmp(s.ptr + i, "；", 3) == 0 || memcmp(s.ptr + i, "，", 3) == 0 || memcmp(s.ptr + i, "、", 3) == 0);
+        if (i < s.len && s.ptr[i] != ';' && s.ptr[i] != ',' && !wide) continue;
+        shi_str word = shi_str_trim(shi_str_sub(s, from, i)), code;
+        from = i + (wide ? 3 : 1);
+        i = from - 1;
+        if (word.len == 0 || shi_str_eq(word, S("none"))) continue;
+        if (!shi_word_find(column->words, word, &code)) return flaw(N_("the word is not known in this column"), NULL);
+        if (n + code.len + 1 >= SHI_CELL_ROOM) return flaw(N_("the list is too long"), NULL);
+        if (n) room[n++] = ';';
+        memcpy(room + n, code.ptr, (size_t)code.len);
+        n += code.len;
+    }
+    out->s = (shi_str){ room, n };
+    return (shi_flaw){ 0 };
+}
+
+static shi_flaw parse_period(shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+{
+    shi_period period;
+    if (!shi_period_parse(s, &period))
+        return flaw(N_("this is not a period"), N_("Write a period as 2024, 2024-Q2, 2024-06 or 2024-W23."));
+    shi_period_write(&period, room);
+    out->s = shi_str_from(room);
+    return (shi_flaw){ 0 };
+}
+
+static shi_flaw parse_code(shi_str s, shi_cell *out)
+{
+    if (excel_short(s))
+        return flaw(N_("the code was shortened by the spreadsheet, so digits are lost"),
+                    N_("Format the column as text in the spreadsheet, enter the full code, and export again."));
+    if (s.len > 200) return flaw(N_("the code is longer than 200 bytes"), NULL);
+    out->s = s;
+    return (shi_flaw){ 0 };
+}
+
+static shi_flaw parse_yesno(shi_str s, shi_cell *out)
+{
+    static const char WORDS[] = "yes=是=true=1=y|no=否=false=0=n";
+    return shi_word_find(WORDS, s, &out->s) ? (shi_flaw){ 0 } : flaw(N_("only yes or no stand in this column"), NULL);
+}
+
+static shi_flaw parse_word(const shi_column *column, shi_str s, shi_cell *out)
+{
+    if (shi_word_find(column->words, s, &out->s)) return (shi_flaw){ 0 };
+    if (column->type == SHI_T_ACTION && s.len <= 200) {
+        out->s = s;
+        return (shi_flaw){ 0 };
+    }
+    return flaw(N_("the word is not known in this column"), N_("See the words that the column takes in the manual, or map the value with --map COLUMN:FROM=TO."));
+}
+
+shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_rules *rules, char room[SHI_CELL_ROOM], shi_cell *out)
+{
+    *out = (shi_cell){ 0 };
+    if (column->type == SHI_T_TEXT || column->type == SHI_T_SPOKEN) {
+        out->s = text;
+        out->missing = !text.ptr || text.len == 0;
+        return (shi_flaw){ 0 };
+    }
+    shi_str s = shi_str_trim(text);
+    if (s.len == 0) {
+        out->missing = true;
+        return (shi_flaw){ 0 };
+    }
+    if (column->type == SHI_T_PHONE || column->type == SHI_T_DEVICE || column->type == SHI_T_IP) {
+        out->s = s;
+        return (shi_flaw){ 0 };
+    }
+    s = narrow(s, room);
+    if (says_nothing(s)) {
+        out->missing = true;
+        return (shi_flaw){ 0 };
+    }
+    switch (column->type) {
+    case SHI_T_CODE:
+    case SHI_T_APP:
+    case SHI_T_ACCOUNT: return parse_code(s, out);
+    case SHI_T_WORD:
+    case SHI_T_ACTION: return parse_word(column, s, out);
+    case SHI_T_WORDS: return parse_words(column, s, room, out);
+    case SHI_T_YESNO: return parse_yesno(s, out);
+    case SHI_T_PRICE: return parse_price(s, out);
+    case SHI_T_PERIOD: return parse_period(s, room, out);
+    case SHI_T_TIME:
+    case SHI_T_DUE: return parse_time(column, s, rules, out);
+    default: return parse_number(column, s, room, out);
+    }
+}

@@ -1,0 +1,237 @@
+/* DuckDB's C API, wrapped: its errors become ours, Ctrl-C reaches it, and nothing of it is seen above `chain`. */
+#include "table/duck.h"
+
+#include "base/os.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static shi_err error_of(duckdb_error_type type, const char *text)
+{
+    shi_str words = shi_str_from(text ? text : "");
+    int64_t line = shi_str_find(words, '\n', 0);
+    if (line > 0) words.len = line;
+    if (type == DUCKDB_ERROR_INTERRUPT || shi_os_stop_requested())
+        return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
+    if (type == DUCKDB_ERROR_OUT_OF_MEMORY || (text && strstr(text, "Out of Memory"))) return shi_no_memory();
+    if (text && (strstr(text, "No space left") || strstr(text, "Disk quota")))
+        return shi_fail(SHI_SYSTEM, N_("the disk is full"), N_("Free some space on the disk and run the command again: nothing was changed."));
+    if (text && strstr(text, "Permission denied"))
+        return shi_fail(SHI_SYSTEM, N_("permission is missing"), N_("Run it as a user who may read and write there, or change the permissions."));
+    if (type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_SERIALIZATION)
+        return shi_fail_value(SHI_SYSTEM, words, N_("a data file cannot be read or written"),
+                              N_("Check the disk; \"shishu verify-ledger\" says which file is damaged."));
+    return shi_fail_value(SHI_SYSTEM, words, N_("the engine refused a statement"), N_("This is a fault of Shishu: report it with the command you ran."));
+}
+
+static shi_err set_text(shi_duck *duck, const char *format, const char *value)
+{
+    shi_buf sql = { 0 };
+    shi_buf_puts(&sql, format);
+    shi_sql_literal(&sql, shi_str_from(value));
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out)
+{
+    shi_duck duck = { .listener = options->listener };
+    if (duckdb_open(NULL, &duck.db) == DuckDBError) return shi_no_memory();
+    if (duckdb_connect(duck.db, &duck.con) == DuckDBError) {
+        duckdb_close(&duck.db);
+        return shi_no_memory();
+    }
+    char text[64];
+    shi_err e = shi_duck_exec(&duck, "SET autoinstall_known_extensions = false", NULL, 0);
+    if (!e.code) e = shi_duck_exec(&duck, "SET autoload_known_extensions = false", NULL, 0);
+    if (!e.code) e = shi_duck_exec(&duck, "SET TimeZone = 'UTC'", NULL, 0);
+    if (!e.code) e = shi_duck_exec(&duck, "SET preserve_insertion_order = false", NULL, 0);
+    if (!e.code && options->threads > 0) {
+        snprintf(text, sizeof text, "SET threads = %d", options->threads);
+        e = shi_duck_exec(&duck, text, NULL, 0);
+    }
+    if (!e.code && options->memory > 0) {
+        snprintf(text, sizeof text, "SET memory_limit = '%" PRId64 " KiB'", options->memory / 1024);
+        e = shi_duck_exec(&duck, text, NULL, 0);
+    }
+    if (!e.code) e = set_text(&duck, "SET temp_directory = ", options->spill ? options->spill : "");
+    if (e.code) shi_duck_close(&duck);
+    else *out = duck;
+    return e;
+}
+
+void shi_duck_close(shi_duck *duck)
+{
+    duckdb_disconnect(&duck->con);
+    duckdb_close(&duck->db);
+}
+
+static duckdb_state bind(duckdb_prepared_statement statement, idx_t at, const shi_param *p)
+{
+    switch (p->kind) {
+    case SHI_P_INT: return duckdb_bind_int64(statement, at, p->i);
+    case SHI_P_TEXT:
+        if (p->s.ptr) return duckdb_bind_varchar_length(statement, at, p->s.ptr, (idx_t)p->s.len);
+        return duckdb_bind_null(statement, at);
+    case SHI_P_TIME: return duckdb_bind_timestamp(statement, at, (duckdb_timestamp){ p->i });
+    case SHI_P_F64: return duckdb_bind_double(statement, at, p->d);
+    case SHI_P_NULL: break;
+    }
+    return duckdb_bind_null(statement, at);
+}
+
+/* Runs the pending statement task by task, so that the listener hears of it and a stop is obeyed. */
+static void run_tasks(shi_duck *duck, duckdb_pending_result pending)
+{
+    int64_t told = 0;
+    for (;;) {
+        duckdb_pending_state state = duckdb_pending_execute_task(pending);
+        if (duckdb_pending_execution_is_finished(state) || state == DUCKDB_PENDING_ERROR) return;
+        if (shi_os_stop_requested()) duckdb_interrupt(duck->con);
+        int64_t now = duck->listener.tell ? shi_os_tick_us() : 0;
+        if (now - told < 100000) continue;
+        told = now;
+        duckdb_query_progress_type progress = duckdb_query_progress(duck->con);
+        duck->listener.tell(duck->listener.context, progress.percentage < 0 ? -1 : progress.percentage / 100);
+    }
+}
+
+static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, duckdb_result *result)
+{
+    duckdb_prepared_statement statement = NULL;
+    if (duckdb_prepare(duck->con, sql, &statement) == DuckDBError) {
+        const char *text = duckdb_prepare_error(statement);
+        shi_err e = error_of(text && strstr(text, "IO Error") ? DUCKDB_ERROR_IO : DUCKDB_ERROR_INVALID, text);
+        duckdb_destroy_prepare(&statement);
+        return e;
+    }
+    shi_err e = { 0 };
+    for (int64_t i = 0; i < n && !e.code; i++)
+        if (bind(statement, (idx_t)i + 1, &params[i]) == DuckDBError) e = error_of(DUCKDB_ERROR_INVALID, "a value cannot be bound");
+    duckdb_pending_result pending = NULL;
+    if (!e.code && duckdb_pending_prepared(statement, &pending) == DuckDBError)
+        e = error_of(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
+    if (!e.code) {
+        run_tasks(duck, pending);
+        if (duckdb_execute_pending(pending, result) == DuckDBError) {
+            e = error_of(duckdb_result_error_type(result), duckdb_result_error(result));
+            duckdb_destroy_result(result);
+        }
+    }
+    duckdb_destroy_pending(&pending);
+    duckdb_destroy_prepare(&statement);
+    return e;
+}
+
+shi_err shi_duck_exec(shi_duck *duck, const char *sql, const shi_param *params, int64_t n)
+{
+    duckdb_result result;
+    SHI_TRY(run(duck, sql, params, n, &result));
+    duckdb_destroy_result(&result);
+    return (shi_err){ 0 };
+}
+
+shi_err shi_duck_query(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, shi_rows *out)
+{
+    shi_rows rows = { .row = -1 };
+    SHI_TRY(run(duck, sql, params, n, &rows.result));
+    *out = rows;
+    return (shi_err){ 0 };
+}
+
+bool shi_rows_next(shi_rows *rows)
+{
+    while (++rows->row >= rows->rows) {
+        if (rows->chunk) duckdb_destroy_data_chunk(&rows->chunk);
+        rows->chunk = duckdb_fetch_chunk(rows->result);
+        if (!rows->chunk) {
+            rows->row = rows->rows = 0;
+            return false;
+        }
+        rows->rows = (int64_t)duckdb_data_chunk_get_size(rows->chunk);
+        rows->row = -1;
+    }
+    return true;
+}
+
+void shi_rows_close(shi_rows *rows)
+{
+    if (rows->chunk) duckdb_destroy_data_chunk(&rows->chunk);
+    duckdb_destroy_result(&rows->result);
+}
+
+bool shi_rows_null(shi_rows *rows, int64_t column)
+{
+    duckdb_vector vector = duckdb_data_chunk_get_vector(rows->chunk, (idx_t)column);
+    uint64_t *validity = duckdb_vector_get_validity(vector);
+    return validity && !duckdb_validity_row_is_valid(validity, (idx_t)rows->row);
+}
+
+int64_t shi_rows_int(shi_rows *rows, int64_t column)
+{
+    if (shi_rows_null(rows, column)) return 0;
+    const void *data = duckdb_vector_get_data(duckdb_data_chunk_get_vector(rows->chunk, (idx_t)column));
+    switch (duckdb_column_type(&rows->result, (idx_t)column)) {
+    case DUCKDB_TYPE_BOOLEAN: return ((const bool *)data)[rows->row];
+    case DUCKDB_TYPE_TINYINT: return ((const int8_t *)data)[rows->row];
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_DATE: return ((const int32_t *)data)[rows->row];
+    default: return ((const int64_t *)data)[rows->row];
+    }
+}
+
+double shi_rows_f64(shi_rows *rows, int64_t column)
+{
+    if (shi_rows_null(rows, column)) return 0;
+    const double *data = duckdb_vector_get_data(duckdb_data_chunk_get_vector(rows->chunk, (idx_t)column));
+    return data[rows->row];
+}
+
+shi_str shi_rows_str(shi_rows *rows, int64_t column)
+{
+    if (shi_rows_null(rows, column)) return (shi_str){ 0 };
+    return shi_vector_get(duckdb_vector_get_data(duckdb_data_chunk_get_vector(rows->chunk, (idx_t)column)), rows->row);
+}
+
+shi_err shi_duck_int(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, int64_t *out)
+{
+    shi_rows rows;
+    SHI_TRY(shi_duck_query(duck, sql, params, n, &rows));
+    bool any = shi_rows_next(&rows);
+    if (any) *out = shi_rows_int(&rows, 0);
+    shi_rows_close(&rows);
+    return any ? (shi_err){ 0 } : error_of(DUCKDB_ERROR_INVALID, "no row");
+}
+
+static void doubled(shi_buf *sql, shi_str text, char quote)
+{
+    shi_buf_addc(sql, quote);
+    for (int64_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == quote) shi_buf_addc(sql, quote);
+        shi_buf_addc(sql, text.ptr[i]);
+    }
+    shi_buf_addc(sql, quote);
+}
+
+void shi_sql_ident(shi_buf *sql, shi_str name)
+{
+    doubled(sql, name, '"');
+}
+
+void shi_sql_literal(shi_buf *sql, shi_str text)
+{
+    doubled(sql, text, '\'');
+}
+
+void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text)
+{
+    if (text.len > 12) {
+        duckdb_vector_assign_string_element_len(vector, (idx_t)row, text.ptr, (idx_t)text.len);
+        return;
+    }
+    duckdb_string_t *s = (duckdb_string_t *)data + row;
+    memset(s, 0, sizeof *s);
+    s->value.inlined.length = (uint32_t)text.len;
+    if (text.len) memcpy(s->value.inlined.inlined, text.ptr, (size_t)text.len);
+}

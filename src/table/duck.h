@@ -1,0 +1,80 @@
+/* DuckDB behind one door: open with limits, run SQL with bound values, read rows. The engine reads, aggregates and spills. */
+#ifndef SHI_TABLE_DUCK_H
+#define SHI_TABLE_DUCK_H
+
+#include "base/calendar.h"
+#include "base/text.h"
+
+#include <duckdb.h>
+
+/* Told now and then how far a statement is: share in [0, 1], or -1 when it cannot be known. NULL: nobody listens. */
+typedef struct {
+    void (*tell)(void *context, double share);
+    void *context;
+} shi_listener;
+
+typedef struct {
+    duckdb_database db;
+    duckdb_connection con;
+    shi_listener listener;
+} shi_duck;
+
+typedef struct {
+    int64_t memory;        /* bytes; 0: DuckDB's default */
+    int threads;           /* 0: all cores */
+    const char *spill;     /* folder for what does not fit (mode 0700), or NULL: nothing is spilled */
+    shi_listener listener;
+} shi_duck_options;
+
+/* An in-memory database. Extensions are neither installed nor loaded; the zone is UTC. Errors: SHI_SYSTEM. */
+shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out);
+void shi_duck_close(shi_duck *duck);
+
+/* A bound value. */
+typedef struct {
+    enum { SHI_P_NULL, SHI_P_INT, SHI_P_TEXT, SHI_P_TIME, SHI_P_F64 } kind;
+    int64_t i;
+    double d;
+    shi_str s;
+} shi_param;
+#define SHI_INT(v) ((shi_param){ .kind = SHI_P_INT, .i = (v) })
+#define SHI_TEXTP(v) ((shi_param){ .kind = SHI_P_TEXT, .s = (v) })
+#define SHI_TIMEP(v) ((shi_param){ .kind = SHI_P_TIME, .i = (v) })
+#define SHI_F64(v) ((shi_param){ .kind = SHI_P_F64, .d = (v) })
+
+/* One statement without rows of interest; params may be NULL when n is 0. Stops (SHI_STOPPED) when asked to. */
+shi_err shi_duck_exec(shi_duck *duck, const char *sql, const shi_param *params, int64_t n);
+
+/* One statement with rows, all of them held. */
+typedef struct {
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+    int64_t row, rows;      /* within the chunk */
+} shi_rows;
+shi_err shi_duck_query(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, shi_rows *out);
+bool shi_rows_next(shi_rows *rows);
+void shi_rows_close(shi_rows *rows);
+bool shi_rows_null(shi_rows *rows, int64_t column);
+/* The cell of the current row. Types must fit: BIGINT, INTEGER, TIMESTAMP, DATE, BOOLEAN and DECIMAL(18,3) as integers (a decimal as
+ * thousandths); a NULL gives 0. Text is borrowed until the next row. */
+int64_t shi_rows_int(shi_rows *rows, int64_t column);
+double shi_rows_f64(shi_rows *rows, int64_t column);
+shi_str shi_rows_str(shi_rows *rows, int64_t column);
+/* One integer; SHI_SYSTEM if the statement gives no row. */
+shi_err shi_duck_int(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, int64_t *out);
+
+/* SQL text. Values are bound; the two doors for text are a quoted name and a quoted literal (for paths, which cannot be bound). */
+void shi_sql_ident(shi_buf *sql, shi_str name);
+void shi_sql_literal(shi_buf *sql, shi_str text);
+
+/* Text into row `row` of a VARCHAR vector's data; texts of up to 12 bytes are written in place. */
+void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text);
+/* Text of a row of a VARCHAR vector's data. */
+static inline shi_str shi_vector_get(const void *data, int64_t row)
+{
+    const duckdb_string_t *s = (const duckdb_string_t *)data + row;
+    int64_t len = s->value.inlined.length;
+    return (shi_str){ len <= 12 ? s->value.inlined.inlined : s->value.pointer.ptr, len };
+}
+
+#endif
