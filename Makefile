@@ -2,6 +2,7 @@
 #
 #   make                 build/shishu, build/libshishu.a, build/libshishu.so, man pages, completions, translations
 #   make SAN=1           the same in build/san, with address and undefined-behaviour sanitizers
+#   make V=1             shows the whole commands
 #   make CC=clang        (Debian: clang libomp-14-dev libclang-rt-14-dev)
 #   make PREFIX=… DESTDIR=… install
 VERSION := $(shell sed -n 's/^.define SHI_VERSION "\(.*\)"/\1/p' include/shishu/base.h)
@@ -55,8 +56,11 @@ COMPILE   = $(CC) -std=c11 $(CPP) $(CFLAGS) -fopenmp -fvisibility=hidden -ffp-co
 LIBS     := -Lbuild/deps/lib -lduckdb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 # Where a program in build, build/san, build/tests or PREFIX/bin finds libduckdb.so.
 RPATH    := -Wl,-rpath,'$$ORIGIN/deps/lib:$$ORIGIN/../deps/lib:$$ORIGIN/../../deps/lib:$$ORIGIN/../../../deps/lib:$$ORIGIN/../lib/shishu'
+PARTS     = $(filter %.o,$^) $(filter %.a,$^)
 LINK      = $(CC) $(CFLAGS) -fopenmp $(MODE) $(LDFLAGS) -o $@
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+say       = $(if $(V),,@echo '$1 $@' &&)
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -93,11 +97,9 @@ fuzzers: $(FUZZERS)
 $(OUT)/flags: NOW = $(COMPILE) $(LINK) $(LIBS)
 $(OUT)/list: NOW = $(LIB_OBJ) $(CLI_OBJ)
 $(OUT)/flags $(OUT)/list: FORCE
-	@mkdir -p $(@D); echo $(call quote,$(NOW)) | cmp -s - $@ || $(if $(filter %/flags,$@),$(call usable) &&) \
-	  echo $(call quote,$(NOW)) >$@
+	@mkdir -p $(@D); echo $(call quote,$(NOW)) | cmp -s - $@ || { $(if $(filter %/flags,$@),$(usable) &&) echo $(call quote,$(NOW)) >$@; }
 quote  = '$(subst ','\'',$1)'
-usable = { pkg-config --exists --print-errors $(PACKAGES) && \
-    echo 'int main(void) { return 0; }' | $(LINK:$@=/dev/null) -x c - || \
+usable = { pkg-config --exists --print-errors $(PACKAGES) && echo 'int main(void) { return 0; }' | $(LINK:$@=/dev/null) -x c - || \
     { echo 'A library, or OpenMP or the sanitizers of $(CC), is missing: run setup/install.sh' \
       '(clang on Debian also needs libomp-14-dev and libclang-rt-14-dev)' >&2; exit 1; }; }
 $(DUCKDB):
@@ -105,61 +107,62 @@ $(DUCKDB):
 
 $(OUT)/obj/%.o: src/%.c $(OUT)/flags build/deps/include/duckdb.h
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call say,cc) $(COMPILE) -MMD -MP -c -o $@ $<
 $(OUT)/obj/tests/%.o: tests/%.c $(OUT)/flags build/deps/include/duckdb.h
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests/lib -MMD -MP -c -o $@ $<
+	$(call say,cc) $(COMPILE) -Itests/lib -MMD -MP -c -o $@ $<
 $(OUT)/gen/%.c: src/report/% Makefile
 	@mkdir -p $(@D)
 	@n=shi_asset_$$(printf %s '$*' | tr -c 'A-Za-z0-9' _); printf '__asm__(%s);\n' "$$(printf '"%s\\n"\n' '.pushsection .rodata' \
 	  ".globl $$n" ".hidden $$n" ".globl $${n}_len" ".hidden $${n}_len" '.balign 16' "$$n: .incbin \\\"$<\\\"" '1: .byte 0' \
 	  '.balign 8' "$${n}_len: .quad 1b - $$n" .popsection)" >$@
 $(OUT)/gen/%.o: $(OUT)/gen/%.c src/report/% $(OUT)/flags
-	$(COMPILE) -c -o $@ $<
+	$(call say,cc) $(COMPILE) -c -o $@ $<
 
 $(OUT)/libshishu.a: $(LIB_OBJ) $(OUT)/list
 	@rm -f $@
-	ar rcs $@ $(LIB_OBJ)
+	$(call say,ar) ar rcs $@ $(LIB_OBJ)
 $(OUT)/libshishu.so: $(LIB_OBJ) $(OUT)/list $(DUCKDB)
-	$(LINK).0 -shared -Wl,-soname,libshishu.so.0 $(if $(MODE),,-Wl,-z,defs) $(RPATH):'$$ORIGIN/shishu' $(LIB_OBJ) $(LIBS)
+	$(call say,link) $(LINK).0 -shared -Wl,-soname,libshishu.so.0 $(if $(MODE),,-Wl,-z,defs) $(RPATH):'$$ORIGIN/shishu' $(LIB_OBJ) $(LIBS)
 	@ln -sf libshishu.so.0 $@
 $(OUT)/cli.a: $(CLI_OBJ) $(OUT)/list
 	@rm -f $@
-	ar rcs $@ $(CLI_OBJ)
+	$(call say,ar) ar rcs $@ $(CLI_OBJ)
 
 # ---- programs ----
 $(OUT)/shishu: $(OUT)/obj/cli/main.o
 $(OUT)/shishu-docs: $(OUT)/obj/cli/docs.o
 $(OUT)/shishu $(OUT)/shishu-docs: $(OUT)/cli.a $(OUT)/libshishu.a $(DUCKDB)
-	$(LINK) $(RPATH) $(filter %.o %.a,$^) $(LIBS)
+	$(call say,link) $(LINK) $(RPATH) $(PARTS) $(LIBS)
 $(TESTS): $(OUT)/tests/%: $(TEST_LIB) $(OUT)/cli.a $(OUT)/libshishu.a $(DUCKDB)
 	@mkdir -p $(@D)
-	$(LINK) $(RPATH) $(filter %.o %.a,$^) $(LIBS) -lcmocka
+	$(call say,link) $(LINK) $(RPATH) $(PARTS) $(LIBS) -lcmocka
 $(filter-out $(OUT)/tests/stat/%,$(TESTS)): $(OUT)/tests/%: $(OUT)/obj/tests/unit/%.o
 $(filter $(OUT)/tests/stat/%,$(TESTS)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o
 $(OUT)/bench/%: bench/%.c $(OUT)/libshishu.a $(OUT)/flags $(DUCKDB)
 	@mkdir -p $(@D)
-	$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(RPATH) $(OUT)/libshishu.a $(LIBS)
+	$(call say,cc) $(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(RPATH) $(OUT)/libshishu.a $(LIBS)
 $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(OUT)/cli.a $(OUT)/libshishu.a $(DUCKDB)
-	$(LINK) -fsanitize=fuzzer $(RPATH) $(filter %.o %.a,$^) $(LIBS)
+	$(call say,link) $(LINK) -fsanitize=fuzzer $(RPATH) $(PARTS) $(LIBS)
 
 # ---- man pages, completions, translations ----
 $(OUT)/docs.done: $(OUT)/shishu-docs
 	@rm -rf $(OUT)/man; mkdir -p $(OUT)/man $(OUT)/completions
-	$< man $(OUT)/man
-	$< completion bash >$(OUT)/completions/shishu
-	$< completion zsh >$(OUT)/completions/_shishu
-	$< completion fish >$(OUT)/completions/shishu.fish
+	$(call say,docs) $< man $(OUT)/man
+	@$< completion bash >$(OUT)/completions/shishu
+	@$< completion zsh >$(OUT)/completions/_shishu
+	@$< completion fish >$(OUT)/completions/shishu.fish
 	@touch $@
 $(OUT)/locale/%/LC_MESSAGES/shishu.mo: po/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
-po: po/shishu.pot                       ## collect texts to translate and merge them into po/*.po
+	$(call say,msgfmt) msgfmt --check -o $@ $<
+POT = po/shishu.pot
+po: $(POT)                              ## collect texts to translate and merge them into po/*.po
 	@for f in po/*.po; do msgmerge -q --update --backup=none --no-wrap --no-fuzzy-matching $$f $< && \
 	  msgattrib --no-obsolete --no-wrap -o $$f $$f; done
-po/shishu.pot: FORCE
+$(POT): FORCE
 	@xgettext --from-code=UTF-8 --keyword=N_ --keyword=tr:2 --package-name=shishu --no-wrap --add-location=file \
-	  -o $@ $(sort $(SRC) $(wildcard include/shishu/*.h src/*/*.h))
+	  -o $@ $(sort $(SRC) $(wildcard include/shishu/*.h src/*/*.h)) && sed -i '/^"POT-Creation-Date/d' $@
 
 # ---- installing ----
 D = $(DESTDIR)$(PREFIX)
@@ -188,6 +191,8 @@ clean:                                  ## delete what was built, except build/d
 	find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
 help:                                   ## this list
 	@sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile | expand -t 12
+print-%:
+	@echo '$($*)'
 
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(TEST_LIB) $(OUT)/obj/cli/main.o $(OUT)/obj/cli/docs.o) $(BENCHES:=.d)
 -include $(wildcard $(OUT)/obj/tests/*/*.d)

@@ -54,6 +54,7 @@ run() {
     "$@" >"$T/.out" 2>"$T/.err"
     rc=$?
     out=$(tr -d '\0' <"$T/.out") err=$(tr -d '\0' <"$T/.err")
+    if grep -qE 'ERROR: (Address|Leak)Sanitizer|: runtime error: ' "$T/.err"; then not_ok "clean under the sanitizers: $*" "$err"; fi
 }
 is() { if [ "$1" = "$2" ]; then ok "$3"; else not_ok "$3" "got:  $1"$'\n'"want: $2"$'\n'"stderr of the last run: $err"; fi; }
 isnt() { if [ "$1" != "$2" ]; then ok "$3"; else not_ok "$3" "got, but should not: $1"; fi; }
