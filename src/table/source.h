@@ -1,0 +1,60 @@
+/* Any file as batches of records: text cells with the physical line each record began on.
+ *
+ * file → bytes (gzip, zstd and GB18030 undone, hash taken) → records (CSV, TSV, JSON lines, xlsx, Parquet) → batches.
+ * Several readers may take batches from one source at once: each holds its own buffers, and the source hands out whole blocks under
+ * its lock. Which reader gets which block is not fixed; `first_record` says where a batch belongs. */
+#ifndef SHI_TABLE_SOURCE_H
+#define SHI_TABLE_SOURCE_H
+
+#include "base/os.h"
+#include "base/text.h"
+
+enum { SHI_BATCH = 2048, SHI_MAX_COLUMNS = 4096, SHI_MAX_FIELD = 1 << 20, SHI_MAX_RECORD = 1 << 24 };
+
+/* Why a record cannot be used, found while it was cut into cells. column -1: the record as a whole. */
+typedef struct {
+    const char *reason, *remedy;  /* message ids; NULL: nothing wrong */
+    int32_t column;
+} shi_fault;
+
+/* Up to SHI_BATCH records. Column c of record r is cell[c][r]; ptr NULL: missing (an empty text in any format, a JSON null). cell[c] is
+ * NULL for a column that was not asked for. All is borrowed from the reader until its next call. */
+typedef struct {
+    int64_t rows, first_record;   /* first_record: records before this batch, so 0 for the first */
+    shi_str **cell;
+    const int64_t *line;      /* physical line of the record's first byte, from 1; sheet row in xlsx; record number in Parquet */
+    const shi_fault *fault;   /* one a record */
+} shi_batch;
+
+typedef struct {
+    shi_str sheet;            /* xlsx: name of the sheet; missing: the only one, or an error that lists them */
+    shi_str format;           /* forces csv, tsv, jsonl, parquet, xlsx; missing: by content, then by name */
+    int64_t memory;           /* bytes that the source may use for its own engine (Parquet) */
+} shi_source_options;
+
+typedef struct shi_source shi_source;
+typedef struct shi_reader shi_reader;
+
+/* Opens a file ("-": CSV from standard input), recognises compression, encoding, format and delimiter, reads the header.
+ * Errors: SHI_INPUT with file (and line): not there, a folder, empty, no header, a doubled header name, too many columns, damaged;
+ * SHI_SYSTEM: may not be read. */
+shi_err shi_source_open(shi_arena *keep, shi_str path, const shi_source_options *options, shi_source **out);
+/* Column names in file order, trimmed. */
+shi_strs shi_source_columns(const shi_source *source);
+/* "csv", "tsv", "jsonl", "parquet", "xlsx" */
+const char *shi_source_format(const shi_source *source);
+
+/* needed[c] says whether column c is to be filled; all readers of a source must ask for the same. Errors: SHI_INPUT: a column that is
+ * needed holds no plain values (Parquet). */
+shi_err shi_reader_open(shi_source *source, const bool *needed, shi_reader **out);
+/* rows = 0: the end; all the file has been read and its checksums held. Errors end the source: SHI_INPUT (truncated or damaged file, a quote that never closes), SHI_SYSTEM, STOPPED. */
+shi_err shi_reader_next(shi_reader *reader, shi_batch *out);
+void shi_reader_close(shi_reader *reader);
+
+/* After the end: SHA-256 of the bytes of the file as it lies on disk, and their number. */
+void shi_source_digest(const shi_source *source, uint8_t sha256[32], int64_t *bytes);
+/* Bytes of the file read so far and in all (0: not known), for the progress bar. Any thread. */
+void shi_source_progress(const shi_source *source, int64_t *done, int64_t *total);
+void shi_source_close(shi_source *source);
+
+#endif
