@@ -259,6 +259,14 @@ shi_err shi_os_lock(const char *path, bool *held, int *fd)
     return e;
 }
 
+shi_err shi_os_write_lock_note(int fd)
+{
+    char note[128];
+    int n = snprintf(note, sizeof note, "process %lld (%s)\n", (long long)getpid(), program_invocation_short_name);
+    if (ftruncate(fd, 0) || pwrite(fd, note, (size_t)n, 0) != n) return shi_os_error(S("lock"));
+    return (shi_err){ 0 };
+}
+
 void shi_os_unlock(int fd)
 {
     if (fd >= 0) close(fd);

@@ -41,6 +41,8 @@ shi_str shi_os_absolute(shi_arena *keep, const char *path);
 
 /* An exclusive lock that ends with the process. *held is false when another process has it; *fd is -1 then. */
 shi_err shi_os_lock(const char *path, bool *held, int *fd);
+/* Writes "process 123 (shishu)" into the lock file, for whoever is refused. */
+shi_err shi_os_write_lock_note(int fd);
 void shi_os_unlock(int fd);
 
 int64_t shi_os_now_us(void);      /* wall clock */

@@ -1,0 +1,201 @@
+/* Pseudonyms. A direct-mapped memory of 16,384 values a kind answers most calls without hashing; it holds the values themselves, in
+ * memory only, and is wiped when it is closed. */
+#include "store/pseudonym.h"
+
+#include <arpa/inet.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Full-width digits, plus and minus as ASCII; -1 for any other character, 0 for a space or a dash to drop. */
+static int phone_char(const char *p, int64_t left, int64_t *used)
+{
+    unsigned char c = (unsigned char)p[0];
+    *used = 1;
+    if ((c >= '0' && c <= '9') || c == '+' || c == '*' || c == 'x' || c == 'X') return c;
+    if (c == ' ' || c == '-' || c == '(' || c == ')' || c == '\t') return 0;
+    if (left >= 3) {
+        *used = 3;
+        if (c == 0xEF && (unsigned char)p[1] == 0xBC) {
+            int ascii = (unsigned char)p[2] - 0x81 + '!';
+            if ((ascii >= '0' && ascii <= '9') || ascii == '+' || ascii == '*') return ascii;
+            if (ascii == '-' || ascii == '(' || ascii == ')') return 0;
+        }
+        if (memcmp(p, "\xE3\x80\x80", 3) == 0 || memcmp(p, "—", 3) == 0 || memcmp(p, "–", 3) == 0) return 0;
+        *used = 1;
+    }
+    if (left >= 2 && c == 0xC2 && (unsigned char)p[1] == 0xA0) return *used = 2, 0;
+    return -1;
+}
+
+static bool placeholder(const char *digits, int n)
+{
+    static const char *const KNOWN[] = { "12345678901", "12345678910", "13800000000", "13800138000", "10000000000", "13000000000", "15000000000", "18800000000", "19900000000" };
+    bool equal = true;
+    for (int i = 1; i < n; i++) equal = equal && digits[i] == digits[0];
+    for (int64_t i = 0; i < COUNT(KNOWN) && !equal; i++) equal = strcmp(digits, KNOWN[i]) == 0;
+    return equal;
+}
+
+shi_phone_state shi_phone_clean(shi_str text, char digits[16])
+{
+    char kept[24];
+    int n = 0;
+    for (int64_t i = 0, used; i < text.len; i += used) {
+        int c = phone_char(text.ptr + i, text.len - i, &used);
+        if (c == '*' || c == 'x' || c == 'X') return SHI_PHONE_MASKED;
+        if (c < 0 || (c == '+' && n > 0)) return SHI_PHONE_INVALID;
+        if (c == 0) continue;
+        if (n == (int)sizeof kept - 1) return SHI_PHONE_INVALID;
+        kept[n++] = (char)c;
+    }
+    kept[n] = 0;
+    if (n == 0) return SHI_PHONE_NONE;
+    const char *from = kept;
+    if (!strncmp(from, "+86", 3)) from += 3;
+    else if (!strncmp(from, "0086", 4)) from += 4;
+    else if (!strncmp(from, "86", 2) && n == 13) from += 2;
+    int len = (int)strlen(from);
+    bool mobile = len == 11 && from[0] == '1', landline = from[0] == '0' && len >= 10 && len <= 12 && from[1] != '0';
+    if (len > 0 && len <= 15 && placeholder(from, len)) return SHI_PHONE_PLACEHOLDER;
+    if (!mobile && !landline) return SHI_PHONE_INVALID;
+    memcpy(digits, from, (size_t)len + 1);
+    return SHI_PHONE_OK;
+}
+
+bool shi_ip_clean(shi_str text, char address[48], char network[48])
+{
+    char plain[48];
+    unsigned char bytes[16];
+    if (text.len == 0 || text.len >= (int64_t)sizeof plain) return false;
+    memcpy(plain, text.ptr, (size_t)text.len);
+    plain[text.len] = 0;
+    if (inet_pton(AF_INET, plain, bytes) == 1) {
+        inet_ntop(AF_INET, bytes, address, 48);
+        bytes[3] = 0;
+        inet_ntop(AF_INET, bytes, network, 48);
+        return true;
+    }
+    if (inet_pton(AF_INET6, plain, bytes) != 1) return false;
+    static const unsigned char MAPPED[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+    if (memcmp(bytes, MAPPED, 12) == 0) {   /* ::ffff:1.2.3.4 is 1.2.3.4 */
+        inet_ntop(AF_INET, bytes + 12, plain, sizeof plain);
+        return shi_ip_clean(shi_str_from(plain), address, network);
+    }
+    inet_ntop(AF_INET6, bytes, address, 48);
+    memset(bytes + 8, 0, 8);
+    inet_ntop(AF_INET6, bytes, network, 48);
+    return true;
+}
+
+static bool identity_number(const char *p)
+{
+    static const int WEIGHT[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    int sum = 0;
+    for (int i = 0; i < 17; i++) {
+        if (p[i] < '0' || p[i] > '9') return false;
+        sum += WEIGHT[i] * (p[i] - '0');
+    }
+    int year = (p[6] - '0') * 1000 + (p[7] - '0') * 100 + (p[8] - '0') * 10 + p[9] - '0';
+    int month = (p[10] - '0') * 10 + p[11] - '0', day = (p[12] - '0') * 10 + p[13] - '0';
+    if (year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31) return false;
+    return (p[17] == 'x' ? 'X' : p[17]) == "10X98765432"[sum % 11];
+}
+
+bool shi_is_personal_number(shi_str text)
+{
+    int64_t i = 0;
+    while (i < text.len) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
+            i++;
+            continue;
+        }
+        int64_t from = i;
+        while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9') i++;
+        int64_t n = i - from;
+        const char *p = text.ptr + from;
+        if (n == 13 && p[0] == '8' && p[1] == '6') p += 2, n = 11;
+        if (n == 11 && p[0] == '1' && p[1] >= '3') return true;
+        bool ends_in_x = n == 17 && i < text.len && (text.ptr[i] == 'X' || text.ptr[i] == 'x');
+        if ((n == 18 || ends_in_x) && identity_number(p)) return true;
+    }
+    return false;
+}
+
+/* Bytes of the digit at p: 1, 3 (full-width), or 0. */
+static int64_t digit_at(const char *p, int64_t left)
+{
+    if (p[0] >= '0' && p[0] <= '9') return 1;
+    bool wide = left >= 3 && (unsigned char)p[0] == 0xEF && (unsigned char)p[1] == 0xBC && (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0x99;
+    return wide ? 3 : 0;
+}
+
+shi_str shi_mask_digits(shi_str text, char *room)
+{
+    int64_t n = 0;
+    bool masked = false;
+    for (int64_t i = 0; i < text.len;) {
+        int64_t run = 0, to = i, used;
+        while (to < text.len && (used = digit_at(text.ptr + to, text.len - to)) > 0) to += used, run++;
+        if (run >= 7) {
+            memcpy(room + n, "***", 3);
+            n += 3;
+            masked = true;
+        } else if (run > 0) {
+            memcpy(room + n, text.ptr + i, (size_t)(to - i));
+            n += to - i;
+        } else {
+            room[n++] = text.ptr[i];
+            to = i + 1;
+        }
+        i = to;
+    }
+    return masked ? (shi_str){ room, n } : text;
+}
+
+enum { SLOTS = 1 << 14, SLOT_TEXT = 47, KINDS = 5 };
+
+typedef struct {
+    uint8_t len;
+    char text[SLOT_TEXT];
+    char pseudonym[SHI_PSEUDONYM_LEN];
+} slot;
+
+struct shi_pseudonyms {
+    shi_key key;
+    char fresh[KINDS][SHI_PSEUDONYM_LEN];
+    slot memory[KINDS][SLOTS];
+};
+
+shi_pseudonyms *shi_pseudonyms_open(const shi_key *key)
+{
+    shi_pseudonyms *p = calloc(1, sizeof *p);
+    if (p) p->key = *key;
+    return p;
+}
+
+void shi_pseudonyms_close(shi_pseudonyms *p)
+{
+    if (!p) return;
+    sodium_memzero(p, sizeof *p);
+    free(p);
+}
+
+static const char *const KIND_NAME[KINDS] = { "phone", "device", "ip", "net", "account" };
+
+shi_str shi_pseudonyms_get(shi_pseudonyms *p, shi_kind kind, shi_str value)
+{
+    if (value.len == 0 || value.len > SLOT_TEXT) {
+        shi_pseudonym(&p->key, KIND_NAME[kind], value, p->fresh[kind]);
+        return (shi_str){ p->fresh[kind], SHI_PSEUDONYM_LEN };
+    }
+    uint64_t h = 0xcbf29ce484222325u;
+    for (int64_t i = 0; i < value.len; i++) h = (h ^ (unsigned char)value.ptr[i]) * 0x100000001b3u;
+    slot *s = &p->memory[kind][(h ^ (h >> 29)) & (SLOTS - 1)];
+    if (s->len != value.len || memcmp(s->text, value.ptr, (size_t)value.len) != 0) {
+        shi_pseudonym(&p->key, KIND_NAME[kind], value, s->pseudonym);
+        s->len = (uint8_t)value.len;
+        memcpy(s->text, value.ptr, (size_t)value.len);
+    }
+    return (shi_str){ s->pseudonym, SHI_PSEUDONYM_LEN };
+}
