@@ -58,9 +58,13 @@ install_file() {
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(stamp_of "$package" "$version" "$integrity" "$target")" ]; then return; fi
 
     say "fetching $target from $package@$version"
-    tarball=$(cd "$work" && npm pack --silent --no-update-notifier --prefer-offline "$package@$version" </dev/null | tail -n 1) || true
-    [ -f "$work/${tarball:-none}" ] ||
+    # --loglevel: npm would list every file of the package.
+    tarball=$(cd "$work" && npm pack --loglevel=error --no-update-notifier --prefer-offline "$package@$version" </dev/null 2>npm.log |
+        tail -n 1) || true
+    [ -f "$work/${tarball:-none}" ] || {
+        head -n 5 "$work/npm.log" >&2
         die "npm could not fetch $package@$version: is there a network, and does npm's registry answer?"
+    }
     got=$(sha512sum <"$work/$tarball" | cut -d ' ' -f 1)
     if [ "$got" != "$(printf %s "${integrity#sha512-}" | base64 -d | od -An -v -tx1 | tr -d ' \n')" ]; then
         die "$package@$version is not the package that setup/npm.txt pins: its SHA-512 is $got." \
