@@ -37,7 +37,7 @@ typedef struct {
 typedef struct {
     int64_t bytes, records, lines;
     bool quoted;
-    int64_t open_line;         /* bytes 0 because a quote never closes: newlines before that quote; else -1 */
+    int64_t open_line;         /* a quote hides the end of the next record: newlines between these bytes and it; else -1 */
 } shi_extent;
 
 /* shi_source_open for tests and fuzzers: another size of block, and bytes in memory instead of the file (not for Parquet). */

@@ -90,7 +90,7 @@ shi_extent shi_csv_whole(const shi_csv *csv, shi_str text, bool last)
         p = nl ? nl + 1 : end;
     }
     e.bytes = p - start;
-    if (w.open && e.bytes == 0) e.open_line = newlines(p, w.open);
+    if (w.open) e.open_line = newlines(p, w.open);
     return e;
 }
 

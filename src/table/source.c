@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 20, HEAD = 1 << 20, KEY_LINES = 1000 };
+enum { BLOCK = 1 << 20, HEAD = 1 << 16, KEY_LINES = 1000 };
 
 struct shi_source {
     shi_str path;

@@ -33,6 +33,7 @@ struct shi_stream {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     char *piece[RING];
+    int64_t piece_cap;
     int64_t piece_len[RING];
     int64_t filled, freed;        /* pieces so far; the ring holds [freed, filled) */
     bool ended, quit, hash_only;  /* under the lock */
@@ -51,7 +52,7 @@ struct shi_stream {
     z_stream gz;
     ZSTD_DStream *zstd;
     char *head;                   /* decompressed bytes that were read to find the encoding */
-    int64_t head_at, head_len;
+    int64_t head_at, head_len, head_cap;
     iconv_t conv;                 /* (iconv_t)-1: UTF-8 */
     const char *encoding;
     char *in, *text;              /* before and after iconv */
@@ -81,17 +82,17 @@ static shi_err piece_read(shi_stream *s, char *into, int64_t *len)
     *len = 0;
     if (s->memory.ptr) {
         int64_t left = s->memory.len - atomic_load(&s->done);
-        *len = left < PIECE ? left : PIECE;
+        *len = left < s->piece_cap ? left : s->piece_cap;
         if (*len) memcpy(into, s->memory.ptr + atomic_load(&s->done), (size_t)*len);
         return (shi_err){ 0 };
     }
-    while (*len < PIECE) {
+    while (*len < s->piece_cap) {
         struct pollfd wait = { .fd = s->fd, .events = POLLIN };
         if (poll(&wait, 1, 100) == 0) {
             if (must_quit(s)) return stopped();
             continue;
         }
-        ssize_t n = read(s->fd, into + *len, (size_t)(PIECE - *len));
+        ssize_t n = read(s->fd, into + *len, (size_t)(s->piece_cap - *len));
         if (n < 0) return shi_os_input_error((shi_str){ 0 });
         if (n == 0) break;
         *len += n;
@@ -160,7 +161,8 @@ static shi_err start(shi_stream *s, shi_stream **out)
     s->conv = (iconv_t)-1;
     s->between = true;
     bool memory = true;
-    for (int i = 0; i < RING; i++) memory = (s->piece[i] = malloc(PIECE)) && memory;
+    s->piece_cap = s->total > 0 && s->total < PIECE ? s->total + 1 : PIECE;
+    for (int i = 0; i < RING; i++) memory = (s->piece[i] = malloc((size_t)s->piece_cap)) && memory;
     if (!memory) return release(s), shi_no_memory();
     crypto_hash_sha256_init(&s->hash);
     pthread_mutex_init(&s->lock, NULL);
@@ -447,9 +449,10 @@ static const char *encoding_of(const char *p, int64_t len, int64_t *mark)
 shi_err shi_stream_decode(shi_stream *s)
 {
     SHI_TRY(packing_find(s));
-    s->head = malloc(HEAD);
+    s->head_cap = s->packed == PLAIN && s->total > 0 && s->total < HEAD ? s->total + 1 : HEAD;
+    s->head = malloc((size_t)s->head_cap);
     if (!s->head) return shi_no_memory();
-    SHI_TRY(unpack(s, s->head, HEAD, &s->head_len));
+    SHI_TRY(unpack(s, s->head, s->head_cap, &s->head_len));
     s->encoding = encoding_of(s->head, s->head_len, &s->head_at);
     s->decoded = true;
     if (!s->encoding) return (shi_err){ 0 };
@@ -468,7 +471,7 @@ static shi_err bytes_read(shi_stream *s, char *into, int64_t cap, int64_t *got)
     *got = s->head_len - s->head_at < cap ? s->head_len - s->head_at : cap;
     if (*got) memcpy(into, s->head + s->head_at, (size_t)*got);
     s->head_at += *got;
-    if (*got == cap || (s->head_len < HEAD)) return (shi_err){ 0 };
+    if (*got == cap || s->head_len < s->head_cap) return (shi_err){ 0 };
     int64_t more;
     SHI_TRY(unpack(s, into + *got, cap - *got, &more));
     *got += more;
