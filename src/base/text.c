@@ -211,6 +211,22 @@ void shi_buf_format(shi_buf *buf, const char *format, ...)
     va_end(args);
 }
 
+void shi_buf_csv(shi_buf *out, shi_str text)
+{
+    bool plain = true;
+    for (int64_t i = 0; i < text.len && plain; i++) plain = !strchr(",\"\r\n", text.ptr[i]);
+    if (plain) {
+        shi_buf_add(out, text);
+        return;
+    }
+    shi_buf_addc(out, '"');
+    for (int64_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') shi_buf_addc(out, '"');
+        shi_buf_addc(out, text.ptr[i]);
+    }
+    shi_buf_addc(out, '"');
+}
+
 bool shi_count_parse(shi_str s, int64_t *out)
 {
     if (s.len == 0) return false;

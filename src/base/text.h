@@ -47,6 +47,8 @@ void shi_buf_addc(shi_buf *buf, char c);
 void shi_buf_puts(shi_buf *buf, const char *text);
 SHI_PRINTF(2, 3) void shi_buf_format(shi_buf *buf, const char *format, ...);
 void shi_buf_vformat(shi_buf *buf, const char *format, va_list args);
+/* A field of CSV, quoted when it must be. */
+void shi_buf_csv(shi_buf *out, shi_str text);
 static inline shi_str shi_buf_str(const shi_buf *buf)
 {
     shi_str s = { buf->ptr, buf->len };

@@ -8,12 +8,12 @@
 static const char *const SCHEMA[] = {
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     "CREATE TABLE import (id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, "
-    " options TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, "
+    " options TEXT NOT NULL, columns TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, "
     " imported_at INTEGER NOT NULL, undone_at INTEGER) STRICT",
     "CREATE TABLE range (import_id INTEGER NOT NULL REFERENCES import, app TEXT NOT NULL, first_day INTEGER NOT NULL, "
     " last_day INTEGER NOT NULL, rows INTEGER NOT NULL, logins INTEGER NOT NULL, points INTEGER NOT NULL, whole_minutes INTEGER NOT NULL, "
     " whole_hours INTEGER NOT NULL, whole_days INTEGER NOT NULL, PRIMARY KEY (import_id, app)) STRICT",
-    "CREATE TABLE part (path TEXT PRIMARY KEY, import_id INTEGER NOT NULL REFERENCES import, period TEXT, rows INTEGER NOT NULL, "
+    "CREATE TABLE part (path TEXT PRIMARY KEY, import_id INTEGER NOT NULL REFERENCES import, period TEXT, "
     " bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, dropped_at INTEGER) STRICT",
     "CREATE TABLE mask (import_id INTEGER NOT NULL REFERENCES import, app TEXT NOT NULL, first_day INTEGER NOT NULL, "
     " last_day INTEGER NOT NULL, PRIMARY KEY (import_id, app)) STRICT",
@@ -105,13 +105,14 @@ static void read_import(sqlite3_stmt *st, shi_arena *keep, shi_import_row *row)
 {
     *row = (shi_import_row){ .id = shi_lite_int(st, 0), .table = shi_lite_str(st, 1, keep), .file = shi_lite_str(st, 2, keep),
         .sha256 = shi_lite_str(st, 3, keep), .options = shi_lite_str(st, 4, keep), .bytes = shi_lite_int(st, 5), .rows = shi_lite_int(st, 6),
-        .accepted = shi_lite_int(st, 7), .rejected = shi_lite_int(st, 8), .imported_at = shi_lite_int(st, 9), .undone_at = shi_lite_int(st, 10) };
+        .accepted = shi_lite_int(st, 7), .rejected = shi_lite_int(st, 8), .imported_at = shi_lite_int(st, 9), .undone_at = shi_lite_int(st, 10),
+        .columns = shi_lite_str(st, 11, keep) };
 }
 
 shi_err shi_ledger_imports(shi_workspace *ws, shi_arena *keep, shi_import_rows *out)
 {
     LOAD(ws, keep, shi_import_row,
-         "SELECT id, table_name, file, sha256, options, bytes, rows, accepted, rejected, imported_at, coalesce(undone_at, 0) "
+         "SELECT id, table_name, file, sha256, options, bytes, rows, accepted, rejected, imported_at, coalesce(undone_at, 0), columns "
          "FROM   import ORDER BY id", NULL, 0, read_import, out);
     return (shi_err){ 0 };
 }
@@ -137,14 +138,14 @@ shi_err shi_ledger_ranges(shi_workspace *ws, shi_arena *keep, const char *table,
 static void read_part(sqlite3_stmt *st, shi_arena *keep, shi_part_row *row)
 {
     *row = (shi_part_row){ .import_id = shi_lite_int(st, 0), .path = shi_lite_str(st, 1, keep), .sha256 = shi_lite_str(st, 2, keep),
-        .period = shi_lite_str(st, 3, keep), .rows = shi_lite_int(st, 4), .bytes = shi_lite_int(st, 5) };
+        .period = shi_lite_str(st, 3, keep), .bytes = shi_lite_int(st, 4) };
 }
 
 shi_err shi_ledger_parts(shi_workspace *ws, shi_arena *keep, const char *table, shi_part_rows *out)
 {
     const shi_param table_name = SHI_TEXTP(shi_str_from(table));   /* NULL: of every table, undone imports included */
     LOAD(ws, keep, shi_part_row,
-         "SELECT p.import_id, p.path, p.sha256, p.period, p.rows, p.bytes FROM part p JOIN import i ON i.id = p.import_id "
+         "SELECT p.import_id, p.path, p.sha256, p.period, p.bytes FROM part p JOIN import i ON i.id = p.import_id "
          "WHERE  p.dropped_at IS NULL AND (?1 IS NULL OR (i.table_name = ?1 AND i.undone_at IS NULL)) ORDER BY p.path",
          &table_name, 1, read_part, out);
     return (shi_err){ 0 };
@@ -181,10 +182,10 @@ shi_err shi_ledger_next_id(shi_workspace *ws, int64_t *id)
 
 shi_err shi_ledger_add_import(shi_workspace *ws, const shi_import_row *r)
 {
-    const shi_param p[] = { SHI_INT(r->id), SHI_TEXTP(r->table), SHI_TEXTP(r->file), SHI_TEXTP(r->sha256), SHI_TEXTP(r->options), SHI_INT(r->bytes),
+    const shi_param p[] = { SHI_INT(r->id), SHI_TEXTP(r->table), SHI_TEXTP(r->file), SHI_TEXTP(r->sha256), SHI_TEXTP(r->options), SHI_TEXTP(r->columns), SHI_INT(r->bytes),
         SHI_INT(r->rows), SHI_INT(r->accepted), SHI_INT(r->rejected), SHI_INT(r->imported_at) };
-    return shi_lite_exec(ws->ledger, "INSERT INTO import (id, table_name, file, sha256, options, bytes, rows, accepted, rejected, imported_at) "
-                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
+    return shi_lite_exec(ws->ledger, "INSERT INTO import (id, table_name, file, sha256, options, columns, bytes, rows, accepted, rejected, imported_at) "
+                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
 }
 
 shi_err shi_ledger_add_range(shi_workspace *ws, const shi_range_row *r)
@@ -196,8 +197,8 @@ shi_err shi_ledger_add_range(shi_workspace *ws, const shi_range_row *r)
 
 shi_err shi_ledger_add_part(shi_workspace *ws, const shi_part_row *r)
 {
-    const shi_param p[] = { SHI_TEXTP(r->path), SHI_INT(r->import_id), SHI_TEXTP(r->period), SHI_INT(r->rows), SHI_INT(r->bytes), SHI_TEXTP(r->sha256) };
-    return shi_lite_exec(ws->ledger, "INSERT INTO part (path, import_id, period, rows, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)", p, COUNT(p));
+    const shi_param p[] = { SHI_TEXTP(r->path), SHI_INT(r->import_id), SHI_TEXTP(r->period), SHI_INT(r->bytes), SHI_TEXTP(r->sha256) };
+    return shi_lite_exec(ws->ledger, "INSERT INTO part (path, import_id, period, bytes, sha256) VALUES (?, ?, ?, ?, ?)", p, COUNT(p));
 }
 
 shi_err shi_ledger_add_mask(shi_workspace *ws, int64_t import_id, shi_str app, int64_t first_day, int64_t last_day)

@@ -17,7 +17,7 @@ void shi_ledger_rollback(shi_workspace *ws);
 /* One import. */
 typedef struct {
     int64_t id;
-    shi_str table, file, sha256, options;
+    shi_str table, file, sha256, options, columns;   /* columns: what the file supplied, separated by , */
     int64_t bytes, rows, accepted, rejected, imported_at, undone_at;   /* undone_at 0: it counts */
 } shi_import_row;
 typedef struct {
@@ -42,7 +42,7 @@ typedef struct {
 typedef struct {
     int64_t import_id;
     shi_str path, sha256, period;   /* period: local month of event files, else missing */
-    int64_t rows, bytes;
+    int64_t bytes;
 } shi_part_row;
 typedef struct {
     shi_part_row *ptr;

@@ -1,0 +1,136 @@
+/* Views. The stored columns of accounts and events beyond the contract are listed here, as import writes them. */
+#include "store/views.h"
+
+#include "table/schema.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* What import adds to a table's own columns. */
+static const char *extra_columns(const char *table)
+{
+    if (!strcmp(table, "accounts")) return ", NULL::VARCHAR AS phone_class, NULL::VARCHAR AS phone_gap, NULL::INTEGER AS phone_run, NULL::VARCHAR AS ip_net";
+    if (!strcmp(table, "events")) return ", NULL::VARCHAR AS ip_net";
+    if (!strcmp(table, "reports")) return ", NULL::TIMESTAMP AS _since";   /* reported_at, or else when it was imported */
+    return "";
+}
+
+static void empty_table(shi_buf *sql, const shi_table *t)
+{
+    shi_buf_puts(sql, "SELECT ");
+    for (int c = 0; c < t->columns; c++) shi_buf_format(sql, "%sNULL::%s AS %s", c ? ", " : "", shi_type_sql(t->column[c].type), t->column[c].name);
+    shi_buf_format(sql, "%s, NULL::BIGINT AS _import WHERE false", extra_columns(t->name));
+}
+
+static void files(shi_buf *sql, const shi_workspace *ws, const shi_part_rows *parts)
+{
+    shi_buf_puts(sql, "SELECT * FROM read_parquet([");
+    for (int64_t i = 0; i < parts->len; i++) {
+        shi_buf path = { 0 };
+        shi_buf_add(&path, ws->dir);
+        shi_buf_addc(&path, '/');
+        /* a path is a pattern to DuckDB: its wildcards are quoted as one-letter sets */
+        shi_buf_add(&path, parts->ptr[i].path);
+        if (i) shi_buf_addc(sql, ',');
+        shi_buf plain = { 0 };
+        for (int64_t k = 0; k < path.len; k++) {
+            char c = path.ptr[k];
+            if (c == '*' || c == '?' || c == '[') shi_buf_format(&plain, "[%c]", c);
+            else shi_buf_addc(&plain, c);
+        }
+        sql->failed = sql->failed || path.failed || plain.failed;
+        if (!sql->failed) shi_sql_literal(sql, shi_buf_str(&plain));
+        shi_buf_drop(&plain);
+        shi_buf_drop(&path);
+    }
+    shi_buf_puts(sql, "], hive_partitioning = false)");
+}
+
+/* Rows that a later --replace took out. */
+static void masked(shi_buf *sql, const shi_workspace *ws, const shi_mask_rows *masks)
+{
+    for (int64_t i = 0; i < masks->len; i++) {
+        const shi_mask_row *m = &masks->ptr[i];
+        shi_buf_format(sql, "%s NOT (_import < %" PRId64 " AND app = ", i ? " AND" : " WHERE", m->import_id);
+        shi_sql_literal(sql, m->app);
+        shi_buf_format(sql, " AND time >= make_timestamp(%" PRId64 ") AND time < make_timestamp(%" PRId64 "))",
+                       shi_zone_utc_us(&ws->zone, m->first_day * SHI_DAY_US), shi_zone_utc_us(&ws->zone, (m->last_day + 1) * SHI_DAY_US));
+    }
+}
+
+/* Of rows with one key the latest import's; within one import the latest of `latest`. */
+static void keyed(shi_buf *sql, const shi_workspace *ws, const shi_table *t, const shi_part_rows *parts)
+{
+    if (parts->len == 1 && !t->latest) {   /* import has made sure that keys are unique within a file */
+        files(sql, ws, parts);
+        return;
+    }
+    shi_buf_puts(sql, "SELECT * FROM (");
+    files(sql, ws, parts);
+    shi_buf_puts(sql, ") QUALIFY row_number() OVER (PARTITION BY ");
+    for (int k = 0; k < SHI_MAX_KEY && t->key[k]; k++) shi_buf_format(sql, "%s%s", k ? ", " : "", t->key[k]);
+    shi_buf_puts(sql, " ORDER BY ");
+    if (t->latest) shi_buf_puts(sql, "_since DESC, ");
+    shi_buf_puts(sql, "_import DESC) = 1");
+}
+
+static shi_err make_view(shi_workspace *ws, shi_arena scratch, shi_duck *duck, const shi_table *t)
+{
+    shi_part_rows parts;
+    shi_mask_rows masks;
+    shi_buf sql = { 0 };
+    SHI_TRY(shi_ledger_parts(ws, &scratch, t->name, &parts));
+    SHI_TRY(shi_ledger_masks(ws, &scratch, &masks));
+    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS ", t->name);
+    if (parts.len == 0) empty_table(&sql, t);
+    else if (t->key[0]) keyed(&sql, ws, t, &parts);
+    else {
+        files(&sql, ws, &parts);
+        masked(&sql, ws, &masks);
+    }
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_views_make(shi_workspace *ws, shi_arena scratch, shi_duck *duck)
+{
+    const shi_table *t;
+    for (int64_t i = 0; (t = shi_table_at(i)); i++) SHI_TRY(make_view(ws, scratch, duck, t));
+    return (shi_err){ 0 };
+}
+
+shi_err shi_views_events(shi_workspace *ws, shi_arena scratch, shi_duck *duck, const char *name, int64_t first_day, int64_t end_day)
+{
+    shi_part_rows parts;
+    shi_mask_rows masks;
+    shi_buf sql = { 0 };
+    SHI_TRY(shi_ledger_parts(ws, &scratch, "events", &parts));
+    SHI_TRY(shi_ledger_masks(ws, &scratch, &masks));
+    int64_t n = 0;
+    for (int64_t i = 0; i < parts.len; i++) {
+        shi_period month;
+        bool known = shi_period_parse(parts.ptr[i].period, &month);
+        if (!known || (month.first_day < end_day && month.end_day > first_day)) parts.ptr[n++] = parts.ptr[i];
+    }
+    parts.len = n;
+    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS ", name);
+    if (parts.len == 0) empty_table(&sql, shi_table_find(S("events")));
+    else {
+        files(&sql, ws, &parts);
+        masked(&sql, ws, &masks);
+    }
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_views_open(shi_workspace *ws, shi_arena scratch, const shi_engine *engine, shi_duck *out)
+{
+    shi_duck_options options = { .memory = engine->memory, .threads = engine->threads, .listener = engine->listener,
+        .spill = ws->lock >= 0 ? shi_workspace_path(ws, &scratch, "tmp") : NULL };
+    SHI_TRY(shi_duck_open(&options, out));
+    shi_err e = shi_views_make(ws, scratch, out);
+    if (e.code) shi_duck_close(out);
+    return e;
+}
