@@ -7,9 +7,7 @@
 #   make PREFIX=… DESTDIR=… install
 VERSION := $(shell sed -n 's/^.define SHI_VERSION "\(.*\)"/\1/p' include/shishu/base.h)
 PREFIX  ?= /usr/local
-ifeq ($(origin CC),default)
-CC      := gcc
-endif
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 
 OUT    := build
 CFLAGS ?= -O2
@@ -65,31 +63,31 @@ say       = $(if $(V),,@echo '$1 $@' &&)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests demo test check layers headers symbols i18n size style golden bench fuzz san po install uninstall clean help FORCE
+.PHONY: all tests demo test check layers headers symbols i18n size style golden bench fuzz san po fuzzers install uninstall clean help FORCE
 
-all: $(OUT)/libshishu.a $(OUT)/libshishu.so $(PROGRAMS) $(DOCS) $(CATALOGS)   ## build everything (default)
+all: $(OUT)/libshishu.a $(OUT)/libshishu.so $(PROGRAMS) $(DOCS) $(CATALOGS) $(OUT)/rules   ## build everything (default)
 tests: all $(TESTS)                     ## build the test programs, without running them
 san:                                    ## build everything with sanitizers, in build/san
-	+$(SUBMAKE) SAN=1 tests
+	+@$(SUBMAKE) SAN=1 tests
 demo:                                   ## set up, build, audit an example and print the summary
-	setup/install.sh
-	+$(SUBMAKE) all
-	examples/demo.sh
+	@setup/install.sh
+	+@$(SUBMAKE) all
+	@examples/demo.sh
 test:                                   ## set up, build plain and with sanitizers, run every test
-	setup/install.sh
-	+tests/run.sh
+	@setup/install.sh
+	+@tests/run.sh
 check:                                  ## only the checks of tests/check (also one by one: layers, headers, …)
-	+tests/run.sh check
+	+@tests/run.sh check
 layers headers symbols i18n size style:
-	+tests/run.sh check/$@
+	+@tests/run.sh check/$@
 golden:                                 ## rewrite tests/cli/golden from what the program prints; read the diff
-	+GOLDEN=1 tests/run.sh cli
+	+@GOLDEN=1 tests/run.sh cli
 bench: all $(BENCHES)                   ## build the benches and run them
 	$(if $(wildcard bench/run.sh),bench/run.sh,@echo 'no bench/run.sh yet')
 fuzz:                                   ## run each fuzzer for FUZZ_SECONDS (60), with clang
-	+$(SUBMAKE) FUZZ=1 fuzzers
-	@for f in $(FUZZERS); do n=$${f##*/}; mkdir -p tests/fuzz/corpus/$$n; echo "fuzz $$n"; \
-	  $$f -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/$$n- tests/fuzz/corpus/$$n || exit 1; done
+	+@$(SUBMAKE) FUZZ=1 fuzzers
+	@for f in $(FUZZERS); do n=$${f##*/}; mkdir -p tests/fuzz/corpus/$$n; echo "fuzz $$n"; $$f -max_total_time=$(or $(FUZZ_SECONDS),60) \
+	  -artifact_prefix=build/fuzz/$$n- tests/fuzz/corpus/$$n || exit 1; done
 fuzzers: $(FUZZERS)
 
 # ---- objects and libraries ----
@@ -157,6 +155,9 @@ $(OUT)/locale/%/LC_MESSAGES/shishu.mo: po/%.po
 	@mkdir -p $(@D)
 	$(call say,msgfmt) msgfmt --check -o $@ $<
 POT = po/shishu.pot
+# A program finds locale/ and rules/ beside it, or (installed) in ../share/locale and ../share/shishu/rules.
+$(OUT)/rules:
+	@mkdir -p $(@D); ln -sfn $(abspath rules) $@
 po: $(POT)                              ## collect texts to translate and merge them into po/*.po
 	@for f in po/*.po; do msgmerge -q --update --backup=none --no-wrap --no-fuzzy-matching $$f $< && \
 	  msgattrib --no-obsolete --no-wrap -o $$f $$f; done

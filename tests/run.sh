@@ -113,7 +113,7 @@ report() {   # index
         printf 'FAILED %-36s %4d passed, %d failed, %d skipped  %s s  %s\n' "$name" "$good" "$bad" "$skip" "$seconds" "$why"
     else
         printf 'ok     %-36s %4d passed  %s s\n' "$name" "$good" "$seconds"
-        [ "$skip" = 0 ] || grep -i '^[[:space:]]*\(not \)\?\(ok\|1\.\.0\).*# *skip' "$work/$1.out" | sed 's/^[[:space:]]*/       skipped: /'
+        [ "$skip" = 0 ] || sed -n -E 's/^[[:space:]]*(not )?(ok|1\.\.0)( [0-9]+)?[ -]*(.*)# *SKIP */       skipped: \4/Ip' "$work/$1.out"
     fi
 }
 running=0 order=() next=0
