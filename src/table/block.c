@@ -1,6 +1,9 @@
 /* Rows and blocks. A row's arrays are laid out by column, since the consumer works by column. */
 #include "table/block.h"
 
+#include "base/decimal.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +70,7 @@ shi_str shi_rows_keep(shi_rows *rows, shi_str text)
     if (!k || k->cap - k->used < text.len) {
         int64_t cap = text.len > CHUNK ? text.len : CHUNK;
         chunk *fresh = malloc(sizeof *fresh + (size_t)cap);
-        if (!fresh) return (shi_str){ 0 };
+        if (!fresh) return rows->failed = true, (shi_str){ 0 };
         *fresh = (chunk){ .next = k, .cap = cap };
         rows->chunks = k = fresh;
     }
@@ -75,6 +78,16 @@ shi_str shi_rows_keep(shi_rows *rows, shi_str text)
     memcpy(copy, text.ptr, (size_t)text.len);
     k->used += text.len;
     return (shi_str){ copy, text.len };
+}
+
+int64_t shi_rows_add(shi_rows *rows, int64_t line)
+{
+    int64_t r = rows->rows++;
+    rows->line[r] = line;
+    rows->fault[r] = (shi_fault){ 0 };
+    for (int64_t c = 0; c < rows->columns; c++)
+        if (rows->cell[c]) rows->cell[c][r] = (shi_str){ 0 };
+    return r;
 }
 
 void shi_rows_fault(shi_rows *rows, int64_t r, int64_t column, const char *reason, const char *remedy)
@@ -95,6 +108,14 @@ void shi_rows_check(shi_rows *rows, int64_t r)
         else if (ok < s.len)
             shi_rows_fault(rows, r, c, N_("the text is not valid UTF-8"), N_("Save the file as UTF-8, or correct the cell."));
     }
+}
+
+shi_str shi_number_text(double x, char out[32])
+{
+    /* whole numbers below 10^15 are exact in a double, as in Excel */
+    if (x > -1e15 && x < 1e15 && (double)(int64_t)x == x)
+        return (shi_str){ out, snprintf(out, 32, "%lld", (long long)x) };
+    return (shi_str){ out, shi_f64_write(x, out) };
 }
 
 static int by_name(const void *a, const void *b)

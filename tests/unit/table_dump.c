@@ -26,7 +26,10 @@ static void add_row(shi_buf *b, const shi_batch *batch, int64_t columns, int64_t
         shi_str s = batch->cell[c] ? batch->cell[c][r] : S("-");
         if (c) shi_buf_addc(b, '|');
         assert_true(s.ptr ? s.len > 0 : s.len == 0);
+        int64_t from = b->len;
         shi_buf_add(b, s.ptr ? s : S("~"));
+        for (int64_t i = from; i < b->len; i++)
+            if (b->ptr[i] == 0) b->ptr[i] = '?';
     }
     const shi_fault *f = &batch->fault[r];
     if (f->reason) shi_buf_format(b, " !%s@%d", f->reason, (int)f->column);

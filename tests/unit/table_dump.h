@@ -6,7 +6,7 @@
 
 /* Opens bytes as a file called `name` and returns all of it; the caller frees:
  *   csv: column|column
- *   line: cell|cell|~ !reason@column        ~: missing; @-1: the record as a whole
+ *   line: cell|cell|~ !reason@column        ~: missing; ?: NUL; @-1: the record as a whole
  *   error 3 line 2 [value] column: reason
  * Fails the test if first_record does not count the records. */
 char *table_dump(const char *name, shi_str bytes, const shi_source_options *options, int64_t block_bytes);
