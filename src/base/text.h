@@ -46,7 +46,7 @@ void shi_buf_add(shi_buf *buf, shi_str text);
 void shi_buf_addc(shi_buf *buf, char c);
 void shi_buf_puts(shi_buf *buf, const char *text);
 SHI_PRINTF(2, 3) void shi_buf_format(shi_buf *buf, const char *format, ...);
-void shi_buf_vformat(shi_buf *buf, const char *format, va_list args);
+SHI_PRINTF(2, 0) void shi_buf_vformat(shi_buf *buf, const char *format, va_list args);
 /* A field of CSV, quoted when it must be. */
 void shi_buf_csv(shi_buf *out, shi_str text);
 static inline shi_str shi_buf_str(const shi_buf *buf)

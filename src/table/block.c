@@ -15,45 +15,46 @@ typedef struct chunk {
     char text[];
 } chunk;
 
-shi_err shi_rows_open(int64_t columns, const bool *needed, shi_rows *out)
+shi_err shi_page_open(int64_t columns, const bool *needed, bool whole_batches, shi_page *out)
 {
-    shi_rows rows = { .columns = columns, .most = SHI_BATCH };
+    shi_page page = { .columns = columns, .most = SHI_BATCH };
     int64_t wanted = 0;
     for (int64_t c = 0; c < columns; c++) wanted += needed[c];
-    if (wanted > MOST_CELLS / SHI_BATCH) rows.most = MOST_CELLS / wanted;
-    rows.cell = calloc((size_t)columns + 1, sizeof *rows.cell);
-    rows.line = calloc((size_t)rows.most, sizeof *rows.line);
-    rows.fault = calloc((size_t)rows.most, sizeof *rows.fault);
-    bool memory = rows.cell && rows.line && rows.fault;
+    if (!whole_batches && wanted > MOST_CELLS / SHI_BATCH) page.most = MOST_CELLS / wanted;
+    page.cell = calloc((size_t)columns + 1, sizeof *page.cell);
+    page.line = calloc((size_t)page.most, sizeof *page.line);
+    page.fault = calloc((size_t)page.most, sizeof *page.fault);
+    bool memory = page.cell && page.line && page.fault;
     for (int64_t c = 0; memory && c < columns; c++)
-        if (needed[c]) memory = (rows.cell[c] = calloc((size_t)rows.most, sizeof **rows.cell));
+        if (needed[c]) memory = (page.cell[c] = calloc((size_t)page.most, sizeof **page.cell));
     if (!memory) {
-        shi_rows_drop(&rows);
+        shi_page_drop(&page);
         return shi_no_memory();
     }
-    *out = rows;
+    *out = page;
     return (shi_err){ 0 };
 }
 
-void shi_rows_drop(shi_rows *rows)
+void shi_page_drop(shi_page *page)
 {
-    for (int64_t c = 0; rows->cell && c < rows->columns; c++) free(rows->cell[c]);
-    free(rows->cell);
-    free(rows->line);
-    free(rows->fault);
-    for (chunk *next, *k = rows->chunks; k; k = next) {
+    for (int64_t c = 0; page->cell && c < page->columns; c++) free(page->cell[c]);
+    free(page->cell);
+    free(page->line);
+    free(page->fault);
+    for (chunk *next, *k = page->chunks; k; k = next) {
         next = k->next;
         free(k);
     }
-    *rows = (shi_rows){ 0 };
+    duckdb_destroy_data_chunk(&page->chunk);
+    *page = (shi_page){ 0 };
 }
 
-void shi_rows_clear(shi_rows *rows, int64_t first_record)
+void shi_page_clear(shi_page *page, int64_t first_record)
 {
-    rows->rows = 0;
-    rows->first_record = first_record;
+    page->rows = 0;
+    page->first_record = first_record;
     /* one chunk stays for the next batch */
-    chunk *first = rows->chunks;
+    chunk *first = page->chunks;
     if (!first) return;
     for (chunk *next, *k = first->next; k; k = next) {
         next = k->next;
@@ -63,16 +64,16 @@ void shi_rows_clear(shi_rows *rows, int64_t first_record)
     first->used = 0;
 }
 
-shi_str shi_rows_keep(shi_rows *rows, shi_str text)
+shi_str shi_page_keep(shi_page *page, shi_str text)
 {
     if (text.len <= 0) return (shi_str){ 0 };
-    chunk *k = rows->chunks;
+    chunk *k = page->chunks;
     if (!k || k->cap - k->used < text.len) {
         int64_t cap = text.len > CHUNK ? text.len : CHUNK;
         chunk *fresh = malloc(sizeof *fresh + (size_t)cap);
-        if (!fresh) return rows->failed = true, (shi_str){ 0 };
+        if (!fresh) return page->failed = true, (shi_str){ 0 };
         *fresh = (chunk){ .next = k, .cap = cap };
-        rows->chunks = k = fresh;
+        page->chunks = k = fresh;
     }
     char *copy = k->text + k->used;
     memcpy(copy, text.ptr, (size_t)text.len);
@@ -80,33 +81,33 @@ shi_str shi_rows_keep(shi_rows *rows, shi_str text)
     return (shi_str){ copy, text.len };
 }
 
-int64_t shi_rows_add(shi_rows *rows, int64_t line)
+int64_t shi_page_add(shi_page *page, int64_t line)
 {
-    int64_t r = rows->rows++;
-    rows->line[r] = line;
-    rows->fault[r] = (shi_fault){ 0 };
-    for (int64_t c = 0; c < rows->columns; c++)
-        if (rows->cell[c]) rows->cell[c][r] = (shi_str){ 0 };
+    int64_t r = page->rows++;
+    page->line[r] = line;
+    page->fault[r] = (shi_fault){ 0 };
+    for (int64_t c = 0; c < page->columns; c++)
+        if (page->cell[c]) page->cell[c][r] = (shi_str){ 0 };
     return r;
 }
 
-void shi_rows_fault(shi_rows *rows, int64_t r, int64_t column, const char *reason, const char *remedy)
+void shi_page_fault(shi_page *page, int64_t r, int64_t column, const char *reason, const char *remedy)
 {
-    if (!rows->fault[r].reason) rows->fault[r] = (shi_fault){ reason, remedy, (int32_t)column };
+    if (!page->fault[r].reason) page->fault[r] = (shi_fault){ reason, remedy, (int32_t)column };
 }
 
-void shi_rows_check(shi_rows *rows, int64_t r)
+void shi_page_check(shi_page *page, int64_t r)
 {
-    for (int64_t c = 0; c < rows->columns; c++) {
-        if (!rows->cell[c]) continue;
-        shi_str s = rows->cell[c][r];
+    for (int64_t c = 0; c < page->columns; c++) {
+        if (!page->cell[c]) continue;
+        shi_str s = page->cell[c][r];
         int64_t ok = s.ptr ? shi_utf8_valid(s.ptr, s.len) : 0;
         if (s.len > SHI_MAX_FIELD)
-            shi_rows_fault(rows, r, c, N_("the field is longer than 1 MiB"), N_("Look for a quote that is opened and not closed."));
+            shi_page_fault(page, r, c, N_("the field is longer than 1 MiB"), N_("Look for a quote that is opened and not closed."));
         else if (ok < s.len && s.ptr[ok] == 0)
-            shi_rows_fault(rows, r, c, N_("the text holds a NUL byte"), N_("Export the file again, or remove the byte."));
+            shi_page_fault(page, r, c, N_("the text holds a NUL byte"), N_("Export the file again, or remove the byte."));
         else if (ok < s.len)
-            shi_rows_fault(rows, r, c, N_("the text is not valid UTF-8"), N_("Save the file as UTF-8, or correct the cell."));
+            shi_page_fault(page, r, c, N_("the text is not valid UTF-8"), N_("Save the file as UTF-8, or correct the cell."));
     }
 }
 

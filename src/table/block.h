@@ -4,28 +4,32 @@
 
 #include "table/source.h"
 
-/* A reader's own rows. cell[c] is NULL for a column that is not needed; `most` is SHI_BATCH, or less for a very wide table. */
+#include <duckdb.h>
+
+/* A reader's own rows, a page at a time. cell[c] is NULL for a column that is not needed; `most` is SHI_BATCH, or less for a very wide table. */
 typedef struct {
     int64_t columns, most, rows, first_record;
     shi_str **cell;
     int64_t *line;
     shi_fault *fault;
     void *chunks;              /* texts that lie in no block, until the next batch */
-    bool failed;               /* memory ran out in shi_rows_keep */
-} shi_rows;
+    bool failed;               /* memory ran out in shi_page_keep */
+    duckdb_data_chunk chunk;   /* Parquet: what the cells lie in */
+} shi_page;
 
-shi_err shi_rows_open(int64_t columns, const bool *needed, shi_rows *out);
-void shi_rows_drop(shi_rows *rows);
+/* whole_batches: room for SHI_BATCH rows however many columns there are. */
+shi_err shi_page_open(int64_t columns, const bool *needed, bool whole_batches, shi_page *out);
+void shi_page_drop(shi_page *page);
 /* Empties the rows; the next record that is added will be `first_record`. */
-void shi_rows_clear(shi_rows *rows, int64_t first_record);
-/* A copy that lasts until the rows are cleared; missing when len is 0, or memory ran out: then rows->failed is set. */
-shi_str shi_rows_keep(shi_rows *rows, shi_str text);
+void shi_page_clear(shi_page *page, int64_t first_record);
+/* A copy that lasts until the rows are cleared; missing when len is 0, or memory ran out: then page->failed is set. */
+shi_str shi_page_keep(shi_page *page, shi_str text);
 /* Adds a row that begins on `line`, all cells missing; returns its number. There must be room for it. */
-int64_t shi_rows_add(shi_rows *rows, int64_t line);
+int64_t shi_page_add(shi_page *page, int64_t line);
 /* Sets the fault of row r unless it has one. */
-void shi_rows_fault(shi_rows *rows, int64_t r, int64_t column, const char *reason, const char *remedy);
+void shi_page_fault(shi_page *page, int64_t r, int64_t column, const char *reason, const char *remedy);
 /* Gives row r a fault if a text in it is too long, not UTF-8 or holds a NUL. */
-void shi_rows_check(shi_rows *rows, int64_t r);
+void shi_page_check(shi_page *page, int64_t r);
 
 /* A number as the user would write it: 340123101205 and not 3.40123101205e11, otherwise the shortest that reads back the same. */
 shi_str shi_number_text(double x, char out[32]);

@@ -96,19 +96,19 @@ shi_extent shi_csv_whole(const shi_csv *csv, shi_str text, bool last)
 
 /* ---- cutting ---- */
 
-static void cell_set(shi_rows *rows, int64_t c, int64_t r, const char *p, int64_t len)
+static void cell_set(shi_page *page, int64_t c, int64_t r, const char *p, int64_t len)
 {
-    if (c < rows->columns && rows->cell[c]) rows->cell[c][r] = len ? (shi_str){ p, len } : (shi_str){ 0 };
+    if (c < page->columns && page->cell[c]) page->cell[c][r] = len ? (shi_str){ p, len } : (shi_str){ 0 };
 }
 
 /* The cells of a record without quotes; returns their number. */
-static int64_t cut_plain(const shi_csv *csv, const char *p, const char *end, shi_rows *rows, int64_t r)
+static int64_t cut_plain(const shi_csv *csv, const char *p, const char *end, shi_page *page, int64_t r)
 {
     int64_t c = 0;
     for (;; c++) {
         const char *stop = find(p, end, csv->delimiter);
         if (!stop) stop = end;
-        cell_set(rows, c, r, p, stop - p);
+        cell_set(page, c, r, p, stop - p);
         if (stop == end) return c + 1;
         p = stop + 1;
     }
@@ -125,7 +125,7 @@ static char *unescape(char *p, char *end)
     return to;
 }
 
-static int64_t cut_quoted(const shi_csv *csv, char *p, char *end, shi_rows *rows, int64_t r)
+static int64_t cut_quoted(const shi_csv *csv, char *p, char *end, shi_page *page, int64_t r)
 {
     int64_t c = 0;
     for (;; c++) {
@@ -141,41 +141,41 @@ static int64_t cut_quoted(const shi_csv *csv, char *p, char *end, shi_rows *rows
         stop = p;
         while (stop < end && *stop != csv->delimiter) stop++;
         if (to && stop > p)
-            shi_rows_fault(rows, r, c < csv->columns ? c : -1, N_("text follows the quote that closes the field"),
+            shi_page_fault(page, r, c < csv->columns ? c : -1, N_("text follows the quote that closes the field"),
                            N_("Inside a quoted field write each quote twice."));
         if (!to) to = stop;
-        else if (c < rows->columns && rows->cell[c]) to = unescape(from, to);
-        cell_set(rows, c, r, from, to - from);
+        else if (c < page->columns && page->cell[c]) to = unescape(from, to);
+        cell_set(page, c, r, from, to - from);
         if (stop == end) return c + 1;
         p = stop + 1;
     }
 }
 
-static void row_finish(const shi_csv *csv, shi_rows *rows, int64_t r, int64_t fields)
+static void row_finish(const shi_csv *csv, shi_page *page, int64_t r, int64_t fields)
 {
     if (fields == csv->columns) return;
-    for (int64_t c = fields; c < csv->columns; c++) cell_set(rows, c, r, NULL, 0);
+    for (int64_t c = fields; c < csv->columns; c++) cell_set(page, c, r, NULL, 0);
     if (fields < csv->columns)
-        shi_rows_fault(rows, r, -1, N_("the row has fewer fields than the header"), N_("Add the missing fields, or put quotes around text with line breaks."));
+        shi_page_fault(page, r, -1, N_("the row has fewer fields than the header"), N_("Add the missing fields, or put quotes around text with line breaks."));
     else
-        shi_rows_fault(rows, r, -1, N_("the row has more fields than the header"), N_("Put quotes around text that holds the delimiter."));
+        shi_page_fault(page, r, -1, N_("the row has more fields than the header"), N_("Put quotes around text that holds the delimiter."));
 }
 
-void shi_csv_cut(const shi_csv *csv, shi_block *b, shi_rows *rows)
+void shi_csv_cut(const shi_csv *csv, shi_block *b, shi_page *page)
 {
     char *p = b->ptr + b->at, *end = b->ptr + b->len;
     walker w = walk(csv, p, end, b->quoted);
-    while (p < end && rows->rows < rows->most) {
+    while (p < end && page->rows < page->most) {
         const char *nl = walk_record(&w, p);
         char *stop = nl ? p + (nl - p) : end, *text_end = stop;
         int64_t lines = w.quoted ? newlines(p, stop) : 0;
         if (text_end > p && text_end[-1] == '\r') text_end--;
         if (!blank(csv, p, text_end)) {
-            int64_t r = rows->rows++;
-            rows->line[r] = b->line;
-            rows->fault[r] = (shi_fault){ 0 };
-            row_finish(csv, rows, r, w.quoted ? cut_quoted(csv, p, text_end, rows, r) : cut_plain(csv, p, text_end, rows, r));
-            if (!b->clean || stop - p > SHI_MAX_FIELD) shi_rows_check(rows, r);
+            int64_t r = page->rows++;
+            page->line[r] = b->line;
+            page->fault[r] = (shi_fault){ 0 };
+            row_finish(csv, page, r, w.quoted ? cut_quoted(csv, p, text_end, page, r) : cut_plain(csv, p, text_end, page, r));
+            if (!b->clean || stop - p > SHI_MAX_FIELD) shi_page_check(page, r);
             b->record++;
         }
         b->line += lines + 1;
@@ -233,17 +233,17 @@ char shi_csv_sniff(shi_str head)
 static shi_err names_cut(const shi_csv *csv, shi_arena *keep, shi_str text, shi_strs *names)
 {
     int64_t n = fields_of(csv, text.ptr, text.ptr + text.len);
-    shi_rows rows = { .columns = n, .most = 1 };
+    shi_page page = { .columns = n, .most = 1 };
     shi_fault fault = { 0 };
-    rows.fault = &fault;
+    page.fault = &fault;
     if (n > SHI_MAX_COLUMNS) return *names = (shi_strs){ NULL, n }, shi_names_check(*names, 0);
     shi_str *name = shi_new(keep, shi_str, n);
     char *copy = shi_new(keep, char, text.len + 1);
-    rows.cell = shi_new(keep, shi_str *, n);
-    if (!name || !copy || !rows.cell) return shi_no_memory();
+    page.cell = shi_new(keep, shi_str *, n);
+    if (!name || !copy || !page.cell) return shi_no_memory();
     memcpy(copy, text.ptr, (size_t)text.len);
-    for (int64_t c = 0; c < n; c++) rows.cell[c] = &name[c];
-    cut_quoted(csv, copy, copy + text.len, &rows, 0);
+    for (int64_t c = 0; c < n; c++) page.cell[c] = &name[c];
+    cut_quoted(csv, copy, copy + text.len, &page, 0);
     for (int64_t c = 0; c < n; c++) name[c] = name[c].ptr ? shi_str_trim(name[c]) : S("");
     if (fault.reason) return shi_fail(SHI_INPUT, fault.reason, fault.remedy);
     *names = (shi_strs){ name, n };

@@ -18,6 +18,6 @@ shi_extent shi_csv_whole(const shi_csv *csv, shi_str text, bool last);
  * them. `text` must hold that record whole. names->len 0: all is blank. Sets csv->columns. */
 shi_err shi_csv_header(shi_csv *csv, shi_arena *keep, shi_str text, shi_strs *names, int64_t *used, int64_t *lines);
 /* Cuts records into rows until the rows are full or the block is used up. Cells lie in the block. */
-void shi_csv_cut(const shi_csv *csv, shi_block *block, shi_rows *rows);
+void shi_csv_cut(const shi_csv *csv, shi_block *block, shi_page *page);
 
 #endif

@@ -155,39 +155,39 @@ static bool list_text(const json_t *array, shi_buf *list)
     return true;
 }
 
-static void row_fill(const shi_jsonl *j, const json_t *root, shi_rows *rows, int64_t r, shi_buf *list)
+static void row_fill(const shi_jsonl *j, const json_t *root, shi_page *page, int64_t r, shi_buf *list)
 {
     char number[32];
     for (int64_t c = 0; c < j->columns; c++) {
-        const json_t *value = rows->cell[c] ? json_object_get(root, j->key[c]) : NULL;
+        const json_t *value = page->cell[c] ? json_object_get(root, j->key[c]) : NULL;
         shi_str text = { 0 };
         if (!value) continue;
         if (json_is_array(value) && list_text(value, list)) text = shi_buf_str(list);
         else if (!plain_text(value, number, &text))
-            shi_rows_fault(rows, r, c, N_("the value is nested"), N_("Give a plain value or an array of plain values."));
-        rows->cell[c][r] = shi_rows_keep(rows, text);
+            shi_page_fault(page, r, c, N_("the value is nested"), N_("Give a plain value or an array of plain values."));
+        page->cell[c][r] = shi_page_keep(page, text);
     }
-    shi_rows_check(rows, r);
+    shi_page_check(page, r);
 }
 
-shi_err shi_jsonl_cut(const shi_jsonl *j, shi_block *b, shi_rows *rows)
+shi_err shi_jsonl_cut(const shi_jsonl *j, shi_block *b, shi_page *page)
 {
     shi_buf list = { 0 };
     shi_str text;
     bool newline;
-    while (rows->rows < rows->most && line_next(b->ptr, b->len, &b->at, &text, &newline)) {
+    while (page->rows < page->most && line_next(b->ptr, b->len, &b->at, &text, &newline)) {
         if (text.len > 0) {
             shi_fault fault;
-            int64_t r = shi_rows_add(rows, b->line);
+            int64_t r = shi_page_add(page, b->line);
             json_t *root = object_parse(text, &fault);
-            if (root) row_fill(j, root, rows, r, &list);
-            else rows->fault[r] = fault;
+            if (root) row_fill(j, root, page, r, &list);
+            else page->fault[r] = fault;
             json_decref(root);
             b->record++;
         }
         b->line += newline;
     }
-    bool failed = list.failed || rows->failed;
+    bool failed = list.failed || page->failed;
     shi_buf_drop(&list);
     return failed ? shi_no_memory() : (shi_err){ 0 };
 }

@@ -10,6 +10,6 @@ typedef struct shi_jsonl shi_jsonl;
  * lines, an object over several lines, two keys that are the same without white space, no key at all. */
 shi_err shi_jsonl_open(shi_arena *keep, shi_str head, int64_t most, shi_jsonl **out, shi_strs *columns);
 /* Cuts lines into rows until the rows are full or the block is used up. Errors: SHI_SYSTEM. */
-shi_err shi_jsonl_cut(const shi_jsonl *jsonl, shi_block *block, shi_rows *rows);
+shi_err shi_jsonl_cut(const shi_jsonl *jsonl, shi_block *block, shi_page *page);
 
 #endif

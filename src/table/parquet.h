@@ -10,8 +10,10 @@ typedef struct shi_parquet shi_parquet;
 shi_err shi_parquet_open(shi_arena *keep, const char *path, int64_t memory, shi_parquet **out, shi_strs *columns);
 /* Chooses the columns; only the first call counts. Errors: SHI_INPUT: a needed column is nested (column names it). */
 shi_err shi_parquet_start(shi_parquet *parquet, const bool *needed);
-/* Replaces the rows by the next ones; none: the end. */
-shi_err shi_parquet_next(shi_parquet *parquet, shi_rows *rows);
+/* Gives the page the next chunk of rows, not yet cut; none: the end. */
+shi_err shi_parquet_next(shi_parquet *parquet, shi_page *page);
+/* Fills the cells of that chunk; needs no lock. */
+void shi_parquet_cut(const shi_parquet *parquet, shi_page *page);
 void shi_parquet_close(shi_parquet *parquet);
 
 #endif

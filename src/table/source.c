@@ -37,7 +37,7 @@ struct shi_source {
 
 struct shi_reader {
     shi_source *source;
-    shi_rows rows;
+    shi_page page;
     shi_block block;
 };
 
@@ -312,7 +312,7 @@ shi_err shi_reader_open(shi_source *s, const bool *needed, shi_reader **out)
         pthread_mutex_unlock(&s->lock);
     }
     shi_reader *r = e.code ? NULL : calloc(1, sizeof *r);
-    if (!e.code) e = r ? shi_rows_open(s->columns.len, needed, &r->rows) : shi_no_memory();
+    if (!e.code) e = r ? shi_page_open(s->columns.len, needed, s->parquet != NULL, &r->page) : shi_no_memory();
     if (!e.code) {
         r->source = s;
         return *out = r, e;
@@ -328,10 +328,10 @@ static shi_err next_locked(shi_reader *r)
     shi_source *s = r->source;
     if (s->failure.code) return s->failure;
     shi_err e;
-    if (s->sheet) e = shi_sheet_next(s->sheet, &r->rows);
-    else if (s->parquet) e = shi_parquet_next(s->parquet, &r->rows);
+    if (s->sheet) e = shi_sheet_next(s->sheet, &r->page);
+    else if (s->parquet) e = shi_parquet_next(s->parquet, &r->page);
     else e = block_next(s, &r->block);
-    if (!e.code && (s->sheet || s->parquet) && r->rows.rows == 0) e = shi_stream_finish(s->stream);
+    if (!e.code && (s->sheet || s->parquet) && r->page.rows == 0) e = shi_stream_finish(s->stream);
     if (e.code) e.file = s->path;
     return s->failure = e;
 }
@@ -354,26 +354,27 @@ static shi_err lines_next(shi_reader *r)
             if (b->len == 0) return (shi_err){ 0 };
             b->clean = shi_utf8_valid(b->ptr, b->len) == b->len;
         }
-        shi_rows_clear(&r->rows, b->record);
-        if (r->source->jsonl) SHI_TRY(shi_jsonl_cut(r->source->jsonl, b, &r->rows));
-        else shi_csv_cut(&r->source->csv, b, &r->rows);
-    } while (r->rows.rows == 0);
+        shi_page_clear(&r->page, b->record);
+        if (r->source->jsonl) SHI_TRY(shi_jsonl_cut(r->source->jsonl, b, &r->page));
+        else shi_csv_cut(&r->source->csv, b, &r->page);
+    } while (r->page.rows == 0);
     return (shi_err){ 0 };
 }
 
 shi_err shi_reader_next(shi_reader *r, shi_batch *out)
 {
-    shi_rows *rows = &r->rows;
-    shi_rows_clear(rows, rows->first_record + rows->rows);
+    shi_page *page = &r->page;
+    shi_page_clear(page, page->first_record + page->rows);
     SHI_TRY(r->source->sheet || r->source->parquet ? take_next(r) : lines_next(r));
-    *out = (shi_batch){ .rows = rows->rows, .first_record = rows->first_record, .cell = rows->cell, .line = rows->line, .fault = rows->fault };
+    if (r->source->parquet) shi_parquet_cut(r->source->parquet, page);
+    *out = (shi_batch){ .rows = page->rows, .first_record = page->first_record, .cell = page->cell, .line = page->line, .fault = page->fault };
     return (shi_err){ 0 };
 }
 
 void shi_reader_close(shi_reader *r)
 {
     if (!r) return;
-    shi_rows_drop(&r->rows);
+    shi_page_drop(&r->page);
     free(r->block.ptr);
     free(r);
 }

@@ -1,0 +1,114 @@
+/* What people read on stderr: remarks, errors, progress. */
+#include "cli/cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void shi_say(const shi_cli *cli, const char *id, ...)
+{
+    if (cli->quiet) return;
+    va_list args;
+    va_start(args, id);
+    vfprintf(stderr, tr(cli->lang, id), args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+void shi_err_write(shi_buf *out, shi_lang lang, const shi_err *err)
+{
+    bool zh = lang == SHI_ZH;
+    const char *comma = zh ? "，" : ", ";
+    bool any = false;
+    if (err->file.ptr) {
+        shi_buf_add(out, err->file);
+        any = true;
+    }
+    if (err->line) {
+        shi_buf_puts(out, any ? comma : "");
+        shi_buf_format(out, tr(lang, N_("line %lld")), (long long)err->line);
+        any = true;
+    }
+    if (err->column.ptr) {
+        shi_buf_puts(out, any ? comma : "");
+        shi_buf_format(out, tr(lang, N_("column %.*s")), (int)err->column.len, err->column.ptr);
+        any = true;
+    }
+    if (err->value[0]) {
+        shi_buf_puts(out, any ? comma : "");
+        shi_buf_format(out, zh ? "“%s”" : "\"%s\"", err->value);
+        any = true;
+    }
+    shi_buf_puts(out, any ? zh ? "：" : ": " : "");
+    shi_buf_puts(out, tr(lang, err->reason ? err->reason : N_("an error without a reason")));
+    shi_buf_puts(out, zh ? "。" : ". ");
+    if (err->remedy) shi_buf_puts(out, tr(lang, err->remedy));
+}
+
+void shi_complain(const shi_cli *cli, const shi_err *err)
+{
+    shi_buf text = { 0 };
+    shi_err_write(&text, cli->lang, err);
+    fprintf(stderr, "shishu: %s\n", text.ptr ? text.ptr : "");
+    shi_buf_drop(&text);
+}
+
+void shi_json_message(shi_json *json, const char *key, const char *id)
+{
+    shi_json_key(json, key);
+    shi_json_begin_object(json);
+    shi_json_ktext(json, "zh", tr(SHI_ZH, id));
+    shi_json_ktext(json, "en", tr(SHI_EN, id));
+    shi_json_end_object(json);
+}
+
+enum { BAR = 24 };
+
+static void tell(void *context, double share)
+{
+    shi_progress *p = context;
+    int64_t now = shi_os_tick_us(), passed = now - p->started_us;
+    if (passed < SHI_SECOND_US || now - p->told_us < SHI_SECOND_US / 5) return;
+    p->told_us = now;
+    p->shown = true;
+    int done = share > 0 ? (int)(share * BAR) : 0;
+    fprintf(stderr, "\r\033[K%s ", tr(p->cli->lang, p->what));
+    for (int i = 0; i < BAR; i++) fputs(i < done ? "█" : "·", stderr);
+    if (share > 0.005) {
+        int64_t left = (int64_t)((double)passed * (1 - share) / share) / SHI_SECOND_US;
+        fprintf(stderr, " %3d %%  ", (int)(share * 100));
+        fprintf(stderr, tr(p->cli->lang, N_("%lld:%02lld left")), (long long)(left / 60), (long long)(left % 60));
+    } else {
+        fprintf(stderr, "  %lld:%02lld", (long long)(passed / SHI_SECOND_US / 60), (long long)(passed / SHI_SECOND_US % 60));
+    }
+    fflush(stderr);
+}
+
+shi_listener shi_progress_begin(shi_cli *cli, const char *what)
+{
+    if (cli->quiet || cli->json || !shi_os_is_terminal(stderr)) return (shi_listener){ 0 };
+    shi_progress_end(cli);
+    cli->progress = calloc(1, sizeof *cli->progress);
+    if (!cli->progress) return (shi_listener){ 0 };
+    *cli->progress = (shi_progress){ .cli = cli, .what = what, .started_us = shi_os_tick_us() };
+    return (shi_listener){ tell, cli->progress };
+}
+
+void shi_progress_end(shi_cli *cli)
+{
+    if (!cli->progress) return;
+    if (cli->progress->shown) fputs("\r\033[K", stderr);
+    free(cli->progress);
+    cli->progress = NULL;
+}
+
+shi_err shi_cli_open(shi_cli *cli, shi_access access, shi_workspace *out)
+{
+    return shi_workspace_open(&cli->keep, cli->dir, access, cli->now_us, out);
+}
+
+shi_engine shi_cli_engine(shi_cli *cli, const char *what)
+{
+    int64_t memory = cli->memory ? cli->memory : shi_os_memory() / 10 * 7;
+    return (shi_engine){ .memory = memory, .threads = (int)cli->threads, .listener = shi_progress_begin(cli, what) };
+}
