@@ -22,11 +22,21 @@ typedef struct phone_list {
     int64_t records;
 } phone_list;
 
+/* Columns of the result beyond the table's own. */
+typedef enum { OUT_PHONE_CLASS, OUT_IP_NET, OUT_MONTH, OUT_LINE, OUT_RECORD } out_kind;
+typedef struct {
+    const char *name, *sql;
+    out_kind kind;
+} out_column;
+enum { MOST_EXTRA = 4 };
+
 /* What one thread has. */
 typedef struct {
     shi_scan *scan;
     shi_reader *reader;
-    bool *needed;
+    bool *needed, events, accounts, reports;
+    out_column extra[MOST_EXTRA];
+    int extras;
     shi_pseudonyms *pseudonyms;
     shi_batch batch;
     int64_t at;                                  /* next record of the batch */
@@ -49,13 +59,7 @@ typedef struct {
 
 /* ---- columns of the result ---- */
 
-typedef enum { OUT_COLUMN, OUT_PHONE_CLASS, OUT_IP_NET, OUT_MONTH, OUT_LINE, OUT_RECORD } out_kind;
-typedef struct {
-    const char *name, *sql;
-    out_kind kind;
-} out_column;
-
-static int extra_columns(const shi_table *table, out_column out[4])
+static int extra_columns(const shi_table *table, out_column out[MOST_EXTRA])
 {
     int n = 0;
     if (!strcmp(table->name, "accounts")) out[n++] = (out_column){ "phone_class", "VARCHAR", OUT_PHONE_CLASS };
@@ -80,7 +84,7 @@ static duckdb_logical_type logical(const char *sql)
 static void on_bind(duckdb_bind_info info)
 {
     shi_scan *scan = duckdb_bind_get_extra_info(info);
-    out_column extra[4];
+    out_column extra[MOST_EXTRA];
     int extras = extra_columns(scan->table, extra);
     for (int c = 0; c < scan->table->columns + extras; c++) {
         bool own = c < scan->table->columns;
@@ -190,6 +194,10 @@ static void on_thread(duckdb_init_info info)
     if (w) {
         w->scan = scan;
         w->month_end = -1;
+        w->events = !strcmp(scan->table->name, "events");
+        w->accounts = !strcmp(scan->table->name, "accounts");
+        w->reports = !strcmp(scan->table->name, "reports");
+        w->extras = extra_columns(scan->table, w->extra);
         w->needed = calloc((size_t)headers.len + 1, sizeof *w->needed);
         w->room = calloc(SHI_MAX_TABLE_COLUMNS, sizeof *w->room);
         w->mask_room = malloc(SHI_MAX_FIELD + 1);
@@ -387,15 +395,14 @@ static void tally_word(worker *w, const shi_app_tally *app, shi_str action)
 static bool settle_row(worker *w, int64_t r, shi_app_tally **app_out, int64_t *local_day)
 {
     const shi_table *table = w->scan->table;
-    bool events = !strcmp(table->name, "events"), accounts = !strcmp(table->name, "accounts");
-    if (!strcmp(table->name, "reports")) return settle_percentage(w, r);
-    if (!events && !accounts) return true;
+    if (w->reports) return settle_percentage(w, r);
+    if (!w->events && !w->accounts) return true;
     shi_app_tally *app = app_of(w, w->cell[EV_APP].s);
     if (!app) {
         reject(w, r, header_of(w, EV_APP), EV_APP, (shi_flaw){ N_("the file holds more than 64 apps"), N_("Check that the column app is the right one, or import the apps in several files.") });
         return false;
     }
-    if (events) {
+    if (w->events) {
         int64_t local = shi_zone_local_us(w->scan->zone, w->cell[EV_TIME].i), day = local / SHI_DAY_US;
         if (day < w->scan->from_day || day > w->scan->to_day) {
             reject(w, r, header_of(w, EV_TIME), EV_TIME, (shi_flaw){ N_("the time lies outside --from and --to"), N_("Give the days that the file covers, or leave these options out.") });
@@ -478,14 +485,13 @@ static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, s
     const shi_cell *cell = &w->cell[c];
     shi_type type = table->column[c].type;
     int after = table->columns;   /* first extra column: phone_class of accounts, ip_net of events */
-    bool accounts = !strcmp(table->name, "accounts");
     if (type == SHI_T_PHONE) {
         put_phone(w, t, c, after, row, record, cell->s);
         return;
     }
     if (cell->missing) {
         put_null(t, c, row);
-        if (type == SHI_T_IP) put_null(t, after + accounts, row);
+        if (type == SHI_T_IP) put_null(t, after + w->accounts, row);
         return;
     }
     switch (type) {
@@ -497,7 +503,7 @@ static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, s
     case SHI_T_SHARE:
     case SHI_T_PRICE: ((double *)t->data[c])[row] = cell->d; return;
     case SHI_T_DEVICE: shi_vector_put(t->vector[c], t->data[c], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_DEVICE, cell->s)); return;
-    case SHI_T_IP: put_ip(w, t, c, after + accounts, row, cell->s); return;
+    case SHI_T_IP: put_ip(w, t, c, after + w->accounts, row, cell->s); return;
     case SHI_T_ACCOUNT: shi_vector_put(t->vector[c], t->data[c], row, account_id(w, app, cell->s)); return;
     case SHI_T_SPOKEN: shi_vector_put(t->vector[c], t->data[c], row, shi_mask_digits(cell->s, w->mask_room)); return;
     default: shi_vector_put(t->vector[c], t->data[c], row, cell->s); return;
@@ -507,15 +513,13 @@ static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, s
 static void put_row(worker *w, target *t, int64_t row, int64_t r, shi_app_tally *app, int64_t day)
 {
     const shi_table *table = w->scan->table;
-    out_column extra[4];
-    int extras = extra_columns(table, extra);
     int64_t record = w->batch.first_record + r;
     for (int c = 0; c < table->columns; c++) put_cell(w, t, c, row, record, app);
-    for (int k = 0; k < extras; k++) {
+    for (int k = 0; k < w->extras; k++) {
         int c = table->columns + k;
-        if (extra[k].kind == OUT_MONTH) put_month(w, t, c, row, day);
-        if (extra[k].kind == OUT_LINE) ((int64_t *)t->data[c])[row] = w->batch.line[r];
-        if (extra[k].kind == OUT_RECORD) ((int64_t *)t->data[c])[row] = record;
+        if (w->extra[k].kind == OUT_MONTH) put_month(w, t, c, row, day);
+        if (w->extra[k].kind == OUT_LINE) ((int64_t *)t->data[c])[row] = w->batch.line[r];
+        if (w->extra[k].kind == OUT_RECORD) ((int64_t *)t->data[c])[row] = record;
     }
 }
 
