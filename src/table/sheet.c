@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SHEETS = 4096, MOST_CELLS = 16384, MOST_FORMATS = 1 << 16 };
+enum { MOST_SHEETS = 4096, MOST_CELLS = 16384, MOST_FORMATS = 1 << 16, MOST_ROWS = 1 << 20 };
 
 /* A relation of the workbook, or a sheet in it. */
 typedef struct link {
@@ -48,7 +48,7 @@ struct shi_sheet {
     cell now;
     bool in_row, in_cell, header_done, ended;
     int64_t row, next_column;     /* number of the row, from 1 */
-    int64_t columns;
+    int64_t columns, records;
     shi_str *names;               /* while the header is read: MOST_CELLS */
     shi_page *page;               /* where the rows go */
     int64_t at;                   /* row of the page; -1: nothing was found in this row yet */
@@ -342,15 +342,18 @@ static void row_put(shi_sheet *s, shi_str text, const char *reason)
 {
     int64_t c = s->now.column;
     shi_page *page = s->page;
+    if (s->at < 0 && page->rows == page->most) {   /* rows within rows */
+        shi_part_fail(s->part, damaged());
+        return;
+    }
     if (s->at < 0) s->at = shi_page_add(page, s->row);
     if (c >= s->columns) {
         shi_page_fault(page, s->at, -1, N_("the row has more fields than the header"), N_("Give every column a name in the header."));
         return;
     }
     if (!page->cell[c]) return;
-    bool shared = text.ptr >= s->strings.ptr && text.ptr < s->strings.ptr + s->strings.len;
     if (reason) shi_page_fault(page, s->at, c, reason, remedy_of(&s->now));
-    else page->cell[c][s->at] = shared ? text : shi_page_keep(page, text);
+    else page->cell[c][s->at] = s->now.type == 's' ? text : shi_page_keep(page, text);
     if (page->failed) shi_part_fail(s->part, shi_no_memory());
 }
 
@@ -403,7 +406,8 @@ static void sheet_start(void *context, const char *name, const char **attributes
     if (!strcmp(name, "row")) {
         const char *number = shi_xml_attribute(attributes, "r");
         int64_t row;
-        s->row = number && shi_count_parse(shi_str_from(number), &row) ? row : s->row + 1;
+        bool given = number && shi_count_parse(shi_str_from(number), &row) && row > 0 && row <= MOST_ROWS;
+        s->row = given ? row : s->row + 1;
         s->next_column = 0;
         s->in_row = true;
         s->at = -1;
@@ -514,12 +518,13 @@ shi_err shi_sheet_open(shi_arena *keep, const char *path, shi_str memory, shi_st
 
 shi_err shi_sheet_next(shi_sheet *s, shi_page *page)
 {
-    shi_page_clear(page, page->first_record);
+    shi_page_clear(page, s->records);
     s->page = page;
     while (!s->ended && page->rows < page->most) {
         shi_err e = shi_part_run(s->part, &s->ended);
         if (e.code) return e.line = e.code == SHI_INPUT ? s->row : 0, e;
     }
+    s->records += page->rows;
     return (shi_err){ 0 };
 }
 

@@ -1,0 +1,20 @@
+/* shishu/feasible.h: how likely an honest unit reaches a target. */
+#ifndef SHISHU_FEASIBLE_H
+#define SHISHU_FEASIBLE_H
+
+#include "shishu/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* P(X >= value) for X ~ BetaBinomial(size, a, b): `size` people, each of whom takes part with one share drawn from Beta(a, b).
+ * size >= 0, a > 0, b > 0. value <= 0: 1; value > size: 0.
+ * Cost     O(min(value, size - value)) after two lgamma calls; relative error about 1e-10 in the shorter tail
+ * Source   Skellam 1948; the ratio of neighbouring terms p(k+1)/p(k) = (n-k)(k+a) / ((k+1)(n-k-1+b)) */
+SHI_API double shi_feasible(int64_t size, double a, double b, int64_t value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

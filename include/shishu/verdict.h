@@ -1,0 +1,32 @@
+/* shishu/verdict.h: what can be said of a reported number, from the links of its chain. */
+#ifndef SHISHU_VERDICT_H
+#define SHISHU_VERDICT_H
+
+#include "shishu/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum { SHI_NOT_JUDGED, SHI_PLAUSIBLE, SHI_CONFIRMED, SHI_DOUBTFUL, SHI_REFUTED, SHI_CONTRADICTORY, SHI_IMPOSSIBLE } shi_verdict;
+typedef enum { SHI_COVER_NONE, SHI_COVER_PART, SHI_COVER_FULL } shi_coverage;
+
+/* The links that exist so far. Numbers are thousandths (DECIMAL(18,3)); a number that is not known has its flag off. */
+typedef struct {
+    bool has_reported, has_possible, has_counted;
+    int64_t reported, possible, counted;
+    shi_coverage coverage;
+    int64_t tolerance;   /* thousandths: 50 is 5 % */
+} shi_links;
+
+/* The first row of design 4.8 that holds: nothing reported, impossible, doubtful, plausible, not judged. Exact arithmetic.
+ * Rows that need a field check or detectors cannot hold yet. */
+SHI_API shi_verdict shi_verdict_of(const shi_links *links);
+/* Name in files and JSON: "not_judged". */
+SHI_API const char *shi_verdict_name(shi_verdict verdict);
+SHI_API const char *shi_coverage_name(shi_coverage coverage);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,28 @@
+/* The verdict. Everything is compared as integers, so that a report at the very edge is judged the same everywhere. */
+#include "shishu/verdict.h"
+
+/* R > C (1 + tau), with R, C and tau in thousandths. */
+static bool exceeds(int64_t reported, int64_t counted, int64_t tolerance)
+{
+    return (__int128)reported * 1000 > (__int128)counted * (1000 + tolerance);
+}
+
+shi_verdict shi_verdict_of(const shi_links *k)
+{
+    if (!k->has_reported) return SHI_NOT_JUDGED;
+    if (k->has_possible && k->reported > k->possible) return SHI_IMPOSSIBLE;
+    if (k->coverage != SHI_COVER_FULL || !k->has_counted) return SHI_NOT_JUDGED;
+    return exceeds(k->reported, k->counted, k->tolerance) ? SHI_DOUBTFUL : SHI_PLAUSIBLE;
+}
+
+const char *shi_verdict_name(shi_verdict verdict)
+{
+    static const char *const NAME[] = { "not_judged", "plausible", "confirmed", "doubtful", "refuted", "contradictory", "impossible" };
+    return NAME[verdict];
+}
+
+const char *shi_coverage_name(shi_coverage coverage)
+{
+    static const char *const NAME[] = { "none", "part", "full" };
+    return NAME[coverage];
+}
