@@ -1,0 +1,23 @@
+/* The report as JSON, with the keys of the contract. A number that is not known is null, with "cannot_judge" beside it. */
+#ifndef SHI_REPORT_JSON_H
+#define SHI_REPORT_JSON_H
+
+#include "base/json.h"
+#include "chain/figures.h"
+
+/* A row of recount's figures[]. */
+void shi_report_json_figure(shi_json *json, const shi_figure *f);
+/* explain FIGURE, in chain order. rows: targets of its indicator and period, as far as they are at hand. */
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, int64_t tolerance);
+/* One target. rows: as above; they show who stands above the issuer and whether several issuers set this target. */
+void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows);
+void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c);
+/* recount: figures, unattributed, contradictions. */
+void shi_report_json_recount(shi_json *json, const shi_run_view *view);
+/* audit: the summary. path: absolute path of the report, missing when none was written. */
+void shi_report_json_audit(shi_json *json, const shi_run_info *run, shi_str path);
+/* report --format json: run, sentence, targets, figures (as in explain), contradictions; a whole document.
+ * Errors: SHI_SYSTEM, no memory. */
+SHI_MUST_USE shi_err shi_report_json(shi_buf *out, const shi_run_view *view);
+
+#endif

@@ -1,0 +1,58 @@
+/* The words of a report: numbers as a page shows them, names of codes, and whole sentences about one figure, one target, one run. */
+#ifndef SHI_REPORT_WORDS_H
+#define SHI_REPORT_WORDS_H
+
+#include "base/tr.h"
+#include "chain/figures.h"
+
+/* What an indicator counts: heads, deeds, seconds or points. */
+typedef enum { SHI_KIND_PEOPLE, SHI_KIND_EVENTS, SHI_KIND_SECONDS, SHI_KIND_POINTS } shi_count_kind;
+shi_count_kind shi_words_kind(shi_str counts);
+
+/* ---- names of codes ---- */
+const char *shi_words_verdict(shi_lang lang, shi_verdict verdict);
+const char *shi_words_coverage(shi_lang lang, shi_coverage coverage);
+const char *shi_words_possible_by(shi_lang lang, shi_possible_by by);
+const char *shi_words_people_by(shi_lang lang, shi_people_basis basis);
+/* A level or a kind of count that the program does not know is written as it stands. */
+void shi_words_level(shi_buf *out, shi_lang lang, shi_str level);
+void shi_words_counts(shi_buf *out, shi_lang lang, shi_str counts);
+/* A text from the data on one line: control characters, marks that turn the direction of writing and broken UTF-8 become U+FFFD. */
+void shi_words_name(shi_buf *out, shi_str name);
+
+/* ---- numbers ---- */
+void shi_words_number(shi_buf *out, int64_t thousandths);                    /* 3,000 */
+void shi_words_maybe(shi_buf *out, shi_maybe number);                        /* unknown: an em dash */
+void shi_words_range(shi_buf *out, shi_lang lang, int64_t low, int64_t high);   /* 160—613, English 160–613 */
+void shi_words_money(shi_buf *out, int64_t fen);                             /* 4,200 or 0.45: yuan, without the word */
+void shi_words_times(shi_buf *out, double factor);                           /* 4.29: two decimals at most */
+void shi_words_share(shi_buf *out, double share);                            /* 5%: one decimal at most */
+void shi_words_period(shi_buf *out, shi_lang lang, shi_str period);          /* December 2023 */
+void shi_words_date(shi_buf *out, shi_lang lang, int64_t day);               /* 6 July 2026; days since 1970-01-01 */
+
+/* ---- sentences ---- */
+/* Why a figure has its verdict, from the deciding link. tolerance: thousandths, as in shi_run_info. */
+void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance);
+/* A target against the people, who added to it, what it would cost. */
+void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
+/* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
+void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view);
+void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradiction *c);
+/* Why numbers of a figure are not known, one sentence each; nothing when all are. */
+void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f);
+
+/* ---- the way up ---- */
+/* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward; stops
+ * where an issuer has no row of its own. Returns how many, at most SHI_WAY_MAX. */
+enum { SHI_WAY_MAX = 8 };
+typedef struct {
+    shi_str code, name, level;
+    double factor;
+    bool has_own;
+    int64_t own;                     /* the issuer's own target, thousandths */
+} shi_way_step;
+int shi_words_way_up(shi_target_rows rows, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX]);
+/* The target row that a figure shows, or NULL when it is not among the rows. */
+const shi_target_row *shi_words_target_of(shi_target_rows rows, const shi_figure *f);
+
+#endif
