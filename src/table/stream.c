@@ -331,6 +331,11 @@ static shi_err cut_off(void)
     return shi_fail(SHI_INPUT, N_("the compressed file ends too early"), N_("It was not copied to its end: copy or download it again."));
 }
 
+static shi_err trailing(void)
+{
+    return shi_fail(SHI_INPUT, N_("bytes follow the end of the compressed file"), N_("Remove what was added to it, or compress it again."));
+}
+
 static bool gzip_magic(const char *p, int64_t len)
 {
     return len >= 1 && (unsigned char)p[0] == 0x1F && (len < 2 || (unsigned char)p[1] == 0x8B);
@@ -340,8 +345,7 @@ static bool gzip_magic(const char *p, int64_t len)
 static shi_err gzip_step(shi_stream *s, char *into, int64_t cap, int64_t *got)
 {
     if (s->between) {
-        if (!gzip_magic(s->raw, s->raw_len))
-            return shi_fail(SHI_INPUT, N_("bytes follow the end of the compressed file"), N_("Remove what was added to it, or compress it again."));
+        if (!gzip_magic(s->raw, s->raw_len)) return trailing();
         if (inflateReset(&s->gz) != Z_OK) return damaged();
         s->between = false;
     }
@@ -361,6 +365,8 @@ static shi_err gzip_step(shi_stream *s, char *into, int64_t cap, int64_t *got)
 
 static shi_err zstd_step(shi_stream *s, char *into, int64_t cap, int64_t *got)
 {
+    /* a frame begins with 28, one to be skipped with 50 to 5F */
+    if (s->between && s->raw_len > 0 && s->raw[0] != 0x28 && (s->raw[0] & 0xF0) != 0x50) return trailing();
     ZSTD_inBuffer in = { s->raw, (size_t)s->raw_len, 0 };
     ZSTD_outBuffer out = { into, (size_t)cap, 0 };
     size_t rc = ZSTD_decompressStream(s->zstd, &out, &in);
