@@ -128,7 +128,8 @@ shi_err shi_names_check(shi_strs names, int64_t line)
 {
     shi_err e = { 0 };
     if (names.len > SHI_MAX_COLUMNS)
-        e = shi_fail(SHI_INPUT, N_("there are more than 4,096 columns"), N_("Check that this is the right file; leave out columns that are not needed."));
+        e = shi_fail(SHI_INPUT, N_("there are more than 4,096 columns"),
+                     N_("Check that this is the right file; leave out columns that are not needed."));
     shi_str *sorted = e.code ? NULL : malloc((size_t)(names.len + 1) * sizeof *sorted);
     if (!e.code && !sorted) e = shi_no_memory();
     if (sorted) {

@@ -156,7 +156,8 @@ static void row_finish(const shi_csv *csv, shi_page *page, int64_t r, int64_t fi
     if (fields == csv->columns) return;
     for (int64_t c = fields; c < csv->columns; c++) cell_set(page, c, r, NULL, 0);
     if (fields < csv->columns)
-        shi_page_fault(page, r, -1, N_("the row has fewer fields than the header"), N_("Add the missing fields, or put quotes around text with line breaks."));
+        shi_page_fault(page, r, -1, N_("the row has fewer fields than the header"),
+                       N_("Add the missing fields, or put quotes around text with line breaks."));
     else
         shi_page_fault(page, r, -1, N_("the row has more fields than the header"), N_("Put quotes around text that holds the delimiter."));
 }

@@ -41,7 +41,7 @@ static void words_clean(const shi_parquet *p, const char *words, char out[256])
 static shi_err engine_error(const shi_parquet *p, duckdb_error_type type, const char *words)
 {
     char clean[256] = "";
-    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped"), N_("Run the command again: nothing was changed."));
+    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
     if (type == DUCKDB_ERROR_OUT_OF_MEMORY) return shi_no_memory();
     if (words) words_clean(p, words, clean);
     return shi_fail_value(SHI_INPUT, shi_str_from(clean), N_("the Parquet file cannot be read"),
@@ -173,7 +173,7 @@ shi_err shi_parquet_start(shi_parquet *p, const bool *needed)
 
 shi_err shi_parquet_next(shi_parquet *p, shi_page *page)
 {
-    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped"), N_("Run the command again: nothing was changed."));
+    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
     shi_page_clear(page, p->records);
     do {   /* an empty chunk is not the end */
         duckdb_destroy_data_chunk(&page->chunk);

@@ -88,7 +88,8 @@ static void relation_start(void *context, const char *name, const char **attribu
         shi_part_fail(s->part, damaged());
         return;
     }
-    link_add(s, &s->links, (link){ .id = keep_text(s, shi_xml_attribute(attributes, "Id")), .type = keep_text(s, shi_xml_attribute(attributes, "Type")),
+    link_add(s, &s->links, (link){ .id = keep_text(s, shi_xml_attribute(attributes, "Id")),
+                                   .type = keep_text(s, shi_xml_attribute(attributes, "Type")),
                                    .target = keep_text(s, shi_xml_attribute(attributes, "Target")) });
 }
 
@@ -237,7 +238,8 @@ static void style_start(void *context, const char *name, const char **attributes
     if (!strcmp(name, "numFmts")) s->in_formats = true;
     if (!strcmp(name, "cellXfs")) s->in_styles = true;
     bool format = s->in_formats && !strcmp(name, "numFmt"), style = s->in_styles && !strcmp(name, "xf");
-    const char *id = format || style ? shi_xml_attribute(attributes, "numFmtId") : NULL, *code = format ? shi_xml_attribute(attributes, "formatCode") : NULL;
+    const char *id = format || style ? shi_xml_attribute(attributes, "numFmtId") : NULL;
+    const char *code = format ? shi_xml_attribute(attributes, "formatCode") : NULL;
     int64_t n = 0;
     bool known = id && shi_count_parse(shi_str_from(id), &n) && n < MOST_FORMATS;
     if (known && code) s->date_format[n] = code_is_date(code);
@@ -454,9 +456,12 @@ static shi_err sheet_choose(shi_sheet *s, shi_str name, const char **target)
         if (!*target && (name.ptr ? shi_str_eq(l->name, name) : n == 0)) *target = l->target.ptr;
     }
     shi_err e = { 0 };
-    if (n == 0) e = shi_fail(SHI_INPUT, N_("the workbook has no sheet of cells"), N_("Save the table as .xlsx or as .csv."));
-    else if (name.ptr && !*target) e = shi_fail_value(SHI_INPUT, shi_buf_str(&list), N_("there is no sheet of that name"), N_("Name one of these sheets with --sheet."));
-    else if (!name.ptr && n > 1) e = shi_fail_value(SHI_INPUT, shi_buf_str(&list), N_("the workbook has several sheets"), N_("Name one of these sheets with --sheet."));
+    if (n == 0)
+        e = shi_fail(SHI_INPUT, N_("the workbook has no sheet of cells"), N_("Save the table as .xlsx or as .csv."));
+    else if (name.ptr && !*target)
+        e = shi_fail_value(SHI_INPUT, shi_buf_str(&list), N_("there is no sheet of that name"), N_("Name one of these sheets with --sheet."));
+    else if (!name.ptr && n > 1)
+        e = shi_fail_value(SHI_INPUT, shi_buf_str(&list), N_("the workbook has several sheets"), N_("Name one of these sheets with --sheet."));
     shi_buf_drop(&list);
     return e;
 }

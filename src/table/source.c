@@ -108,7 +108,7 @@ static shi_err block_next(shi_source *s, shi_block *b)
 {
     shi_extent e = { 0 };
     b->len = b->at = 0;
-    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped"), N_("Run the command again: nothing was changed."));
+    if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
     for (int64_t want = s->block_bytes; e.bytes == 0; want *= 2) {
         if (want > SHI_MAX_RECORD) want = SHI_MAX_RECORD + 1;
         SHI_TRY(block_fill(s, b, want));
@@ -182,7 +182,8 @@ static shi_err jsonl_open(shi_source *s, shi_arena *keep)
 static const char *format_by_name(shi_str path)
 {
     static const char *const PACKED[] = { ".gz", ".gzip", ".zst", ".zstd" };
-    static const char *const FORMAT[][2] = { { ".jsonl", "jsonl" }, { ".ndjson", "jsonl" }, { ".json", "jsonl" }, { ".tsv", "tsv" }, { ".csv", "csv" } };
+    static const char *const FORMAT[][2] = { { ".jsonl", "jsonl" }, { ".ndjson", "jsonl" }, { ".json", "jsonl" },
+                                             { ".tsv", "tsv" }, { ".csv", "csv" } };
     for (int64_t i = 0; i < COUNT(PACKED); i++) {
         shi_str tail = shi_str_from(PACKED[i]);
         if (path.len > tail.len && shi_str_eq_nocase(shi_str_sub(path, path.len - tail.len, path.len), tail)) path.len -= tail.len;

@@ -47,7 +47,8 @@ const char *shi_source_format(const shi_source *source);
 /* needed[c] says whether column c is to be filled; all readers of a source must ask for the same. Errors: SHI_INPUT: a column that is
  * needed holds no plain values (Parquet). */
 shi_err shi_reader_open(shi_source *source, const bool *needed, shi_reader **out);
-/* rows = 0: the end; all the file has been read and its checksums held. Errors end the source: SHI_INPUT (truncated or damaged file, a quote that never closes), SHI_SYSTEM, STOPPED. */
+/* rows = 0: the end; all the file has been read and its checksums held. Errors end the source, for all its readers: SHI_INPUT
+ * (truncated or damaged file, a quote that never closes), SHI_SYSTEM, SHI_STOPPED. */
 shi_err shi_reader_next(shi_reader *reader, shi_batch *out);
 void shi_reader_close(shi_reader *reader);
 

@@ -63,7 +63,7 @@ struct shi_stream {
 
 static shi_err stopped(void)
 {
-    return shi_fail(SHI_STOPPED, N_("stopped"), N_("Run the command again: nothing was changed."));
+    return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
 }
 
 /* ---- the reading thread ---- */

@@ -167,7 +167,7 @@ shi_err shi_part_run(shi_part *part, bool *ended)
     *ended = false;
     for (;;) {
         enum XML_Status status = XML_STATUS_OK;
-        if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped"), N_("Run the command again: nothing was changed."));
+        if (shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
         if (part->paused) {
             part->paused = false;
             status = XML_ResumeParser(part->parser);

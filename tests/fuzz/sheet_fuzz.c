@@ -41,7 +41,8 @@ static void read_as_part(const char *name, const uint8_t *data, size_t size)
 {
 #define REL(id, type) "<Relationship Id=\"" id "\" Type=\"/" type "\" Target=\"" type "\"/>"
     static const char RELS[] = "<a>" REL("a", "worksheet") REL("b", "sharedStrings") REL("c", "styles") "</a>";
-    static const char BOOK[] = "<a><sheet name=\"s\" id=\"a\"/></a>", SHEET[] = "<a><row><c t=\"s\" s=\"0\"><v>0</v></c></row><row><c s=\"0\"><v>1</v></c></row></a>";
+    static const char BOOK[] = "<a><sheet name=\"s\" id=\"a\"/></a>";
+    static const char SHEET[] = "<a><row><c t=\"s\" s=\"0\"><v>0</v></c></row><row><c s=\"0\"><v>1</v></c></row></a>";
     zip_error_t error;
     zip_stat_t stat;
     zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);

@@ -331,7 +331,7 @@ static void a_stop_ends_every_reader(void **state)
     shi_os_stop_request();
     char *got = table_dump("t.csv", S("a,b\n1,2\n"), NULL, 1);
     shi_os_stop_clear();
-    assert_string_equal(got, "error 130: stopped\n");
+    assert_string_equal(got, "error 130: stopped as asked\n");
     free(got);
 }
 

@@ -84,7 +84,8 @@ static void hostile(void **state)
     for (int i = 0; i <= SHI_MAX_FIELD; i++) shi_buf_addc(&text, 'x');
     shi_buf_puts(&text, "\"}\n");
     char *got = table_dump("t.jsonl", shi_buf_str(&text), NULL, 0);
-    assert_true(shi_str_starts(shi_str_from(got), S("jsonl: a\n1: 1\n2: x? !the text holds a NUL byte@0\n3: ~ !the values are nested too deeply@-1\n4: xxxx")));
+    assert_true(shi_str_starts(shi_str_from(got), S("jsonl: a\n1: 1\n2: x? !the text holds a NUL byte@0\n"
+                                                    "3: ~ !the values are nested too deeply@-1\n4: xxxx")));
     assert_non_null(strstr(got, "x !the field is longer than 1 MiB@0\n"));
     free(got);
     text.len = 0;

@@ -79,9 +79,11 @@ static void texts(void **state)
                 "<row r=\"4\" hidden=\"1\"><c r=\"B4\" t=\"s\"><v>0</v></c></row>"
                 "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>4</v></c></row>"));
     CHECK("a|b\n2: x|yz\n", ONE_SHEET,
-          SHEET(H "<row r=\"2\"><c r=\"A2\" t=\"str\"><f>B1</f><v>x</v></c><c r=\"B2\" t=\"inlineStr\"><is><r><t>y</t></r><r><t>z</t></r></is></c></row>"));
-    CHECK("a|b\n7: 1|~\n", ONE_SHEET, { "xl/worksheets/s.xml", "<x:worksheet xmlns:x=\"u\"><x:sheetData>" H "<x:row r=\"7\"><x:c><x:v>1</x:v></x:c></x:row>"
-          "</x:sheetData></x:worksheet>" });
+          SHEET(H "<row r=\"2\"><c r=\"A2\" t=\"str\"><f>B1</f><v>x</v></c>"
+                "<c r=\"B2\" t=\"inlineStr\"><is><r><t>y</t></r><r><t>z</t></r></is></c></row>"));
+    CHECK("a|b\n7: 1|~\n", ONE_SHEET,
+          { "xl/worksheets/s.xml", "<x:worksheet xmlns:x=\"u\"><x:sheetData>" H "<x:row r=\"7\"><x:c><x:v>1</x:v></x:c></x:row>"
+                                   "</x:sheetData></x:worksheet>" });
 }
 
 static void numbers(void **state)
@@ -90,7 +92,8 @@ static void numbers(void **state)
     CHECK("a|b\n2: 340123101205|340123101205\n3: 0.1|-1.5\n4: 12345678901234567890|007\n5: true|false\n", ONE_SHEET,
           SHEET(H "<row><c><v>340123101205</v></c><c><v>3.40123101205E+11</v></c></row><row><c><v>0.10000000000000001</v></c><c><v>-1.5</v></c></row>"
                 "<row><c><v>12345678901234567890</v></c><c><v>007</v></c></row><row><c t=\"b\"><v>1</v></c><c t=\"b\"><v>0</v></c></row>"));
-    CHECK("a|b\n2: 1|~ !the cell holds an error@1\n3: ~|~ !the cell does not hold a number@0\n4: ~|2 !the formula has no stored result@0\n5: 3|~\n", ONE_SHEET,
+    CHECK("a|b\n2: 1|~ !the cell holds an error@1\n3: ~|~ !the cell does not hold a number@0\n"
+          "4: ~|2 !the formula has no stored result@0\n5: 3|~\n", ONE_SHEET,
           SHEET(H "<row><c><v>1</v></c><c t=\"e\"><v>#N/A</v></c></row><row><c><v>0x1</v></c><c><v>nan</v></c></row>"
                 "<row><c><f>1+1</f></c><c><f>1+1</f><v>2</v></c></row><row><c><v>3</v></c><c t=\"str\"><f>\"\"</f><v></v></c></row>"));
 }
@@ -99,17 +102,21 @@ static void dates(void **state)
 {
     (void)state;
     static const part styles = { "xl/styles.xml",
-        "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/><numFmt numFmtId=\"165\" formatCode=\"[Red]0.00&quot;d&quot;\\y\"/>"
-        "<numFmt numFmtId=\"166\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"167\" formatCode=\"0;[Red]d\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
-        "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf numFmtId=\"166\"/><xf numFmtId=\"31\"/>"
+        "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/>"
+        "<numFmt numFmtId=\"165\" formatCode=\"[Red]0.00&quot;d&quot;\\y\"/>"
+        "<numFmt numFmtId=\"166\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"167\" formatCode=\"0;[Red]d\"/></numFmts>"
+        "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
+        "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/>"
+        "<xf numFmtId=\"165\"/><xf numFmtId=\"166\"/><xf numFmtId=\"31\"/>"
         "<xf numFmtId=\"167\"/></cellXfs><dxfs><dxf><numFmt numFmtId=\"165\" formatCode=\"yyyy\"/></dxf></dxfs></styleSheet>" };
 #define C(style, value) "<c s=\"" style "\"><v>" value "</v></c>"
 #define R(style1, value1, style2, value2) "<row>" C(style1, value1) C(style2, value2) "</row>"
 #define BAD " !the cell is formatted as a date but holds none@"
     CHECK("a|b\n2: 2024-01-01|2024-01-01 12:00:00\n3: 2024-01-01|45292\n4: 45292|12:00:00\n5: 2024-01-01|45292\n6: 1900-01-01|1900-02-28\n"
           "7: ~|1900-03-01" BAD "0\n8: 9999-12-31|~" BAD "1\n9: ~|2024-01-01 08:30:15.250" BAD "0\n10: 2024-01-02|7\n", ONE_SHEET, styles,
-          SHEET(H R("1", "45292", "2", "45292.5") R("3", "45292", "4", "45292") R("0", "45292", "5", "0.5") R("6", "45292", "7", "45292") R("1", "1", "1", "59")
-                R("1", "60", "1", "61") R("1", "2958465", "1", "2958466") R("1", "-1", "2", "45292.354343171296") R("1", "45292.999999999", "99", "7")));
+          SHEET(H R("1", "45292", "2", "45292.5") R("3", "45292", "4", "45292") R("0", "45292", "5", "0.5")
+                R("6", "45292", "7", "45292") R("1", "1", "1", "59") R("1", "60", "1", "61") R("1", "2958465", "1", "2958466")
+                R("1", "-1", "2", "45292.354343171296") R("1", "45292.999999999", "99", "7")));
     CHECK("a|b\n2: 1904-01-02|2024-01-01\n", BOOK(REL("a", "worksheet", "/xl/worksheets/s.xml") REL("c", "styles", "styles.xml"),
           "<workbookPr date1904=\"1\"/><sheets><sheet name=\"S\" r:id=\"a\"/></sheets>"), styles, SHEET(H R("1", "1", "1", "43830")));
     CHECK("a|b\n2: 2024-01-01T00:00:00|~\n", ONE_SHEET, SHEET(H "<row><c t=\"d\"><v>2024-01-01T00:00:00</v></c></row>"));
@@ -147,7 +154,8 @@ static void sheets(void **state)
     (void)state;
 #define TWO BOOK(REL("a", "worksheet", "worksheets/s.xml") REL("b", "worksheet", "worksheets/u.xml") REL("c", "chartsheet", "c.xml"), \
                  "<sheets><sheet name=\"一月\" r:id=\"a\"/><sheet name=\"chart\" r:id=\"c\"/><sheet name=\"二月\" r:id=\"b\"/></sheets>")
-    const part two[] = { ROOT, TWO, SHEET(H), { "xl/worksheets/u.xml", "<worksheet><sheetData><row><c t=\"str\"><v>u</v></c></row></sheetData></worksheet>" } };
+    const part two[] = { ROOT, TWO, SHEET(H),
+                         { "xl/worksheets/u.xml", "<worksheet><sheetData><row><c t=\"str\"><v>u</v></c></row></sheetData></worksheet>" } };
     check_parts(two, COUNT(two), NULL, "error 3 [一月, 二月]: the workbook has several sheets\n");
     check_parts(two, COUNT(two), "二月", "xlsx: u\n");
     check_parts(two, COUNT(two), "chart", "error 3 [一月, 二月]: there is no sheet of that name\n");
