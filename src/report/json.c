@@ -1,0 +1,355 @@
+/* JSON of figures, targets and runs. Keys stand in chain order; texts for people come in both languages. What a later step of the
+ * program will know (suspected, checked, rules) is null until then, and says so. */
+#include "report/json.h"
+
+#include "report/words.h"
+
+static void both(shi_json *json, const char *key, const shi_buf text[2])
+{
+    shi_json_key(json, key);
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "zh", shi_buf_str(&text[SHI_ZH]));
+    shi_json_kstr(json, "en", shi_buf_str(&text[SHI_EN]));
+    shi_json_end_object(json);
+}
+
+static void drop(shi_json *json, shi_buf text[2])
+{
+    json->out->failed = json->out->failed || text[0].failed || text[1].failed;
+    shi_buf_drop(&text[0]);
+    shi_buf_drop(&text[1]);
+}
+
+static void message(shi_json *json, const char *key, const char *id)
+{
+    shi_json_key(json, key);
+    shi_json_begin_object(json);
+    shi_json_ktext(json, "zh", tr(SHI_ZH, id));
+    shi_json_ktext(json, "en", tr(SHI_EN, id));
+    shi_json_end_object(json);
+}
+
+static void kmaybe(shi_json *json, const char *key, shi_maybe m)
+{
+    shi_json_kdecimal(json, key, m.known, m.v);
+}
+
+static void kshare(shi_json *json, const char *key, shi_maybe_f64 m)
+{
+    shi_json_kf64(json, key, m.known, m.v);
+}
+
+/* Fen as yuan. */
+static void kmoney(shi_json *json, const char *key, shi_maybe fen)
+{
+    int64_t thousandths = 0;
+    bool known = fen.known && !shi_mul(fen.v, 10, &thousandths);
+    shi_json_kdecimal(json, key, known, thousandths);
+}
+
+static void name_of(shi_buf *out, shi_str indicator, shi_str period, shi_str unit)
+{
+    shi_buf_add(out, indicator);
+    shi_buf_addc(out, '/');
+    shi_buf_add(out, period);
+    shi_buf_addc(out, '/');
+    shi_buf_add(out, unit);
+}
+
+static void kname(shi_json *json, const char *key, shi_str indicator, shi_str period, shi_str unit, shi_str issuer)
+{
+    shi_buf name = { 0 };
+    name_of(&name, indicator, period, unit);
+    if (issuer.ptr) {
+        shi_buf_addc(&name, '@');
+        shi_buf_add(&name, issuer);
+    }
+    shi_json_kstr(json, key, shi_buf_str(&name));
+    json->out->failed = json->out->failed || name.failed;
+    shi_buf_drop(&name);
+}
+
+static void decision_rate(shi_json *json, const shi_rates *r)
+{
+    shi_json_key(json, "decision_rate");
+    shi_json_begin_object(json);
+    kshare(json, "login", r->login);
+    kshare(json, "phone", r->phone);
+    kshare(json, "device", r->device);
+    kshare(json, "ip", r->ip);
+    kshare(json, "object", r->object);
+    kshare(json, "seconds", r->seconds);
+    shi_json_end_object(json);
+}
+
+static void cannot_judge(shi_json *json, const shi_figure *f)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_words_unknown(&text[SHI_ZH], SHI_ZH, f);
+    shi_words_unknown(&text[SHI_EN], SHI_EN, f);
+    if (text[SHI_EN].len) both(json, "cannot_judge", text);
+    drop(json, text);
+}
+
+static void reason(shi_json *json, const shi_figure *f, int64_t tolerance)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_words_reason(&text[SHI_ZH], SHI_ZH, f, tolerance);
+    shi_words_reason(&text[SHI_EN], SHI_EN, f, tolerance);
+    both(json, "reason", text);
+    drop(json, text);
+}
+
+void shi_report_json_figure(shi_json *json, const shi_figure *f)
+{
+    shi_json_begin_object(json);
+    kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
+    kmaybe(json, "reported", f->reported);
+    kmaybe(json, "counted", f->counted);
+    shi_json_ktext(json, "coverage", shi_coverage_name(f->coverage));
+    kmaybe(json, "possible", f->possible);
+    kmaybe(json, "impossible_excess", f->impossible_excess);
+    kmaybe(json, "not_in_logs", f->not_in_logs);
+    kmaybe(json, "sum_of_children", f->sum_of_children);
+    shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
+    decision_rate(json, &f->rates);
+    shi_json_kbool(json, "any_action", f->any_action);
+    kshare(json, "undated", f->undated);
+    cannot_judge(json, f);
+    shi_json_end_object(json);
+}
+
+static void amplified_by(shi_json *json, const shi_target_row *t, shi_target_rows rows)
+{
+    shi_way_step step[SHI_WAY_MAX];
+    int n = t ? shi_words_way_up(rows, t, step) : 0;
+    shi_json_key(json, "amplified_by");
+    shi_json_begin_array(json);
+    for (int i = n - 1; i >= 0; i--) {   /* from the top down, as the target came */
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "level", step[i].level);
+        shi_json_kstr(json, "unit_code", step[i].code);
+        shi_json_kf64(json, "factor", true, step[i].factor);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+/* The target of a figure; without one, all its numbers are null. */
+static void target_link(shi_json *json, const shi_figure *f, shi_target_rows rows)
+{
+    const shi_target_row *t = shi_words_target_of(rows, f);
+    const char *why = !f->target.known ? N_("No target was set.") : t ? t->cannot_judge : NULL;
+    shi_json_key(json, "target");
+    shi_json_begin_object(json);
+    kmaybe(json, "value", f->target);
+    shi_json_kstr(json, "issuer_code", f->issuer_code);
+    kmaybe(json, "possible", t ? t->possible : (shi_maybe){ 0 });
+    kshare(json, "feasible", f->feasible);
+    kshare(json, "amplification", f->amplification);
+    amplified_by(json, t, rows);
+    kshare(json, "per_person", f->per_person);
+    kmoney(json, "price_list", f->price_list);
+    kmoney(json, "price_bulk", f->price_bulk);
+    if (why) message(json, "cannot_judge", why);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, int64_t tolerance)
+{
+    shi_json_begin_object(json);
+    kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
+    shi_json_kstr(json, "indicator_name", f->indicator_name);
+    shi_json_kstr(json, "unit_name", f->unit_name);
+    shi_json_kstr(json, "level", f->level);
+    shi_json_kstr(json, "app", f->app);
+    shi_json_kstr(json, "counts", f->counts);
+    target_link(json, f, rows);
+    kmaybe(json, "reported", f->reported);
+    kmaybe(json, "counted", f->counted);
+    shi_json_ktext(json, "coverage", shi_coverage_name(f->coverage));
+    kmaybe(json, "not_in_logs", f->not_in_logs);
+    kmaybe(json, "sum_of_children", f->sum_of_children);
+    decision_rate(json, &f->rates);
+    kmaybe(json, "possible", f->possible);
+    kmaybe(json, "people", f->people);
+    kmaybe(json, "impossible_excess", f->impossible_excess);
+    shi_json_knull(json, "suspected");
+    shi_json_knull(json, "checked");
+    shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
+    kmaybe(json, "real_low", f->real_low);
+    kmaybe(json, "real_high", f->real_high);
+    shi_json_ktext(json, "real_method", f->real_high.known ? "bound" : NULL);
+    reason(json, f, tolerance);
+    cannot_judge(json, f);
+    shi_json_key(json, "findings");
+    shi_json_begin_array(json);
+    shi_json_end_array(json);
+    shi_json_end_object(json);
+}
+
+static bool several_issuers(const shi_target_row *t, shi_target_rows rows)
+{
+    for (int64_t i = 0; i < rows.len; i++) {
+        const shi_target_row *o = &rows.ptr[i];
+        if (shi_str_eq(o->unit_code, t->unit_code) && shi_str_eq(o->indicator, t->indicator) && shi_str_eq(o->period, t->period)
+            && !shi_str_eq(o->issuer_code, t->issuer_code))
+            return true;
+    }
+    return false;
+}
+
+void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_json_begin_object(json);
+    kname(json, "target", t->indicator, t->period, t->unit_code, several_issuers(t, rows) ? t->issuer_code : (shi_str){ 0 });
+    shi_json_kstr(json, "indicator_name", t->indicator_name);
+    shi_json_kstr(json, "unit_name", t->unit_name);
+    shi_json_kdecimal(json, "value", true, t->value);
+    shi_json_kstr(json, "issuer_code", t->issuer_code);
+    shi_json_kstr(json, "issuer_level", t->issuer_level);
+    kmaybe(json, "possible", t->possible);
+    shi_json_kbool(json, "impossible", t->impossible);
+    kshare(json, "feasible", t->feasible);
+    shi_json_kf64(json, "amplification", true, t->amplification);
+    shi_json_kf64(json, "factor", true, t->factor);
+    amplified_by(json, t, rows);
+    kshare(json, "per_person", t->per_person);
+    kshare(json, "hours", t->hours);
+    kshare(json, "hours_available", t->hours_available);
+    kmoney(json, "price_list", t->price_list);
+    kmoney(json, "price_bulk", t->price_bulk);
+    shi_words_target(&text[SHI_ZH], SHI_ZH, t);
+    shi_words_target(&text[SHI_EN], SHI_EN, t);
+    both(json, "sentence", text);
+    drop(json, text);
+    if (t->cannot_judge) message(json, "cannot_judge", t->cannot_judge);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
+{
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "kind", c->kind);
+    shi_json_kstr(json, "figure", c->figure);
+    shi_json_kstr(json, "other", c->other);
+    if (c->other.ptr) {
+        shi_json_kdecimal(json, "value", true, c->value);
+        shi_json_kdecimal(json, "other_value", true, c->other_value);
+    } else {   /* events and accounts, whole */
+        shi_json_kint(json, "value", c->value);
+        shi_json_kint(json, "other_value", c->other_value);
+    }
+    shi_json_end_object(json);
+}
+
+static void contradictions(shi_json *json, shi_contradictions list)
+{
+    shi_json_key(json, "contradictions");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < list.len; i++) shi_report_json_contradiction(json, &list.ptr[i]);
+    shi_json_end_array(json);
+}
+
+static void unattributed(shi_json *json, const shi_run_info *run)
+{
+    shi_json_key(json, "unattributed");
+    shi_json_begin_object(json);
+    shi_json_kint(json, "events", run->unattributed_events);
+    shi_json_kint(json, "accounts", run->unattributed_accounts);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_recount(shi_json *json, const shi_run_view *view)
+{
+    shi_json_begin_object(json);
+    shi_json_key(json, "figures");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < view->figures.len; i++) shi_report_json_figure(json, &view->figures.ptr[i]);
+    shi_json_end_array(json);
+    unattributed(json, &view->run);
+    contradictions(json, view->contradictions);
+    shi_json_end_object(json);
+}
+
+/* The keys that audit and report share, without the braces. */
+static void run_keys(shi_json *json, const shi_run_info *run)
+{
+    static const shi_verdict ORDER[] = { SHI_CONFIRMED, SHI_PLAUSIBLE, SHI_DOUBTFUL, SHI_IMPOSSIBLE, SHI_REFUTED, SHI_CONTRADICTORY,
+                                         SHI_NOT_JUDGED };
+    shi_json_kstr(json, "run", run->run);
+    shi_json_kstr(json, "period", run->period);
+    shi_json_kint(json, "figures", run->figures);
+    shi_json_key(json, "verdicts");
+    shi_json_begin_object(json);
+    for (int64_t i = 0; i < COUNT(ORDER); i++) shi_json_kint(json, shi_verdict_name(ORDER[i]), run->verdicts[ORDER[i]]);
+    shi_json_end_object(json);
+    shi_json_key(json, "targets");
+    shi_json_begin_object(json);
+    shi_json_kint(json, "impossible", run->targets_impossible);
+    shi_json_knull(json, "unlawful");
+    shi_json_kint(json, "amplified", run->targets_amplified);
+    message(json, "cannot_judge", N_("Targets were not yet held against the rules."));
+    shi_json_end_object(json);
+    shi_json_kint(json, "findings", run->findings);
+    shi_json_kint(json, "target_findings", run->target_findings);
+    shi_json_kf64(json, "seconds", true, (double)(run->took_us / 1000) / 1000);
+}
+
+void shi_report_json_audit(shi_json *json, const shi_run_info *run, shi_str path)
+{
+    shi_json_begin_object(json);
+    run_keys(json, run);
+    shi_json_kstr(json, "report", path);
+    shi_json_end_object(json);
+}
+
+static void inputs(shi_json *json, const shi_run_info *run)
+{
+    shi_json_key(json, "inputs");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < run->inputs; i++) {
+        const shi_run_input *in = &run->input[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "table", in->table);
+        shi_json_kstr(json, "file", in->file);
+        shi_json_kstr(json, "sha256", in->sha256);
+        shi_json_kint(json, "rows", in->rows);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_json json = { .out = out };
+    shi_json_begin_object(&json);
+    shi_json_key(&json, "run");
+    shi_json_begin_object(&json);
+    run_keys(&json, &view->run);
+    shi_json_kstr(&json, "name", view->run.name);
+    shi_json_kstr(&json, "zone", view->run.zone);
+    shi_json_kdecimal(&json, "tolerance", true, view->run.tolerance);
+    shi_json_ktext(&json, "version", SHI_VERSION);
+    unattributed(&json, &view->run);
+    inputs(&json, &view->run);
+    shi_json_end_object(&json);
+    shi_words_summary(&text[SHI_ZH], SHI_ZH, view);
+    shi_words_summary(&text[SHI_EN], SHI_EN, view);
+    both(&json, "sentence", text);
+    drop(&json, text);
+    shi_json_key(&json, "targets");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < view->targets.len; i++) shi_report_json_target(&json, &view->targets.ptr[i], view->targets);
+    shi_json_end_array(&json);
+    shi_json_key(&json, "figures");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < view->figures.len; i++) shi_report_json_explain(&json, &view->figures.ptr[i], view->targets, view->run.tolerance);
+    shi_json_end_array(&json);
+    contradictions(&json, view->contradictions);
+    shi_json_end_object(&json);
+    shi_buf_addc(out, '\n');
+    return out->failed ? shi_no_memory() : (shi_err){ 0 };
+}

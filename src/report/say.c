@@ -1,0 +1,431 @@
+/* Sentences with their own numbers. A sentence is one message with places for numbers, so that a translator may turn it round; where a
+ * fact is not known, another message is taken, never half a sentence. */
+#include "report/words.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* Texts that fill the places of one sentence. */
+enum { SLIPS = 12 };
+typedef struct {
+    shi_lang lang;
+    shi_buf slip[SLIPS];
+    int used;
+} slips;
+
+static shi_buf *next(slips *s)
+{
+    assert(s->used < SLIPS);
+    return &s->slip[s->used++];
+}
+
+static const char *text(const shi_buf *b)
+{
+    return b->ptr ? b->ptr : "";
+}
+
+static void drop(slips *s, shi_buf *out)
+{
+    for (int i = 0; i < s->used; i++) {
+        out->failed = out->failed || s->slip[i].failed;
+        shi_buf_drop(&s->slip[i]);
+    }
+    s->used = 0;
+}
+
+static const char *number(slips *s, int64_t thousandths)
+{
+    shi_buf *b = next(s);
+    shi_words_number(b, thousandths);
+    return text(b);
+}
+
+static const char *whole(slips *s, int64_t n)
+{
+    int64_t thousandths;
+    return number(s, shi_mul(n, 1000, &thousandths) ? INT64_MAX : thousandths);
+}
+
+/* A count with its unit, where the number alone would not say it. */
+static const char *quantity(slips *s, shi_count_kind kind, int64_t thousandths)
+{
+    const char *n = number(s, thousandths);
+    if (kind != SHI_KIND_SECONDS && kind != SHI_KIND_POINTS) return n;
+    shi_buf *b = next(s);
+    if (kind == SHI_KIND_SECONDS) shi_buf_format(b, tr(s->lang, N_("%1$s seconds")), n);
+    else shi_buf_format(b, tr(s->lang, N_("%1$s points")), n);
+    return text(b);
+}
+
+static const char *times(slips *s, double factor)
+{
+    shi_buf *b = next(s);
+    shi_words_times(b, factor);
+    return text(b);
+}
+
+static const char *share(slips *s, double part)
+{
+    shi_buf *b = next(s);
+    shi_words_share(b, part);
+    return text(b);
+}
+
+static const char *money(slips *s, int64_t fen)
+{
+    shi_buf *b = next(s);
+    shi_words_money(b, fen);
+    return text(b);
+}
+
+static const char *called(slips *s, shi_str name, shi_str code)
+{
+    shi_buf *b = next(s);
+    shi_words_name(b, name.len ? name : code);
+    return text(b);
+}
+
+static void gap(shi_buf *out, shi_lang lang)
+{
+    if (out->len && lang == SHI_EN) shi_buf_addc(out, ' ');
+}
+
+/* ---- figures ---- */
+
+static void impossible(shi_buf *out, slips *s, const shi_figure *f)
+{
+    shi_count_kind kind = shi_words_kind(f->counts);
+    const char *reported = quantity(s, kind, f->reported.v), *possible = quantity(s, kind, f->possible.v);
+    const char *excess = quantity(s, kind, f->impossible_excess.v);
+    const char *people = number(s, f->people.v), *basis = shi_words_people_by(s->lang, f->people_by);
+    switch (f->possible_by) {
+    case SHI_BY_PEOPLE:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the register knows at most %2$s people here (%3$s), so at least %4$s "
+            "cannot be real.")), reported, possible, basis, excess);
+        break;
+    case SHI_BY_PEOPLE_TIME:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s) have %4$s between them in the whole period, so at least "
+            "%5$s cannot be real.")), reported, people, basis, possible, excess);
+        break;
+    case SHI_BY_SESSIONS:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the sessions in the log, with overlaps of an account taken once, last %2$s "
+            "at most, so at least %3$s cannot be real.")), reported, possible, excess);
+        break;
+    case SHI_BY_OBJECTS:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s), counted once for each object in the log and with further "
+            "accounts added, reach %4$s at most, so at least %5$s cannot be real.")), reported, people, basis, possible, excess);
+        break;
+    case SHI_BY_DAYS:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s), counted once a day and with further accounts added, "
+            "reach %4$s at most, so at least %5$s cannot be real.")), reported, people, basis, possible, excess);
+        break;
+    case SHI_BY_NOTHING:
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but at most %2$s are possible, so at least %3$s cannot be real.")), reported,
+            possible, excess);
+        break;
+    }
+}
+
+static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
+{
+    shi_count_kind kind = shi_words_kind(f->counts);
+    int64_t missing = f->not_in_logs.known ? f->not_in_logs.v : f->reported.v - f->counted.v;
+    shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
+        "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), quantity(s, kind, f->counted.v), quantity(s, kind, missing),
+        share(s, (double)tolerance / 1000));
+}
+
+static void plausible(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
+{
+    shi_count_kind kind = shi_words_kind(f->counts);
+    const char *reported = quantity(s, kind, f->reported.v), *counted = quantity(s, kind, f->counted.v);
+    bool above = f->reported.v > f->counted.v;
+    if (above && f->possible.known)
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, which is within the tolerance of "
+            "%3$s, and up to %4$s are possible.")), reported, counted, share(s, (double)tolerance / 1000),
+            quantity(s, kind, f->possible.v));
+    else if (above)
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, which is within the tolerance of "
+            "%3$s.")), reported, counted, share(s, (double)tolerance / 1000));
+    else if (f->possible.known)
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, and up to %3$s are possible.")),
+            reported, counted, quantity(s, kind, f->possible.v));
+    else
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s.")), reported, counted);
+}
+
+/* What stands in the way of a verdict: indices of the tables below. */
+enum { NO_LOG, NO_ROSTER, PART, NOT_COUNTED, OBSTACLES };
+
+static int obstacle(const shi_figure *f)
+{
+    bool roster = shi_str_eq(f->counts, S("registered")) || shi_str_eq(f->counts, S("new"));
+    if (f->coverage == SHI_COVER_NONE) return roster ? NO_ROSTER : NO_LOG;
+    return f->coverage == SHI_COVER_PART ? PART : NOT_COUNTED;
+}
+
+static void not_judged(shi_buf *out, slips *s, const shi_figure *f)
+{
+    shi_count_kind kind = shi_words_kind(f->counts);
+    if (!f->reported.known) {
+        if (f->counted.known && f->coverage == SHI_COVER_FULL)
+            shi_buf_format(out, tr(s->lang, N_("Nothing was reported; the log covers the whole period and counts %1$s.")),
+                quantity(s, kind, f->counted.v));
+        else
+            shi_buf_puts(out, tr(s->lang, N_("Nothing was reported.")));
+        return;
+    }
+    const char *reported = quantity(s, kind, f->reported.v), *possible = f->possible.known ? quantity(s, kind, f->possible.v) : NULL;
+    shi_lang lang = s->lang;
+    switch (obstacle(f)) {
+    case NO_LOG:
+        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; without a log of the period no more can be "
+            "said.")), reported, possible);
+        else shi_buf_format(out, tr(lang, N_("Reported %1$s; there is neither a bound nor a log of the period to judge it by.")), reported);
+        break;
+    case NO_ROSTER:
+        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; without a list of accounts up to the end of "
+            "the period no more can be said.")), reported, possible);
+        else shi_buf_format(out, tr(lang, N_("Reported %1$s; there is neither a bound nor a list of accounts up to the end of the period to "
+            "judge it by.")), reported);
+        break;
+    case PART:
+        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; the log covers only part of the period, so no "
+            "more can be said.")), reported, possible);
+        else shi_buf_format(out, tr(lang, N_("Reported %1$s; there is no bound, and the log covers only part of the period.")), reported);
+        break;
+    default:
+        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; the log does not hold what this indicator "
+            "counts.")), reported, possible);
+        else shi_buf_format(out, tr(lang, N_("Reported %1$s; there is no bound, and the log does not hold what this indicator counts.")),
+            reported);
+    }
+}
+
+void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance)
+{
+    slips s = { .lang = lang };
+    switch (f->verdict) {
+    case SHI_IMPOSSIBLE: impossible(out, &s, f); break;
+    case SHI_DOUBTFUL: doubtful(out, &s, f, tolerance); break;
+    case SHI_PLAUSIBLE: plausible(out, &s, f, tolerance); break;
+    case SHI_NOT_JUDGED: not_judged(out, &s, f); break;
+    case SHI_CONFIRMED: shi_buf_puts(out, tr(lang, N_("A random field check confirms this figure."))); break;
+    case SHI_REFUTED: shi_buf_puts(out, tr(lang, N_("A random field check does not agree with this figure."))); break;
+    case SHI_CONTRADICTORY:
+        shi_buf_puts(out, tr(lang, N_("A random field check confirms what the register calls impossible: one of the two has to be looked at.")));
+        break;
+    }
+    drop(&s, out);
+}
+
+void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f)
+{
+    int64_t before = out->len;
+    static const char *const WHY[OBSTACLES] = {
+        N_("Not counted: there is no log of the period."),
+        N_("Not counted: there is no list of accounts up to the end of the period."),
+        N_("Not counted: the log covers only part of the period."),
+        N_("Not counted: the log does not hold what this indicator counts.") };
+    if (!f->reported.known) shi_buf_puts(out, tr(lang, N_("Nothing was reported.")));
+    if (!f->counted.known) {
+        if (out->len > before) gap(out, lang);
+        shi_buf_puts(out, tr(lang, WHY[obstacle(f)]));
+    }
+    if (!f->possible.known) {
+        shi_count_kind kind = shi_words_kind(f->counts);
+        bool register_decides = kind == SHI_KIND_PEOPLE || kind == SHI_KIND_SECONDS;
+        if (out->len > before) gap(out, lang);
+        if (register_decides && !f->people.known) shi_buf_puts(out, tr(lang, N_("No bound: the register does not say how many people there are.")));
+        else shi_buf_puts(out, tr(lang, N_("No bound: neither the register nor the log limits this count.")));
+    }
+}
+
+/* ---- targets ---- */
+
+/* Whether the bound of the target is the number of people: then the target per head is also the target against the bound. */
+static bool heads(const shi_target_row *t)
+{
+    return t->possible.known && t->possible.v > 0 && t->per_person.known
+        && fabs(t->per_person.v * (double)t->possible.v - (double)t->value) <= 1e-6 * (double)t->value;
+}
+
+static void against_possible(shi_buf *out, slips *s, const shi_target_row *t)
+{
+    const char *unit = called(s, t->unit_name, t->unit_code), *what = called(s, t->indicator_name, t->indicator);
+    const char *value = number(s, t->value), *possible = number(s, t->possible.v);
+    double ratio = t->possible.known && t->possible.v > 0 ? (double)t->value / (double)t->possible.v : 0;
+    shi_lang lang = s->lang;
+    if (!t->possible.known)
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s; how much is possible there is not known.")), unit, value,
+            what);
+    else if (t->impossible && ratio > 0 && heads(t))
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s, %4$s times the %5$s people there: it cannot be met.")), unit,
+            value, what, times(s, ratio), possible);
+    else if (t->impossible && ratio > 0)
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s, %4$s times the %5$s that is possible: it cannot be met.")),
+            unit, value, what, times(s, ratio), possible);
+    else if (t->impossible)
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s, where nothing is possible: it cannot be met.")), unit, value,
+            what);
+    else if (t->feasible.known)
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s, %4$s of the %5$s possible; honest work reaches it with a "
+            "probability of %6$s.")), unit, value, what, share(s, ratio), possible, share(s, t->feasible.v));
+    else
+        shi_buf_format(out, tr(lang, N_("%1$s was given a target of %2$s for %3$s, %4$s of the %5$s possible.")), unit, value, what,
+            share(s, ratio), possible);
+}
+
+static void added(shi_buf *out, slips *s, const shi_target_row *t)
+{
+    shi_lang lang = s->lang;
+    if (!(t->amplification > 1.0000005)) return;
+    bool one_level = fabs(t->amplification - t->factor) <= 1e-9 * t->amplification, issuer = t->issuer_code.ptr && t->factor > 1;
+    gap(out, lang);
+    if (issuer && one_level)
+        shi_buf_format(out, tr(lang, N_("%1$s handed down %2$s times its own target.")), called(s, t->issuer_name, t->issuer_code),
+            times(s, t->factor));
+    else if (issuer)
+        shi_buf_format(out, tr(lang, N_("On the way down it was enlarged %1$s times, %2$s times by %3$s.")), times(s, t->amplification),
+            times(s, t->factor), called(s, t->issuer_name, t->issuer_code));
+    else
+        shi_buf_format(out, tr(lang, N_("On the way down it was enlarged %1$s times.")), times(s, t->amplification));
+}
+
+static void priced(shi_buf *out, slips *s, const shi_target_row *t)
+{
+    shi_lang lang = s->lang;
+    if (!t->price_list.known && !t->price_bulk.known) return;
+    gap(out, lang);
+    if (t->price_list.known && t->price_bulk.known)
+        shi_buf_format(out, tr(lang, N_("At market prices it would cost %1$s yuan (list), %2$s yuan (bulk).")), money(s, t->price_list.v),
+            money(s, t->price_bulk.v));
+    else if (t->price_list.known)
+        shi_buf_format(out, tr(lang, N_("At market prices it would cost %1$s yuan (list).")), money(s, t->price_list.v));
+    else
+        shi_buf_format(out, tr(lang, N_("At market prices it would cost %1$s yuan (bulk).")), money(s, t->price_bulk.v));
+}
+
+void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t)
+{
+    slips s = { .lang = lang };
+    against_possible(out, &s, t);
+    drop(&s, out);
+    added(out, &s, t);
+    drop(&s, out);
+    priced(out, &s, t);
+    drop(&s, out);
+}
+
+/* ---- the run ---- */
+
+void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view)
+{
+    const shi_run_info *r = &view->run;
+    const int64_t *v = r->verdicts;
+    slips s = { .lang = lang };
+    if (!r->figures && !r->targets) {
+        shi_buf_puts(out, tr(lang, N_("There is nothing to judge: neither reports nor targets.")));
+        return;
+    }
+    shi_buf_format(out, tr(lang, N_("Figures examined: %1$s, of which %2$s impossible, %3$s doubtful, %4$s plausible, %5$s not judged.")),
+        whole(&s, r->figures), whole(&s, v[SHI_IMPOSSIBLE]), whole(&s, v[SHI_DOUBTFUL]), whole(&s, v[SHI_PLAUSIBLE]),
+        whole(&s, v[SHI_NOT_JUDGED]));
+    drop(&s, out);
+    if (v[SHI_CONFIRMED] + v[SHI_REFUTED] + v[SHI_CONTRADICTORY]) {
+        gap(out, lang);
+        shi_buf_format(out, tr(lang, N_("By random field checks, %1$s are confirmed, %2$s refuted, %3$s contradictory.")),
+            whole(&s, v[SHI_CONFIRMED]), whole(&s, v[SHI_REFUTED]), whole(&s, v[SHI_CONTRADICTORY]));
+        drop(&s, out);
+    }
+    if (r->targets) {
+        gap(out, lang);
+        shi_buf_format(out, tr(lang, N_("Targets examined: %1$s, of which %2$s cannot be met and %3$s grew on the way down.")),
+            whole(&s, r->targets), whole(&s, r->targets_impossible), whole(&s, r->targets_amplified));
+        drop(&s, out);
+    }
+    const shi_target_row *t = view->targets.ptr;
+    if (view->targets.len && (t->impossible || t->amplification > 1)) {
+        gap(out, lang);
+        shi_words_target(out, lang, t);
+    }
+    const shi_figure *f = view->figures.ptr;
+    if (view->figures.len && f->verdict == SHI_IMPOSSIBLE) {
+        gap(out, lang);
+        shi_buf_format(out, tr(lang, N_("The figure furthest beyond what is possible: %1$s reported %2$s for %3$s, of which at least %4$s "
+            "cannot be real.")), called(&s, f->unit_name, f->unit_code), number(&s, f->reported.v), called(&s, f->indicator_name, f->indicator),
+            number(&s, f->impossible_excess.v));
+    }
+    drop(&s, out);
+}
+
+void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradiction *c)
+{
+    static const struct { shi_str kind; const char *id; } WHY[] = {
+        { SHI_S("child_above_parent"), N_("A unit's number is above that of the unit it belongs to.") },
+        { SHI_S("new_above_registered"), N_("More people are new than are registered.") },
+        { SHI_S("active_above_registered"), N_("More people are active than are registered.") },
+        { SHI_S("part_above_whole"), N_("A part is above its whole.") },
+        { SHI_S("cumulative_falls"), N_("A number that can only grow falls from one period to the next.") },
+        { SHI_S("event_before_registration"), N_("Events lie before their account was registered.") },
+        { SHI_S("event_after_closing"), N_("Events lie after their account was closed.") },
+    };
+    slips s = { .lang = lang };
+    const char *why = NULL;
+    for (int64_t i = 0; i < COUNT(WHY); i++)
+        if (shi_str_eq(WHY[i].kind, c->kind)) why = WHY[i].id;
+    if (why) shi_buf_puts(out, tr(lang, why));
+    else shi_words_name(out, c->kind);
+    gap(out, lang);
+    if (c->other.ptr)
+        shi_buf_format(out, tr(lang, N_("%1$s: %2$s; %3$s: %4$s.")), called(&s, c->figure, c->figure), number(&s, c->value),
+            called(&s, c->other, c->other), number(&s, c->other_value));
+    else
+        shi_buf_format(out, tr(lang, N_("%1$s: %2$s events of %3$s accounts.")), called(&s, c->figure, c->figure), whole(&s, c->value),
+            whole(&s, c->other_value));
+    drop(&s, out);
+}
+
+/* ---- the way up ---- */
+
+static bool same_cell(const shi_target_row *t, shi_str indicator, shi_str period, shi_str unit)
+{
+    return shi_str_eq(t->unit_code, unit) && shi_str_eq(t->indicator, indicator) && shi_str_eq(t->period, period);
+}
+
+/* A unit's own target is the largest of those it was given; ties: the smaller issuer code. */
+static const shi_target_row *own_target(shi_target_rows rows, const shi_target_row *of, shi_str unit)
+{
+    const shi_target_row *best = NULL;
+    for (int64_t i = 0; i < rows.len; i++) {
+        const shi_target_row *t = &rows.ptr[i];
+        if (!same_cell(t, of->indicator, of->period, unit)) continue;
+        if (!best || t->value > best->value || (t->value == best->value && shi_str_cmp(t->issuer_code, best->issuer_code) < 0)) best = t;
+    }
+    return best;
+}
+
+int shi_words_way_up(shi_target_rows rows, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX])
+{
+    int n = 0;
+    for (const shi_target_row *t = from; t && t->issuer_code.ptr && n < SHI_WAY_MAX;) {
+        const shi_target_row *own = own_target(rows, t, t->issuer_code);
+        step[n++] = (shi_way_step){ .code = t->issuer_code, .name = t->issuer_name, .level = t->issuer_level, .factor = t->factor,
+                                    .has_own = own != NULL, .own = own ? own->value : 0 };
+        t = own;
+    }
+    return n;
+}
+
+const shi_target_row *shi_words_target_of(shi_target_rows rows, const shi_figure *f)
+{
+    const shi_target_row *best = NULL;
+    if (!f->target.known) return NULL;
+    for (int64_t i = 0; i < rows.len; i++) {
+        const shi_target_row *t = &rows.ptr[i];
+        if (!same_cell(t, f->indicator, f->period, f->unit_code) || t->value != f->target.v) continue;
+        if (shi_str_eq(t->issuer_code, f->issuer_code)) return t;
+        if (!best) best = t;
+    }
+    return best;
+}
