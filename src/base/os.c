@@ -324,6 +324,12 @@ shi_str shi_os_program_dir(shi_arena *keep)
     return shi_str_copy(keep, shi_str_from(path));
 }
 
+const char *shi_os_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
 bool shi_os_is_terminal(FILE *f)
 {
     return isatty(fileno(f)) == 1;

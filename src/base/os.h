@@ -52,6 +52,8 @@ int shi_os_cores(void);
 int64_t shi_os_pid(void);
 /* Folder of the running program, or of SHISHU_HOME if that is set. */
 shi_str shi_os_program_dir(shi_arena *keep);
+/* Value of an environment variable; NULL when it is not set or empty. */
+const char *shi_os_variable(const char *name);
 bool shi_os_is_terminal(FILE *f);
 int shi_os_columns(FILE *f);      /* width of the terminal; 100 when it is none */
 

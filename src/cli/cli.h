@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/tr.h"
 #include "chain/import.h"
+#include "chain/run.h"
 #include "store/views.h"
 #include "table/term.h"
 
@@ -91,6 +92,10 @@ void shi_progress_end(shi_cli *cli);
 /* ---- the workspace a command works on ---- */
 shi_err shi_cli_open(shi_cli *cli, shi_access access, shi_workspace *out);
 shi_engine shi_cli_engine(shi_cli *cli, const char *what);
+
+/* The sentences and the report, for what the chain stores. */
+shi_writer shi_cli_writer(const shi_cli *cli);
+bool shi_cli_colour(void);   /* a terminal, and NO_COLOR is not set */
 
 /* ---- commands ---- */
 extern const shi_command SHI_CMD_INIT, SHI_CMD_IMPORT, SHI_CMD_RECOUNT, SHI_CMD_AUDIT, SHI_CMD_EXPLAIN, SHI_CMD_REPORT, SHI_CMD_PURGE, SHI_CMD_VERIFY_LEDGER, SHI_CMD_HELP;

@@ -261,7 +261,9 @@ shi_err shi_csv_header(shi_csv *csv, shi_arena *keep, shi_str text, shi_strs *na
         const char *nl = walk_record(&w, p), *stop = nl ? nl : end;
         if (!blank(csv, p, stop)) {
             int64_t len = stop - p - (stop > p && stop[-1] == '\r');
-            shi_err e = names_cut(csv, keep, (shi_str){ p, len }, names);
+            bool old_mac = !nl && find(p, p + len, '\r');   /* else all of it would be the header of an empty table */
+            shi_err e = old_mac ? shi_fail(SHI_INPUT, N_("the lines end in CR alone"), N_("Save the file with line ends of Windows or Unix."))
+                                : names_cut(csv, keep, (shi_str){ p, len }, names);
             if (e.code) return e.line = e.code == SHI_INPUT ? *lines + 1 : 0, e;
         }
         *lines += newlines(p, stop) + (nl != NULL);

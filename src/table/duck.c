@@ -204,6 +204,59 @@ shi_err shi_duck_int(shi_duck *duck, const char *sql, const shi_param *params, i
     return any ? (shi_err){ 0 } : error_of(DUCKDB_ERROR_INVALID, "no row");
 }
 
+shi_err shi_append_open(shi_duck *duck, const char *table, shi_appender *out)
+{
+    *out = (shi_appender){ 0 };
+    if (duckdb_appender_create(duck->con, NULL, table, &out->handle) == DuckDBSuccess) return (shi_err){ 0 };
+    shi_err e = error_of(DUCKDB_ERROR_INVALID, duckdb_appender_error(out->handle));
+    duckdb_appender_destroy(&out->handle);
+    return e;
+}
+
+static void note(shi_appender *a, duckdb_state state)
+{
+    a->failed = a->failed || state == DuckDBError;
+}
+
+void shi_append_int(shi_appender *a, int64_t v)
+{
+    note(a, duckdb_append_int64(a->handle, v));
+}
+
+void shi_append_f64(shi_appender *a, double v)
+{
+    note(a, duckdb_append_double(a->handle, v));
+}
+
+void shi_append_time(shi_appender *a, int64_t us)
+{
+    note(a, duckdb_append_timestamp(a->handle, (duckdb_timestamp){ us }));
+}
+
+void shi_append_str(shi_appender *a, shi_str v)
+{
+    note(a, v.ptr ? duckdb_append_varchar_length(a->handle, v.ptr, (idx_t)v.len) : duckdb_append_null(a->handle));
+}
+
+void shi_append_null(shi_appender *a)
+{
+    note(a, duckdb_append_null(a->handle));
+}
+
+void shi_append_end_row(shi_appender *a)
+{
+    note(a, duckdb_appender_end_row(a->handle));
+}
+
+shi_err shi_append_close(shi_appender *a)
+{
+    bool failed = duckdb_appender_close(a->handle) == DuckDBError || a->failed;
+    const char *text = failed ? duckdb_appender_error(a->handle) : NULL;
+    shi_err e = failed ? error_of(DUCKDB_ERROR_INVALID, text ? text : "the appender failed") : (shi_err){ 0 };
+    duckdb_appender_destroy(&a->handle);
+    return e;
+}
+
 static void doubled(shi_buf *sql, shi_str text, char quote)
 {
     shi_buf_addc(sql, quote);

@@ -63,6 +63,20 @@ shi_str shi_rows_str(shi_rows *rows, int64_t column);
 /* One integer; SHI_SYSTEM if the statement gives no row. */
 shi_err shi_duck_int(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, int64_t *out);
 
+/* Rows from C into a table, cell by cell. `failed` is set by the first refusal; shi_append_close tells. */
+typedef struct {
+    duckdb_appender handle;
+    bool failed;
+} shi_appender;
+shi_err shi_append_open(shi_duck *duck, const char *table, shi_appender *out);
+void shi_append_int(shi_appender *a, int64_t v);
+void shi_append_f64(shi_appender *a, double v);
+void shi_append_time(shi_appender *a, int64_t us);
+void shi_append_str(shi_appender *a, shi_str v);   /* missing: NULL */
+void shi_append_null(shi_appender *a);
+void shi_append_end_row(shi_appender *a);
+shi_err shi_append_close(shi_appender *a);
+
 /* SQL text. Values are bound; the two doors for text are a quoted name and a quoted literal (for paths, which cannot be bound). */
 void shi_sql_ident(shi_buf *sql, shi_str name);
 void shi_sql_literal(shi_buf *sql, shi_str text);

@@ -1,0 +1,35 @@
+/* The chain in its order. */
+#include "chain/audit.h"
+
+static shi_err steps(shi_chain *chain)
+{
+    SHI_TRY(shi_chain_register(chain));
+    SHI_TRY(shi_chain_reported(chain));
+    SHI_TRY(shi_chain_target(chain));
+    SHI_TRY(shi_chain_counted(chain));
+    SHI_TRY(shi_chain_possible(chain));
+    SHI_TRY(shi_chain_verdict(chain));
+    return shi_run_views(chain);
+}
+
+shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, shi_duck *duck, shi_chain *out)
+{
+    *out = (shi_chain){ .ws = ws, .keep = keep, .duck = duck, .period = period };
+    SHI_TRY(shi_views_open(ws, *keep, engine, duck));
+    shi_err e = steps(out);
+    if (e.code) shi_duck_close(duck);
+    return e;
+}
+
+shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit, shi_run_view *out)
+{
+    shi_duck duck;
+    shi_chain chain;
+    shi_run_info info;
+    int64_t started = shi_os_tick_us();
+    SHI_TRY(shi_recount(ws, keep, period, engine, &duck, &chain));
+    shi_err e = shi_run_write(&chain, writer, started, &info);
+    if (!e.code) e = shi_run_view_load(&duck, keep, &info, limit, out);
+    shi_duck_close(&duck);
+    return e;
+}

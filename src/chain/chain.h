@@ -1,0 +1,37 @@
+/* The chain: what its steps share, and the steps in their order. Each step adds tables to one DuckDB connection; the next reads them.
+ *
+ *   step        makes                                       from
+ *   register    people, subtree, child                      units
+ *   reported    figure_key, period_row                      reports, targets
+ *   target      target_row                                  targets, people, indicators, prices
+ *   counted     app_unit, coverage, counted_all, rate, …    accounts, events
+ *   possible    figure_possible                             people, app_unit, sessions, objects
+ *   verdict     figure, contradiction                       all of the above
+ */
+#ifndef SHI_CHAIN_CHAIN_H
+#define SHI_CHAIN_CHAIN_H
+
+#include "chain/figures.h"
+#include "store/views.h"
+
+typedef struct {
+    shi_workspace *ws;
+    shi_arena *keep;
+    shi_duck *duck;
+    shi_str period;                 /* only figures of this period; missing: all */
+    shi_range_rows event_ranges, account_ranges;
+} shi_chain;
+
+shi_err shi_chain_register(shi_chain *chain);
+shi_err shi_chain_reported(shi_chain *chain);
+shi_err shi_chain_target(shi_chain *chain);
+shi_err shi_chain_counted(shi_chain *chain);
+shi_err shi_chain_possible(shi_chain *chain);
+shi_err shi_chain_verdict(shi_chain *chain);
+
+/* A statement of a step, without parameters; stops at the first error. */
+#define SHI_SQL(chain, sql) SHI_TRY(shi_duck_exec((chain)->duck, (sql), NULL, 0))
+/* `local` as an SQL expression: the local time of column `time` for times in [start_us, end_us). */
+void shi_chain_local_time(const shi_zone *zone, const char *column, int64_t start_us, int64_t end_us, shi_buf *sql);
+
+#endif

@@ -1,0 +1,114 @@
+/* What an audit says, as rows: figures with their chains, targets, contradictions, and the run they belong to. Made by audit.c, kept in
+ * runs/, read back for explain and report. */
+#ifndef SHI_CHAIN_FIGURES_H
+#define SHI_CHAIN_FIGURES_H
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "shishu/people.h"
+#include "shishu/verdict.h"
+
+/* A number that may not be known. Counts are thousandths (DECIMAL(18,3)); money is fen. */
+typedef struct {
+    bool known;
+    int64_t v;
+} shi_maybe;
+typedef struct {
+    bool known;
+    double v;
+} shi_maybe_f64;
+
+/* Which bound of design 4.3 decided `possible`. */
+typedef enum { SHI_BY_NOTHING, SHI_BY_PEOPLE, SHI_BY_PEOPLE_TIME, SHI_BY_SESSIONS, SHI_BY_OBJECTS, SHI_BY_DAYS } shi_possible_by;
+
+/* Shares in [0, 1] of what the log and the accounts hold; unknown where there is nothing to take a share of. login, phone: of the unit's
+ * accounts; the others: of its events in the period. */
+typedef struct {
+    shi_maybe_f64 login, phone, device, ip, object, seconds;
+} shi_rates;
+
+/* One target by one issuer. */
+typedef struct {
+    shi_str indicator, period, unit_code, issuer_code;   /* issuer_code missing: nobody above */
+    shi_str indicator_name, unit_name, level, issuer_name, issuer_level;
+    int64_t value;                   /* thousandths */
+    shi_maybe possible;              /* from the register alone */
+    shi_maybe_f64 feasible;          /* P(an honest unit reaches it); cannot_judge where not known */
+    const char *cannot_judge;        /* message id, or NULL */
+    double factor, amplification;    /* F of the issuer; product upward */
+    shi_maybe_f64 per_person;        /* value / people(u) */
+    shi_maybe price_list, price_bulk;   /* fen */
+    shi_maybe_f64 hours, hours_available;
+    bool impossible;
+} shi_target_row;
+
+/* One figure and its chain, in chain order. */
+typedef struct {
+    shi_str indicator, period, unit_code;
+    shi_str indicator_name, app, counts, dedupe, unit_name, level, parent_code;
+    /* target: the largest of its issuers' */
+    shi_maybe target;
+    shi_str issuer_code, issuer_name;
+    shi_maybe_f64 amplification, feasible, per_person;
+    shi_maybe price_list, price_bulk;
+    /* reported, counted */
+    shi_maybe reported, counted, sum_of_children, not_in_logs;
+    shi_coverage coverage;
+    bool any_action;                 /* active was counted from every action, since the app's log holds no login */
+    shi_maybe_f64 undated;           /* registered, new: share of accounts without registered_at */
+    shi_rates rates;
+    /* possible */
+    shi_maybe people, possible, impossible_excess;
+    shi_people_basis people_by;
+    shi_possible_by possible_by;
+    /* verdict */
+    shi_maybe real_low, real_high;   /* method "bound" */
+    shi_verdict verdict;
+} shi_figure;
+
+/* Things that cannot both be right. kind: child_above_parent, new_above_registered, active_above_registered, part_above_whole,
+ * cumulative_falls, event_before_registration, event_after_closing. figure, other: INDICATOR/PERIOD/UNIT (the last two kinds: an app,
+ * and other is missing); value, other_value: thousandths (the last two: events, accounts). */
+typedef struct {
+    shi_str kind, figure, other;
+    int64_t value, other_value;
+} shi_contradiction;
+
+typedef struct { shi_figure *ptr; int64_t len; } shi_figures;
+typedef struct { shi_target_row *ptr; int64_t len; } shi_target_rows;
+typedef struct { shi_contradiction *ptr; int64_t len; } shi_contradictions;
+
+/* An input of the run. */
+typedef struct {
+    shi_str table, file, sha256;
+    int64_t rows;
+} shi_run_input;
+
+/* The run as a whole. */
+typedef struct {
+    shi_str run, dir;                /* folder name; absolute path */
+    shi_str name, zone, period;      /* of the workspace; period missing: all */
+    int64_t started_us, took_us;
+    int64_t tolerance;               /* thousandths */
+    double prior_mean, prior_weight;
+    int64_t small_cell;
+    int64_t figures, verdicts[7];    /* by shi_verdict */
+    int64_t targets, targets_impossible, targets_amplified;   /* amplified: amplification above 1 */
+    int64_t findings, target_findings;
+    int64_t units, indicators, apps, periods;
+    int64_t unattributed_events, unattributed_accounts;
+    shi_run_input *input;
+    int64_t inputs;
+} shi_run_info;
+
+/* All that a report shows: the worst first, cut to `limit` rows. Targets: impossible ones by excess, then by amplification; figures: by
+ * severity of the verdict, then by what cannot be real. */
+typedef struct {
+    shi_run_info run;
+    shi_figures figures;
+    shi_target_rows targets;
+    shi_contradictions contradictions;
+    /* one indicator × period with what it came to over the top units, for the summary */
+} shi_run_view;
+
+#endif

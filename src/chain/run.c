@@ -1,0 +1,373 @@
+/* A run: written into tmp/run, renamed into runs/, then entered in the ledger; opened again for explain and report.
+ *
+ * run.json names every file of the run with its hash, the inputs with theirs, and the settings, so that the run can be recomputed. The
+ * clock and the seconds taken stand in run.json only: all other files are the same for the same input. */
+#include "chain/run_reason.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "store/lite.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- writing ---- */
+
+static shi_err copy_to(shi_chain *chain, const char *select, const char *name)
+{
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "COPY (%s) TO ", select);
+    shi_sql_literal(&sql, shi_str_from(shi_workspace_path(chain->ws, chain->keep, "tmp/run/%s", name)));
+    shi_buf_puts(&sql, " (FORMAT parquet, COMPRESSION zstd)");
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+/* The contract's columns, the sentence in its place. */
+static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
+{
+    shi_buf sql = { 0 };
+    SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
+    shi_buf_puts(&sql, "SELECT o.*, r.reason FROM (SELECT indicator, period, unit_code, ");
+    shi_run_reason_call(&sql);
+    shi_buf_puts(&sql, " AS reason FROM figure) r JOIN figure_out o USING (indicator, period, unit_code) ORDER BY indicator, period, unit_code");
+    shi_err e = sql.failed ? shi_no_memory() : copy_to(chain, sql.ptr, "figures.parquet");
+    shi_buf_drop(&sql);
+    return e;
+}
+
+/* Findings: targets first (those that cannot be met, then issuers who handed down more than they got), then figures, worst first.
+ * money: what the target would cost at list price. Statistics are for detectors: these are arithmetic. */
+static const char SQL_FINDINGS[] =
+    "WITH found AS ("
+    "  SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || CASE WHEN issuer_code IS NULL THEN '' ELSE '@' || issuer_code END AS subject, "
+    "         'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, value - possible AS weight "
+    "  FROM   target_row WHERE impossible "
+    "  UNION ALL "
+    "  SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, CAST((max(factor) - 1) * 1000 AS BIGINT) "
+    "  FROM   target_row WHERE factor > 1 GROUP BY indicator, period, issuer_code "
+    "  UNION ALL "
+    "  SELECT CASE verdict WHEN 6 THEN 2 ELSE 3 END, 'figure', concat_ws('/', indicator, period, unit_code), CASE verdict WHEN 6 THEN 'possible' ELSE 'counted' END, period, "
+    "         CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END "
+    "  FROM   figure WHERE verdict IN (3, 6) "
+    "  UNION ALL "
+    "  SELECT 4, 'figure', figure, 'contradiction:' || kind, split_part(figure, '/', 2), 1, NULL, 0 FROM contradiction) "
+    "SELECT printf('F-%04d', row_number() OVER (ORDER BY rank, weight DESC, subject, detector)) AS finding, about, subject, detector, period, size, "
+    "       NULL::DOUBLE AS strength, NULL::DOUBLE AS q, CAST(money AS DOUBLE) AS money, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS last_seen, "
+    "       NULL::VARCHAR AS reason, NULL::VARCHAR AS benign "
+    "FROM   found ORDER BY rank, weight DESC, subject, detector";
+
+typedef struct {
+    const char *sql;
+    size_t offset;
+} tally;
+
+/* Numbers of the run, one statement each. */
+static shi_err fill_info(shi_chain *chain, shi_run_info *info)
+{
+    static const tally TALLIES[] = {
+        { "SELECT count(*) FROM figure", offsetof(shi_run_info, figures) },
+        { "SELECT count(*) FROM target_row", offsetof(shi_run_info, targets) },
+        { "SELECT count(*) FROM target_row WHERE impossible", offsetof(shi_run_info, targets_impossible) },
+        { "SELECT count(*) FROM target_row WHERE amplification > 1", offsetof(shi_run_info, targets_amplified) },
+        { "SELECT (SELECT count(*) FROM target_row WHERE impossible) + (SELECT count(DISTINCT (indicator, period, issuer_code)) FROM target_row WHERE factor > 1)",
+          offsetof(shi_run_info, target_findings) },
+        { "SELECT count(DISTINCT unit_code) FROM figure", offsetof(shi_run_info, units) },
+        { "SELECT count(DISTINCT indicator) FROM figure", offsetof(shi_run_info, indicators) },
+        { "SELECT count(DISTINCT app) FROM figure", offsetof(shi_run_info, apps) },
+        { "SELECT count(DISTINCT period) FROM figure", offsetof(shi_run_info, periods) },
+        { "SELECT CAST(coalesce(sum(events), 0) AS BIGINT) FROM unattributed", offsetof(shi_run_info, unattributed_events) },
+        { "SELECT (SELECT count(*) FROM (SELECT DISTINCT app, account FROM unknown_account ANTI JOIN accounts USING (app, account))) + "
+          "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT app FROM figure))", offsetof(shi_run_info, unattributed_accounts) },
+    };
+    for (int64_t i = 0; i < COUNT(TALLIES); i++)
+        SHI_TRY(shi_duck_int(chain->duck, TALLIES[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + TALLIES[i].offset)));
+    shi_rows rows;
+    SHI_TRY(shi_duck_query(chain->duck, "SELECT verdict, count(*) FROM figure GROUP BY verdict", NULL, 0, &rows));
+    while (shi_rows_next(&rows)) info->verdicts[shi_rows_int(&rows, 0)] = shi_rows_int(&rows, 1);
+    shi_rows_close(&rows);
+    return (shi_err){ 0 };
+}
+
+static shi_err fill_inputs(shi_chain *chain, shi_run_info *info)
+{
+    shi_import_rows rows;
+    SHI_TRY(shi_ledger_imports(chain->ws, chain->keep, &rows));
+    info->input = shi_new(chain->keep, shi_run_input, rows.len);
+    if (!info->input) return shi_no_memory();
+    for (int64_t i = 0; i < rows.len; i++) {
+        const shi_import_row *r = &rows.ptr[i];
+        int64_t slash = r->file.len;
+        while (slash > 0 && r->file.ptr[slash - 1] != '/') slash--;   /* the name: where a file lay says nothing to who rechecks */
+        if (!r->undone_at) info->input[info->inputs++] = (shi_run_input){ r->table, shi_str_sub(r->file, slash, r->file.len), r->sha256, r->accepted };
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
+{
+    const shi_settings *s = &chain->ws->settings;
+    *info = (shi_run_info){ .name = s->name, .zone = s->zone, .period = chain->period, .started_us = chain->ws->now_us, .tolerance = s->tolerance,
+        .prior_mean = s->prior_mean, .prior_weight = s->prior_weight, .small_cell = s->small_cell };
+    SHI_TRY(fill_info(chain, info));
+    return fill_inputs(chain, info);
+}
+
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "contradictions.parquet", "report.html" };
+
+static shi_err json_files(shi_chain *chain, shi_json *json)
+{
+    shi_json_key(json, "files");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < COUNT(RUN_FILES); i++) {
+        const char *path = shi_workspace_path(chain->ws, chain->keep, "tmp/run/%s", RUN_FILES[i]);
+        shi_sha256 hash;
+        int64_t bytes;
+        char hex[65];
+        if (!shi_os_exists(path)) continue;
+        SHI_TRY(shi_sha256_file(path, &hash, &bytes));
+        SHI_TRY(shi_os_sync_file(path));
+        shi_hex(hash.byte, 32, hex);
+        shi_json_begin_object(json);
+        shi_json_ktext(json, "file", RUN_FILES[i]);
+        shi_json_ktext(json, "sha256", hex);
+        shi_json_kint(json, "bytes", bytes);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+    return (shi_err){ 0 };
+}
+
+static void json_settings(shi_json *json, const shi_run_info *info)
+{
+    shi_json_key(json, "settings");
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "name", info->name);
+    shi_json_kstr(json, "zone", info->zone);
+    shi_json_kdecimal(json, "tolerance", true, info->tolerance);
+    shi_json_kf64(json, "prior_mean", true, info->prior_mean);
+    shi_json_kf64(json, "prior_weight", true, info->prior_weight);
+    shi_json_kint(json, "small_cell", info->small_cell);
+    shi_json_end_object(json);
+}
+
+static void json_counts(shi_json *json, const shi_run_info *info)
+{
+    shi_json_kint(json, "figures", info->figures);
+    shi_json_key(json, "verdicts");
+    shi_json_begin_object(json);
+    for (int k = 0; k < 7; k++) shi_json_kint(json, shi_verdict_name((shi_verdict)k), info->verdicts[k]);
+    shi_json_end_object(json);
+    shi_json_kint(json, "targets", info->targets);
+    shi_json_kint(json, "targets_impossible", info->targets_impossible);
+    shi_json_kint(json, "targets_amplified", info->targets_amplified);
+    shi_json_kint(json, "findings", info->findings);
+    shi_json_kint(json, "target_findings", info->target_findings);
+    shi_json_kint(json, "units", info->units);
+    shi_json_kint(json, "indicators", info->indicators);
+    shi_json_kint(json, "apps", info->apps);
+    shi_json_kint(json, "periods", info->periods);
+    shi_json_kint(json, "unattributed_events", info->unattributed_events);
+    shi_json_kint(json, "unattributed_accounts", info->unattributed_accounts);
+}
+
+static shi_err write_json(shi_chain *chain, const shi_run_info *info)
+{
+    shi_buf text = { 0 };
+    shi_json json = { .out = &text };
+    shi_json_begin_object(&json);
+    shi_json_kstr(&json, "run", info->run);
+    shi_json_ktext(&json, "version", SHI_VERSION);
+    shi_json_kint(&json, "started_us", info->started_us);
+    shi_json_kf64(&json, "seconds", true, (double)info->took_us / 1e6);
+    shi_json_kstr(&json, "period", info->period);
+    json_settings(&json, info);
+    json_counts(&json, info);
+    shi_json_key(&json, "inputs");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < info->inputs; i++) {
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "table", info->input[i].table);
+        shi_json_kstr(&json, "file", info->input[i].file);
+        shi_json_kstr(&json, "sha256", info->input[i].sha256);
+        shi_json_kint(&json, "rows", info->input[i].rows);
+        shi_json_end_object(&json);
+    }
+    shi_json_end_array(&json);
+    shi_err e = json_files(chain, &json);
+    shi_json_end_object(&json);
+    shi_buf_addc(&text, '\n');
+    if (!e.code && text.failed) e = shi_no_memory();
+    if (!e.code) e = shi_os_write_whole(shi_workspace_path(chain->ws, chain->keep, "tmp/run/run.json"), shi_buf_str(&text), 0600);
+    shi_buf_drop(&text);
+    return e;
+}
+
+/* 2024-06-30T081500 in local time; with -2, -3 … when there is one of that second. */
+static shi_str run_name(shi_chain *chain)
+{
+    char at[40];
+    shi_time_write(chain->ws->now_us, &chain->ws->zone, at);
+    shi_str base = shi_str_format(chain->keep, "%.13s%.2s%.2s", at, at + 14, at + 17), name = base;
+    for (int k = 2; shi_os_exists(shi_workspace_path(chain->ws, chain->keep, "runs/%s", name.ptr)) && k < 10000; k++)
+        name = shi_str_format(chain->keep, "%s-%d", base.ptr, k);
+    return name;
+}
+
+static shi_err write_report(shi_chain *chain, const shi_writer *writer, const shi_run_info *info)
+{
+    enum { WORST = 1000 };
+    shi_run_view view;
+    shi_buf html = { 0 };
+    if (!writer->report) return (shi_err){ 0 };
+    SHI_TRY(shi_run_view_load(chain->duck, chain->keep, info, WORST, &view));
+    shi_err e = writer->report(&html, writer->lang, &view);
+    if (!e.code && html.failed) e = shi_no_memory();
+    if (!e.code) e = shi_os_write_whole(shi_workspace_path(chain->ws, chain->keep, "tmp/run/report.html"), shi_buf_str(&html), 0600);
+    shi_buf_drop(&html);
+    return e;
+}
+
+static shi_err enter(shi_chain *chain, const shi_run_info *info)
+{
+    shi_sha256 hash;
+    int64_t bytes;
+    char hex[65];
+    SHI_TRY(shi_sha256_file(shi_workspace_path(chain->ws, chain->keep, "tmp/run/run.json"), &hash, &bytes));
+    shi_hex(hash.byte, 32, hex);
+    SHI_TRY(shi_os_sync_file(shi_workspace_path(chain->ws, chain->keep, "tmp/run")));
+    SHI_TRY(shi_os_rename(shi_workspace_path(chain->ws, chain->keep, "tmp/run"), info->dir.ptr));
+    SHI_TRY(shi_os_sync_file(shi_workspace_path(chain->ws, chain->keep, "runs")));
+    const shi_run_row row = { .run = info->run, .period = info->period, .sha256 = shi_str_from(hex), .started_at = info->started_us, .figures = info->figures };
+    SHI_TRY(shi_ledger_begin(chain->ws));
+    shi_err e = shi_ledger_add_run(chain->ws, &row);
+    if (!e.code) e = shi_trail_add(chain->ws, "audit", shi_str_format(chain->keep, "{\"run\":\"%s\",\"sha256\":\"%s\"}", info->run.ptr, hex));
+    if (!e.code) return shi_ledger_commit(chain->ws);
+    shi_ledger_rollback(chain->ws);
+    return e;
+}
+
+shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, shi_run_info *info)
+{
+    SHI_TRY(shi_os_remove_tree(shi_workspace_path(chain->ws, chain->keep, "tmp/run")));
+    SHI_TRY(shi_os_mkdir(shi_workspace_path(chain->ws, chain->keep, "tmp/run"), 0700));
+    SHI_TRY(shi_run_info_fill(chain, info));
+    info->run = run_name(chain);
+    info->dir = shi_str_from(shi_workspace_path(chain->ws, chain->keep, "runs/%s", info->run.ptr));
+    SHI_TRY(write_figures(chain, writer));
+    SHI_TRY(copy_to(chain, "SELECT * FROM target_out ORDER BY indicator, period, unit_code, issuer_code NULLS LAST", "targets.parquet"));
+    SHI_TRY(copy_to(chain, SQL_FINDINGS, "findings.parquet"));
+    SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
+    SHI_TRY(write_report(chain, writer, info));
+    info->took_us = shi_os_tick_us() - started_tick;
+    SHI_TRY(write_json(chain, info));
+    return enter(chain, info);
+}
+
+/* ---- reading ---- */
+
+static int64_t member_int(const json_t *root, const char *key)
+{
+    return (int64_t)json_integer_value(json_object_get(root, key));
+}
+
+static shi_str member_str(shi_arena *keep, const json_t *root, const char *key)
+{
+    const char *text = json_string_value(json_object_get(root, key));
+    return text ? shi_str_copy(keep, shi_str_from(text)) : (shi_str){ 0 };
+}
+
+static shi_err read_inputs(shi_arena *keep, const json_t *root, shi_run_info *info)
+{
+    const json_t *list = json_object_get(root, "inputs");
+    info->inputs = (int64_t)json_array_size(list);
+    info->input = shi_new(keep, shi_run_input, info->inputs);
+    if (!info->input) return shi_no_memory();
+    for (int64_t i = 0; i < info->inputs; i++) {
+        const json_t *item = json_array_get(list, (size_t)i);
+        info->input[i] = (shi_run_input){ member_str(keep, item, "table"), member_str(keep, item, "file"), member_str(keep, item, "sha256"), member_int(item, "rows") };
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info)
+{
+    const json_t *settings = json_object_get(root, "settings"), *verdicts = json_object_get(root, "verdicts");
+    info->started_us = member_int(root, "started_us");
+    info->took_us = (int64_t)(json_number_value(json_object_get(root, "seconds")) * 1e6);
+    info->period = member_str(keep, root, "period");
+    info->name = member_str(keep, settings, "name");
+    info->zone = member_str(keep, settings, "zone");
+    info->tolerance = (int64_t)(json_number_value(json_object_get(settings, "tolerance")) * 1000 + 0.5);
+    info->prior_mean = json_number_value(json_object_get(settings, "prior_mean"));
+    info->prior_weight = json_number_value(json_object_get(settings, "prior_weight"));
+    info->small_cell = member_int(settings, "small_cell");
+    for (int k = 0; k < 7; k++) info->verdicts[k] = member_int(verdicts, shi_verdict_name((shi_verdict)k));
+    info->figures = member_int(root, "figures");
+    info->targets = member_int(root, "targets");
+    info->targets_impossible = member_int(root, "targets_impossible");
+    info->targets_amplified = member_int(root, "targets_amplified");
+    info->findings = member_int(root, "findings");
+    info->target_findings = member_int(root, "target_findings");
+    info->units = member_int(root, "units");
+    info->indicators = member_int(root, "indicators");
+    info->apps = member_int(root, "apps");
+    info->periods = member_int(root, "periods");
+    info->unattributed_events = member_int(root, "unattributed_events");
+    info->unattributed_accounts = member_int(root, "unattributed_accounts");
+    return read_inputs(keep, root, info);
+}
+
+static shi_err open_view(shi_duck *duck, const char *view, const char *path)
+{
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
+    shi_sql_literal(&sql, shi_str_from(path));
+    shi_buf_puts(&sql, ")");
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info)
+{
+    shi_run_row row;
+    shi_str text;
+    json_error_t ignored;
+    *info = (shi_run_info){ 0 };
+    SHI_TRY(shi_ledger_run(ws, keep, name, &row));
+    info->run = row.run;
+    info->dir = shi_str_from(shi_workspace_path(ws, keep, "runs/%s", row.run.ptr));
+    const char *path = shi_workspace_path(ws, keep, "runs/%s/run.json", row.run.ptr);
+    SHI_TRY(shi_os_read(keep, path, 1 << 28, &text));
+    json_t *root = json_loadb(text.ptr, (size_t)text.len, 0, &ignored);
+    shi_err e = root ? read_json(keep, root, info) : shi_fail(SHI_INPUT, N_("run.json is damaged"), N_("Run \"shishu audit\" again."));
+    json_decref(root);
+    if (e.code) {
+        e.file = shi_str_from(path);
+        return e;
+    }
+    const shi_duck_options options = { .memory = engine->memory, .threads = engine->threads, .listener = engine->listener };
+    SHI_TRY(shi_duck_open(&options, duck));
+    e = open_view(duck, "figure_out", shi_workspace_path(ws, keep, "runs/%s/figures.parquet", row.run.ptr));
+    if (!e.code) e = open_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
+    if (!e.code) e = open_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
+    if (!e.code) e = open_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
+    if (e.code) shi_duck_close(duck);
+    return e;
+}
+
+shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *info, int64_t limit, shi_run_view *out)
+{
+    char figures[1024], targets[512], rest[64];
+    snprintf(figures, sizeof figures, "%s LIMIT %" PRId64, SHI_WORST_FIGURES, limit);
+    snprintf(targets, sizeof targets, "%s LIMIT %" PRId64, SHI_WORST_TARGETS, limit);
+    snprintf(rest, sizeof rest, "ORDER BY kind, figure, other NULLS LAST LIMIT %" PRId64, limit);
+    *out = (shi_run_view){ .run = *info };
+    SHI_TRY(shi_run_figures(duck, keep, "figure_out", figures, NULL, 0, &out->figures));
+    SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
+    return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);
+}

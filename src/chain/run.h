@@ -1,0 +1,33 @@
+/* One audit as a folder below runs/: figures.parquet, targets.parquet, findings.parquet, contradictions.parquet, run.json, report.html. */
+#ifndef SHI_CHAIN_RUN_H
+#define SHI_CHAIN_RUN_H
+
+#include "chain/chain.h"
+
+/* What the rooms above give the chain: sentences and the report, which the chain only stores. */
+typedef struct {
+    int lang;                                                                          /* shi_lang, handed back */
+    void (*reason)(shi_buf *out, int lang, const shi_figure *figure, int64_t tolerance);
+    shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
+} shi_writer;
+
+/* Makes view figure_out and target_out over the chain's tables: the columns of figures.parquet and targets.parquet. */
+shi_err shi_run_views(shi_chain *chain);
+/* Rows of a relation with the columns of figure_out (or target_out, contradiction). `rest` is SQL after FROM: WHERE, ORDER BY, LIMIT. */
+shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_figures *out);
+shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_target_rows *out);
+shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out);
+/* Worst first. */
+extern const char SHI_WORST_FIGURES[], SHI_WORST_TARGETS[];
+
+/* The numbers of the chain's tables, the settings and the inputs; run and dir stay missing. */
+shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info);
+/* Writes the run of the chain's tables; info: name, dir and counts of it. `started_tick`: shi_os_tick_us at the start. */
+shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, shi_run_info *info);
+
+/* Opens the latest run, or the one named, for reading: views figure_out, target_out, contradiction over its files. */
+shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info);
+/* The worst `limit` rows of each kind. */
+shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *info, int64_t limit, shi_run_view *out);
+
+#endif

@@ -1,0 +1,12 @@
+/* Sentences into figures.parquet. */
+#ifndef SHI_CHAIN_RUN_REASON_H
+#define SHI_CHAIN_RUN_REASON_H
+
+#include "chain/run.h"
+
+/* Registers shi_reason on the connection: a figure's sentence by writer->reason. */
+shi_err shi_run_register_reason(shi_duck *duck, const shi_writer *writer, int64_t tolerance);
+/* The call of it over the columns of table figure. */
+void shi_run_reason_call(shi_buf *sql);
+
+#endif

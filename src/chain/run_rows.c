@@ -1,0 +1,195 @@
+/* Rows of a run: the SQL that gives them their columns, and the way back into C. */
+#include "chain/run.h"
+
+#include <string.h>
+
+const char SHI_WORST_FIGURES[] =
+    " ORDER BY CASE verdict WHEN 'impossible' THEN 0 WHEN 'contradictory' THEN 1 WHEN 'refuted' THEN 2 WHEN 'doubtful' THEN 3 "
+    "                       WHEN 'not_judged' THEN 5 ELSE 4 END, greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0)) DESC, "
+    "          reported DESC NULLS LAST, indicator, period, unit_code ";
+const char SHI_WORST_TARGETS[] =
+    " ORDER BY impossible DESC, CASE WHEN impossible THEN value - possible ELSE 0 END DESC, amplification DESC, value DESC, indicator, period, unit_code, issuer_code ";
+
+/* ---- out ---- */
+
+/* The columns of the contract, then what explain and report also need. */
+static const char SQL_FIGURE_OUT[] =
+    "CREATE OR REPLACE TEMP VIEW figure_out AS "
+    "SELECT indicator, period, unit_code, shi_decimal(target) AS target, issuer_code, amplification, feasible, "
+    "       shi_decimal(reported) AS reported, shi_decimal(counted) AS counted, ['none', 'part', 'full'][cover + 1] AS coverage, shi_decimal(possible) AS possible, "
+    "       shi_decimal(impossible_excess) AS impossible_excess, shi_decimal(not_in_logs) AS not_in_logs, shi_decimal(sum_of_children) AS sum_of_children, "
+    "       struct_pack(login := CASE WHEN accounts > 0 AND events_cover > 0 THEN coalesce(logins, 0) / accounts END, phone := CASE WHEN accounts > 0 THEN phones / accounts END, "
+    "                   device := CASE WHEN events > 0 THEN devices / events END, ip := CASE WHEN events > 0 THEN ips / events END, "
+    "                   object := CASE WHEN events > 0 THEN objects / events END, seconds := CASE WHEN events > 0 THEN timed / events END) AS decision_rate, "
+    "       NULL::BIGINT AS suspected, NULL::BIGINT AS checked_n, NULL::BIGINT AS checked_real, shi_decimal(real_low) AS real_low, shi_decimal(real_high) AS real_high, "
+    "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
+    "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, possible_by, "
+    "       any_action, CASE WHEN counts IN ('registered', 'new') AND accounts > 0 THEN undated / accounts END AS undated "
+    "FROM   figure";
+
+static const char SQL_TARGET_OUT[] =
+    "CREATE OR REPLACE TEMP VIEW target_out AS "
+    "SELECT indicator, period, unit_code, issuer_code, shi_decimal(value) AS value, shi_decimal(possible) AS possible, impossible, feasible, factor, amplification, "
+    "       per_person, price_list, price_bulk, hours, unit_hours, hours_available, people, indicator_name, counts, unit_name, level, issuer_name, issuer_level "
+    "FROM   target_row";
+
+shi_err shi_run_views(shi_chain *chain)
+{
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP MACRO shi_decimal(thousandths) AS CAST(CAST(thousandths AS DECIMAL(21,0)) * 0.001 AS DECIMAL(18,3))");
+    SHI_SQL(chain, SQL_FIGURE_OUT);
+    SHI_SQL(chain, SQL_TARGET_OUT);
+    return (shi_err){ 0 };
+}
+
+/* ---- back ---- */
+
+/* Decimals come back as thousandths; the columns in the order that read_figure takes them. */
+static const char FIGURE_COLUMNS[] =
+    "indicator, period, unit_code, indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_code, issuer_name, "
+    "CAST(target * 1000 AS BIGINT), CAST(reported * 1000 AS BIGINT), CAST(counted * 1000 AS BIGINT), CAST(sum_of_children * 1000 AS BIGINT), "
+    "CAST(not_in_logs * 1000 AS BIGINT), people * 1000, CAST(possible * 1000 AS BIGINT), CAST(impossible_excess * 1000 AS BIGINT), "
+    "CAST(real_low * 1000 AS BIGINT), CAST(real_high * 1000 AS BIGINT), price_list, price_bulk, "
+    "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, decision_rate.object, decision_rate.seconds, "
+    "coverage, verdict, CAST(people_by AS BIGINT), CAST(possible_by AS BIGINT), CAST(coalesce(any_action, false) AS BIGINT)";
+
+typedef struct {
+    shi_rows *rows;
+    shi_arena *keep;
+    int64_t at;
+} cells;
+
+static shi_str next_str(cells *c)
+{
+    int64_t at = c->at++;
+    return shi_rows_null(c->rows, at) ? (shi_str){ 0 } : shi_str_copy(c->keep, shi_rows_str(c->rows, at));
+}
+
+static shi_maybe next_int(cells *c)
+{
+    int64_t at = c->at++;
+    return (shi_maybe){ !shi_rows_null(c->rows, at), shi_rows_int(c->rows, at) };
+}
+
+static shi_maybe_f64 next_f64(cells *c)
+{
+    int64_t at = c->at++;
+    return (shi_maybe_f64){ !shi_rows_null(c->rows, at), shi_rows_f64(c->rows, at) };
+}
+
+static void read_figure(cells *c, shi_figure *f)
+{
+    shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name, &f->level,
+                               &f->parent_code, &f->issuer_code, &f->issuer_name };
+    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->people, &f->possible, &f->impossible_excess,
+                                   &f->real_low, &f->real_high, &f->price_list, &f->price_bulk };
+    shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone, &f->rates.device,
+                                      &f->rates.ip, &f->rates.object, &f->rates.seconds };
+    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
+    for (int64_t i = 0; i < COUNT(numbers); i++) *numbers[i] = next_int(c);
+    for (int64_t i = 0; i < COUNT(shares); i++) *shares[i] = next_f64(c);
+    shi_str coverage = shi_rows_str(c->rows, c->at++);
+    for (int k = SHI_COVER_NONE; k <= SHI_COVER_FULL; k++)
+        if (shi_str_eq(coverage, shi_str_from(shi_coverage_name((shi_coverage)k)))) f->coverage = (shi_coverage)k;
+    shi_str verdict = shi_rows_str(c->rows, c->at++);
+    for (int k = SHI_NOT_JUDGED; k <= SHI_IMPOSSIBLE; k++)
+        if (shi_str_eq(verdict, shi_str_from(shi_verdict_name((shi_verdict)k)))) f->verdict = (shi_verdict)k;
+    f->people_by = (shi_people_basis)next_int(c).v;
+    f->possible_by = (shi_possible_by)next_int(c).v;
+    f->any_action = next_int(c).v != 0;
+}
+
+static const char TARGET_COLUMNS[] =
+    "indicator, period, unit_code, issuer_code, indicator_name, unit_name, level, issuer_name, issuer_level, "
+    "CAST(value * 1000 AS BIGINT), CAST(possible * 1000 AS BIGINT), price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
+    "CAST(impossible AS BIGINT), counts";
+
+static void read_target(cells *c, shi_target_row *t)
+{
+    shi_str *const texts[] = { &t->indicator, &t->period, &t->unit_code, &t->issuer_code, &t->indicator_name, &t->unit_name, &t->level, &t->issuer_name, &t->issuer_level };
+    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
+    t->value = next_int(c).v;
+    t->possible = next_int(c);
+    t->price_list = next_int(c);
+    t->price_bulk = next_int(c);
+    t->feasible = next_f64(c);
+    t->per_person = next_f64(c);
+    t->hours = next_f64(c);
+    t->hours_available = next_f64(c);
+    t->factor = next_f64(c).v;
+    t->amplification = next_f64(c).v;
+    t->impossible = next_int(c).v != 0;
+    shi_str counts = shi_rows_str(c->rows, c->at++);
+    bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active")) || shi_str_eq(counts, S("quiz"));
+    if (!t->feasible.known)
+        t->cannot_judge = of_people ? N_("the register does not say how many people the unit has") : N_("how likely this kind of count is to be reached cannot be told from the register");
+}
+
+static void read_contradiction(cells *c, shi_contradiction *k)
+{
+    k->kind = next_str(c);
+    k->figure = next_str(c);
+    k->other = next_str(c);
+    k->value = next_int(c).v;
+    k->other_value = next_int(c).v;
+}
+
+/* `select` rows of a relation into an array of `size`-byte items. */
+static shi_err load(shi_duck *duck, shi_arena *keep, const char *columns, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                    int64_t size, void (*read)(cells *, void *), void **out, int64_t *len)
+{
+    shi_buf sql = { 0 };
+    shi_rows rows;
+    shi_buf_format(&sql, "SELECT %s FROM %s %s", columns, relation, rest);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(duck, sql.ptr, params, n, &rows);
+    shi_buf_drop(&sql);
+    if (e.code) return e;
+    int64_t count = (int64_t)duckdb_row_count(&rows.result);
+    char *items = shi_arena_take(keep, count, size, 16);
+    *len = 0;
+    while (items && *len < count && shi_rows_next(&rows)) {
+        cells c = { &rows, keep, 0 };
+        read(&c, items + size * (*len)++);
+    }
+    shi_rows_close(&rows);
+    *out = items;
+    return items ? (shi_err){ 0 } : shi_no_memory();
+}
+
+static void figure_into(cells *c, void *item)
+{
+    read_figure(c, item);
+}
+
+static void target_into(cells *c, void *item)
+{
+    read_target(c, item);
+}
+
+static void contradiction_into(cells *c, void *item)
+{
+    read_contradiction(c, item);
+}
+
+shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_figures *out)
+{
+    void *items = NULL;
+    SHI_TRY(load(duck, keep, FIGURE_COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_figure), figure_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_target_rows *out)
+{
+    void *items = NULL;
+    SHI_TRY(load(duck, keep, TARGET_COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_target_row), target_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out)
+{
+    void *items = NULL;
+    SHI_TRY(load(duck, keep, "kind, figure, other, value, other_value", relation, rest, NULL, 0, (int64_t)sizeof(shi_contradiction), contradiction_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}

@@ -1,0 +1,112 @@
+/* shishu explain: the chain of a figure, all figures of a unit, or a finding, from the latest run. */
+#include "chain/run.h"
+#include "cli/cli.h"
+#include "report/json.h"
+#include "report/terminal.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *run;
+} args;
+
+static const shi_option OPTIONS[] = {
+    { "run", SHI_OPT_TEXT, offsetof(args, run), "RUN", N_("a run below runs/; without it the latest") },
+};
+
+/* INDICATOR/PERIOD/UNIT, or INDICATOR/PERIOD/UNIT@ISSUER for a target: the parts, or false. */
+static bool split(shi_str name, shi_str part[3])
+{
+    int64_t at = shi_str_find(name, '@', 0);
+    if (at >= 0) name.len = at;
+    int64_t last = name.len;
+    while (last > 0 && name.ptr[last - 1] != '/') last--;
+    int64_t middle = last - 1;
+    while (middle > 0 && name.ptr[middle - 1] != '/') middle--;
+    if (last < 4 || middle < 2) return false;
+    part[0] = shi_str_sub(name, 0, middle - 1);
+    part[1] = shi_str_sub(name, middle, last - 1);
+    part[2] = shi_str_sub(name, last, name.len);
+    return true;
+}
+
+/* A finding's subject stands for it. */
+static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str *subject)
+{
+    shi_rows rows;
+    const shi_param p = SHI_TEXTP(finding);
+    *subject = (shi_str){ 0 };
+    SHI_TRY(shi_duck_query(duck, "SELECT subject FROM finding WHERE finding = $1", &p, 1, &rows));
+    if (shi_rows_next(&rows)) *subject = shi_str_copy(&cli->keep, shi_rows_str(&rows, 0));
+    shi_rows_close(&rows);
+    return (shi_err){ 0 };
+}
+
+static shi_err print_figure(shi_cli *cli, shi_duck *duck, const shi_run_info *info, const shi_figure *f, shi_json *json)
+{
+    shi_target_rows targets;
+    const shi_param p[] = { SHI_TEXTP(f->indicator), SHI_TEXTP(f->period) };
+    SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2, &targets));
+    if (json) shi_report_json_explain(json, f, targets, info->tolerance);
+    else shi_report_explain(&cli->out, cli->lang, f, targets, info->tolerance, shi_cli_colour());
+    return (shi_err){ 0 };
+}
+
+static shi_err explain(shi_cli *cli, shi_duck *duck, const shi_run_info *info, shi_str what)
+{
+    shi_figures figures = { 0 };
+    shi_str part[3];
+    shi_json json = { .out = &cli->out };
+    bool one = split(what, part);
+    if (one) {
+        const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]) };
+        SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE indicator = $1 AND period = $2 AND unit_code = $3", p, 3, &figures));
+    } else {
+        const shi_param p = SHI_TEXTP(what);
+        SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE unit_code = $1 ORDER BY indicator, period", &p, 1, &figures));
+    }
+    if (figures.len == 0)
+        return shi_fail_value(SHI_INPUT, what, N_("the run holds no such figure, unit or finding"), N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+    if (cli->json && !one) {
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "unit_code", what);
+        shi_json_key(&json, "figures");
+        shi_json_begin_array(&json);
+    }
+    for (int64_t i = 0; i < figures.len; i++) {
+        if (!cli->json && i > 0) shi_buf_addc(&cli->out, '\n');
+        SHI_TRY(print_figure(cli, duck, info, &figures.ptr[i], cli->json ? &json : NULL));
+    }
+    if (cli->json && !one) {
+        shi_json_end_array(&json);
+        shi_json_end_object(&json);
+    }
+    if (cli->json) shi_buf_addc(&cli->out, '\n');
+    return (shi_err){ 0 };
+}
+
+static shi_err run(shi_cli *cli, int argc, char **argv)
+{
+    args a = { 0 };
+    shi_workspace ws;
+    shi_duck duck;
+    shi_run_info info;
+    SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
+    if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit or finding"), N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+    SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
+    shi_engine engine = shi_cli_engine(cli, N_("Reading"));
+    shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
+    if (!e.code) {
+        shi_str what = shi_str_from(argv[0]), subject;
+        if (shi_str_starts(what, S("F-"))) e = subject_of(cli, &duck, what, &subject);
+        else subject = (shi_str){ 0 };
+        if (!e.code) e = explain(cli, &duck, &info, subject.ptr ? subject : what);
+        shi_duck_close(&duck);
+    }
+    shi_workspace_close(&ws);
+    return e;
+}
+
+const shi_command SHI_CMD_EXPLAIN = { "explain", "FIGURE|UNIT|FINDING", N_("the chain of a figure, in words and numbers"),
+    N_("Shows, from the latest audit, each link of a figure's chain and the sentence that decides: FIGURE is INDICATOR/PERIOD/UNIT. A unit code shows all figures of the unit."),
+    OPTIONS, COUNT(OPTIONS), run };
