@@ -242,8 +242,10 @@ static shi_err source_open(shi_source *s, shi_arena *keep, const shi_source_opti
     if (!s->format) SHI_TRY(format_binary(head, &s->format));
     bool parquet = s->format && !strcmp(s->format, "parquet"), sheet = s->format && !strcmp(s->format, "xlsx");
     if (!parquet && !sheet) return text_open(s, keep);
-    if (shi_str_eq(s->path, S("-")) && !memory.ptr)
-        return shi_fail(SHI_INPUT, N_("only text can come from standard input"), N_("Save it to a file and name the file."));
+    int64_t done, total;
+    shi_stream_progress(s->stream, &done, &total);
+    if (total == 0)   /* no file of known size: these formats are read from both ends */
+        return shi_fail(SHI_INPUT, N_("only text can come through a pipe"), N_("Save it to a file and name the file."));
     shi_stream_hash_only(s->stream);
     if (sheet) return shi_sheet_open(keep, s->path.ptr, memory, options->sheet, &s->sheet, &s->columns);
     return shi_parquet_open(keep, s->path.ptr, options->memory, &s->parquet, &s->columns);

@@ -63,6 +63,7 @@ static void cases(void **state)
         { "a,,\n1,2,3\n", "csv: a||\n2: 1|2|3\n" },
         /* eight characters say that it is UTF-8 all the same */
         { "a,b\n1,caf\xC3\n2,村村村村村村村村\n", "csv: a|b\n2: 1|caf\xC3" " !the text is not valid UTF-8@1\n3: 2|村村村村村村村村\n" },
+        { "a,b\r1,2\r", "error 3 line 1: the lines end in CR alone\n" },
         { "", "error 3: the file is empty\n" },
         { "\n\r\n ,,\n", "error 3: the file is empty\n" },
         { "\xEF\xBB\xBF", "error 3: the file is empty\n" },
