@@ -181,11 +181,11 @@ class County:
             since = self.now_us if at is None else at
             if key in self.since and since < self.since[key]:
                 continue                              # the latest reported_at counts; of equal ones the later file's
-            value = r["value"]
-            self.reports[key] = number(value)
-            if value.endswith("%"):                   # of the base, to the nearest whole number
-                exact = Fraction(number(value[:-1])) * Fraction(number(r["base"])) / 100
+            if r["value"].endswith("%"):              # of the base, to the nearest whole number
+                exact = Fraction(number(r["value"][:-1])) * Fraction(number(r["base"])) / 100
                 self.reports[key] = Decimal((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
+            else:
+                self.reports[key] = number(r["value"])
             self.since[key] = since
 
     def take_accounts(self, rows, item):
