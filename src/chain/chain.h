@@ -29,6 +29,8 @@ shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);
 shi_err shi_chain_verdict(shi_chain *chain);
 
+/* SQL: a DECIMAL(18,3) as BIGINT thousandths; the product alone would not fit into 18 digits. */
+#define SHI_MILLI(x) "CAST(CAST(" x " AS DECIMAL(38,3)) * 1000 AS BIGINT)"
 /* A statement of a step, without parameters; stops at the first error. */
 #define SHI_SQL(chain, sql) SHI_TRY(shi_duck_exec((chain)->duck, (sql), NULL, 0))
 /* `local` as an SQL expression: the local time of column `time` for times in [start_us, end_us). */

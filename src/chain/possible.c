@@ -15,7 +15,7 @@ static const char SQL_LINK[] =
     "  FROM   counted_all c JOIN child USING (unit_code) GROUP BY ALL), "
     "parents AS (SELECT DISTINCT parent_code AS unit_code FROM child) "
     "SELECT f.indicator, f.period, f.unit_code, f.app, f.counts, f.dedupe, f.indicator_name, f.days, "
-    "       CAST(f.reported * 1000 AS BIGINT) AS reported, CAST(f.base * 1000 AS BIGINT) AS base, CAST(f.target * 1000 AS BIGINT) AS target, f.issuer_code, "
+    "       " SHI_MILLI("f.reported") " AS reported, " SHI_MILLI("f.base") " AS base, " SHI_MILLI("f.target") " AS target, f.issuer_code, "
     "       CASE WHEN f.counts IN ('registered', 'new') THEN coalesce(v.snapshot_cover, 0) ELSE coalesce(v.events_cover, 0) END AS cover, "
     "       coalesce(v.events_cover, 0) AS events_cover, f.counts = 'active' AND coalesce(v.any_action, 0) = 1 AS any_action, "
     "       CASE WHEN cover > 0 THEN CAST(least(coalesce(n.n, 0), 999999999999999) * 1000 AS BIGINT) END AS counted, "

@@ -46,9 +46,9 @@ shi_err shi_run_views(shi_chain *chain)
 /* Decimals come back as thousandths; the columns in the order that read_figure takes them. */
 static const char FIGURE_COLUMNS[] =
     "indicator, period, unit_code, indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_code, issuer_name, "
-    "CAST(target * 1000 AS BIGINT), CAST(reported * 1000 AS BIGINT), CAST(counted * 1000 AS BIGINT), CAST(sum_of_children * 1000 AS BIGINT), "
-    "CAST(not_in_logs * 1000 AS BIGINT), people * 1000, CAST(possible * 1000 AS BIGINT), CAST(impossible_excess * 1000 AS BIGINT), "
-    "CAST(real_low * 1000 AS BIGINT), CAST(real_high * 1000 AS BIGINT), price_list, price_bulk, "
+    SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
+    SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
+    SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", price_list, price_bulk, "
     "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, decision_rate.object, decision_rate.seconds, "
     "coverage, verdict, CAST(people_by AS BIGINT), CAST(possible_by AS BIGINT), CAST(coalesce(any_action, false) AS BIGINT)";
 
@@ -100,7 +100,7 @@ static void read_figure(cells *c, shi_figure *f)
 
 static const char TARGET_COLUMNS[] =
     "indicator, period, unit_code, issuer_code, indicator_name, unit_name, level, issuer_name, issuer_level, "
-    "CAST(value * 1000 AS BIGINT), CAST(possible * 1000 AS BIGINT), price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
+    SHI_MILLI("value") ", " SHI_MILLI("possible") ", price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
     "CAST(impossible AS BIGINT), counts";
 
 static void read_target(cells *c, shi_target_row *t)

@@ -10,8 +10,10 @@
 
 /* value in thousandths. `possible` stays within DECIMAL(18,3): a report cannot exceed that, so the bound loses nothing. */
 static const char SQL_LOAD[] =
-    "SELECT t.indicator, t.period, t.unit_code, t.issuer_code, CAST(t.value * 1000 AS BIGINT), i.counts, u.at, s.at, p.people, u.phone_share, "
-    "       CAST(CASE WHEN i.counts IN ('registered', 'new', 'active', 'quiz') THEN least(p.people, 999999999999999) "
+    "SELECT t.indicator, t.period, t.unit_code, t.issuer_code, " SHI_MILLI("t.value") ", i.counts, u.at, s.at, p.people, u.phone_share, "
+    /* least() passes over NULL, so what is not known goes first */
+    "       CAST(CASE WHEN p.people IS NULL THEN NULL "
+    "                 WHEN i.counts IN ('registered', 'new', 'active', 'quiz') THEN least(p.people, 999999999999999) "
     "                 WHEN i.counts = 'seconds' THEN least(CAST(p.people AS DECIMAL(38,0)) * d.seconds, 999999999999999) "
     "                 WHEN i.dedupe = 'account-day' AND i.counts <> 'points' THEN least(CAST(p.people AS DECIMAL(38,0)) * (d.end_day - d.first_day), 999999999999999) "
     "            END AS BIGINT) AS possible, "

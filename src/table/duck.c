@@ -24,6 +24,13 @@ static shi_err error_of(duckdb_error_type type, const char *text)
     return shi_fail_value(SHI_SYSTEM, words, N_("the engine refused a statement"), N_("This is a fault of Shishu: report it with the command you ran."));
 }
 
+/* A pending statement tells its error in words only. */
+static duckdb_error_type type_of(const char *text)
+{
+    if (text && !strncmp(text, "INTERRUPT", 9)) return DUCKDB_ERROR_INTERRUPT;
+    return text && strstr(text, "IO Error") ? DUCKDB_ERROR_IO : DUCKDB_ERROR_INVALID;
+}
+
 static shi_err set_text(shi_duck *duck, const char *format, const char *value)
 {
     shi_buf sql = { 0 };
@@ -81,13 +88,14 @@ static duckdb_state bind(duckdb_prepared_statement statement, idx_t at, const sh
     return duckdb_bind_null(statement, at);
 }
 
-/* Runs the pending statement task by task, so that the listener hears of it and a stop is obeyed. */
-static void run_tasks(shi_duck *duck, duckdb_pending_result pending)
+/* Runs the pending statement task by task, so that the listener hears of it and a stop is obeyed. False: it failed. */
+static bool run_tasks(shi_duck *duck, duckdb_pending_result pending)
 {
     int64_t told = 0;
     for (;;) {
         duckdb_pending_state state = duckdb_pending_execute_task(pending);
-        if (duckdb_pending_execution_is_finished(state) || state == DUCKDB_PENDING_ERROR) return;
+        if (state == DUCKDB_PENDING_ERROR) return false;
+        if (duckdb_pending_execution_is_finished(state)) return true;
         if (shi_os_stop_requested()) duckdb_interrupt(duck->con);
         int64_t now = duck->listener.tell ? shi_os_tick_us() : 0;
         if (now - told < 100000) continue;
@@ -102,7 +110,7 @@ static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int
     duckdb_prepared_statement statement = NULL;
     if (duckdb_prepare(duck->con, sql, &statement) == DuckDBError) {
         const char *text = duckdb_prepare_error(statement);
-        shi_err e = error_of(text && strstr(text, "IO Error") ? DUCKDB_ERROR_IO : DUCKDB_ERROR_INVALID, text);
+        shi_err e = error_of(type_of(text), text);
         duckdb_destroy_prepare(&statement);
         return e;
     }
@@ -112,12 +120,10 @@ static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int
     duckdb_pending_result pending = NULL;
     if (!e.code && duckdb_pending_prepared(statement, &pending) == DuckDBError)
         e = error_of(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
-    if (!e.code) {
-        run_tasks(duck, pending);
-        if (duckdb_execute_pending(pending, result) == DuckDBError) {
-            e = error_of(duckdb_result_error_type(result), duckdb_result_error(result));
-            duckdb_destroy_result(result);
-        }
+    if (!e.code && !run_tasks(duck, pending)) e = error_of(type_of(duckdb_pending_error(pending)), duckdb_pending_error(pending));
+    else if (!e.code && duckdb_execute_pending(pending, result) == DuckDBError) {
+        e = error_of(duckdb_result_error_type(result), duckdb_result_error(result));
+        duckdb_destroy_result(result);
     }
     duckdb_destroy_pending(&pending);
     duckdb_destroy_prepare(&statement);

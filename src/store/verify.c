@@ -1,0 +1,77 @@
+/* Rechecking the ledger. */
+#include "store/verify.h"
+
+#include "store/lite.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static void note(shi_verified *out, shi_str file, const char *what)
+{
+    if (out->differences < SHI_MAX_DIFFERENCES) out->difference[out->differences] = (shi_difference){ file, what };
+    out->differences++;
+}
+
+/* A file against its hash (hex). */
+static shi_err check(shi_workspace *ws, shi_arena *keep, shi_str path, shi_str sha256, shi_verified *out)
+{
+    shi_sha256 hash;
+    int64_t bytes;
+    char hex[65];
+    const char *full = shi_workspace_path(ws, keep, "%s", path.ptr);
+    out->files++;
+    if (!shi_os_exists(full)) {
+        note(out, path, N_("the file is missing"));
+        return (shi_err){ 0 };
+    }
+    SHI_TRY(shi_sha256_file(full, &hash, &bytes));
+    shi_hex(hash.byte, 32, hex);
+    if (!shi_str_eq(shi_str_from(hex), sha256)) note(out, path, N_("the file was changed"));
+    return (shi_err){ 0 };
+}
+
+/* run.json against the ledger, then its files against run.json. */
+static shi_err check_run(shi_workspace *ws, shi_arena *keep, shi_str run, shi_str sha256, shi_verified *out)
+{
+    shi_str path = shi_str_format(keep, "runs/%s/run.json", run.ptr), text;
+    int64_t before = out->differences;
+    json_error_t ignored;
+    out->runs++;
+    SHI_TRY(check(ws, keep, path, sha256, out));
+    if (out->differences > before) return (shi_err){ 0 };   /* what it says cannot be relied on */
+    SHI_TRY(shi_os_read(keep, shi_workspace_path(ws, keep, "%s", path.ptr), 1 << 28, &text));
+    json_t *root = json_loadb(text.ptr, (size_t)text.len, 0, &ignored), *item;
+    shi_err e = { 0 };
+    size_t i;
+    json_array_foreach(json_object_get(root, "files"), i, item) {
+        const char *file = json_string_value(json_object_get(item, "file")), *hash = json_string_value(json_object_get(item, "sha256"));
+        if (file && hash && !e.code) e = check(ws, keep, shi_str_format(keep, "runs/%s/%s", run.ptr, file), shi_str_copy(keep, shi_str_from(hash)), out);
+    }
+    json_decref(root);
+    return e;
+}
+
+static shi_err check_runs(shi_workspace *ws, shi_arena *keep, shi_verified *out)
+{
+    shi_err e = { 0 };
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT run, sha256 FROM run ORDER BY run", NULL, 0, &e);
+    while (shi_lite_next(st, &e)) {
+        shi_err one = check_run(ws, keep, shi_lite_str(st, 0, keep), shi_lite_str(st, 1, keep), out);
+        if (one.code) e = one;
+    }
+    sqlite3_finalize(st);
+    return e;
+}
+
+shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
+{
+    int64_t bad;
+    shi_part_rows parts;
+    *out = (shi_verified){ .difference = shi_new(keep, shi_difference, SHI_MAX_DIFFERENCES) };
+    if (!out->difference) return shi_no_memory();
+    SHI_TRY(shi_trail_verify(ws, &out->entries, &bad, out->head));
+    if (bad) note(out, shi_str_format(keep, "ledger.db, trail entry %lld", (long long)bad), N_("the audit trail was changed from this entry on"));
+    SHI_TRY(shi_ledger_parts(ws, keep, NULL, &parts));
+    for (int64_t i = 0; i < parts.len; i++) SHI_TRY(check(ws, keep, parts.ptr[i].path, parts.ptr[i].sha256, out));
+    return check_runs(ws, keep, out);
+}
