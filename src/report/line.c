@@ -206,12 +206,12 @@ static void possible_link(shi_page *page, shi_maybe possible, shi_maybe excess, 
         shi_buf_format(page->out, "<span class=\"at wallmark%s\" style=\"", far ? " far" : at > 55 ? " e" : "");
         shi_page_place(page, "v", far ? 100 : at);
         shi_page_raw(page, "\"><b>");
-        if (far) shi_buf_format(&page->slip, tr(page->lang, N_("up to %1$s \xE2\x86\x92")), number.ptr ? number.ptr : "");
+        if (far) shi_buf_format(&page->slip, tr(page->lang, N_("up to %1$s")), number.ptr ? number.ptr : "");
         else if (beyond && at <= 55)
             shi_buf_format(&page->slip, tr(page->lang, N_("at most %1$s: %2$s beyond")), number.ptr ? number.ptr : "", more.ptr ? more.ptr : "");
         else shi_buf_format(&page->slip, tr(page->lang, N_("at most %1$s")), number.ptr ? number.ptr : "");
         shi_page_slip(page);
-        shi_page_raw(page, "</b></span>");
+        shi_page_raw(page, far ? " \xE2\x86\x92</b></span>" : "</b></span>");
         shi_buf_drop(&number);
         shi_buf_drop(&more);
     }

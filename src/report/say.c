@@ -164,6 +164,14 @@ static int obstacle(const shi_figure *f)
     return f->coverage == SHI_COVER_PART ? PART : NOT_COUNTED;
 }
 
+const char *shi_words_obstacle(const shi_figure *f)
+{
+    static const char *const WHY[OBSTACLES] = { N_("no log of the period"), N_("no list of accounts up to the end of the period"),
+                                                N_("the log covers only part of the period"), N_("the log does not hold what is counted") };
+    if (f->verdict != SHI_NOT_JUDGED) return NULL;
+    return f->reported.known ? WHY[obstacle(f)] : N_("nothing was reported");
+}
+
 static void not_judged(shi_buf *out, slips *s, const shi_figure *f)
 {
     shi_count_kind kind = shi_words_kind(f->counts);

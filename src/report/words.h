@@ -38,6 +38,8 @@ void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
 void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view);
 void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradiction *c);
+/* Why a figure is not judged, as a phrase (message id, the same pointer for the same reason); NULL when it is judged. */
+const char *shi_words_obstacle(const shi_figure *f);
 /* Why numbers of a figure are not known, one sentence each; nothing when all are. */
 void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f);
 

@@ -1,0 +1,18 @@
+/* The sections of the paper. */
+#ifndef SHI_REPORT_SECTIONS_H
+#define SHI_REPORT_SECTIONS_H
+
+#include "report/markup.h"
+
+void shi_section_scope(shi_page *page, const shi_run_view *view);
+void shi_section_targets(shi_page *page, const shi_run_view *view);
+void shi_section_figures(shi_page *page, const shi_run_view *view);
+void shi_section_contradictions(shi_page *page, const shi_run_view *view);
+void shi_section_annex(shi_page *page, const shi_run_view *view);
+
+/* The period as a cell shows it, below the name of the indicator: nothing when the whole report is about one period. */
+void shi_section_period(shi_page *page, const shi_run_view *view, shi_str period);
+/* "41 more in figures.parquet": nothing when there are none. */
+void shi_section_rest(shi_page *page, int64_t rest);
+
+#endif
