@@ -275,7 +275,8 @@ class Maker:
             period = self.r.choice(self.periods)
             cycle = self.chance(0.1)
             for unit in self.unit_codes:
-                for _ in range(self.r.choice([0, 1, 1, 1, 2])):
+                values = self.r.sample(["1", "7", "30", "100", "12.5", "3,000", "1.2万", "4000000"], 3)   # no two alike: the largest is the unit's own
+                for value in values[:self.r.choice([0, 1, 1, 1, 2])]:
                     issuer = self.r.choice(["", "", "", self.r.choice(self.unit_codes), "办公室"])
                     resolved = issuer or parent[unit]
                     above = set()
@@ -289,7 +290,7 @@ class Maker:
                         continue
                     keys.add((indicator, period, unit, resolved))
                     rows.append({"indicator": indicator, "period": period, "unit_code": unit, "issuer_code": issuer,
-                                 "value": self.r.choice(["1", "7", "30", "100", "12.5", "3,000", "1.2万", "4000000"])})
+                                 "value": value})
         if rows:
             self.add("targets", ["indicator", "period", "unit_code", "issuer_code", "value"], rows)
 

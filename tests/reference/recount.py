@@ -311,12 +311,12 @@ class County:
         return local.microsecond or (local.hour * 3600 + local.minute * 60 + local.second) % step
 
     def sessions(self, app, units, start, end):
-        """Sum over accounts of the length of the union of their sessions, in seconds."""
+        """Sum over accounts of the length of the union of their sessions, in seconds. A session of no length is one: the log rounds."""
         wide = self.resolution(app)
         accounts = self.in_unit(app, units)
         spans = defaultdict(list)
         for e in self.log(app):
-            if start <= e["us"] < end and e["account"] in accounts and e["seconds"]:
+            if start <= e["us"] < end and e["account"] in accounts and e["seconds"] is not None:
                 spans[e["account"]].append((e["us"], e["us"] + int((e["seconds"] + wide) * 1000000)))
         total = 0
         for list_of in spans.values():
@@ -426,9 +426,10 @@ class County:
         return rows
 
     def unattributed(self):
-        """Events that belong to no unit, and accounts without one."""
+        """Events that belong to no unit, and the accounts: without a unit, or only the log knows them."""
         events = sum(self.accounts.get((e["app"], e["account"]), {"unit": None})["unit"] is None for e in self.events)
-        return {"events": events, "accounts": sum(v["unit"] is None for v in self.accounts.values())}
+        strangers = {(e["app"], e["account"]) for e in self.events} - set(self.accounts)
+        return {"events": events, "accounts": sum(v["unit"] is None for v in self.accounts.values()) + len(strangers)}
 
 
 def write(rows, out, columns):
