@@ -78,7 +78,8 @@ static void write_register(const char *dir, int64_t accounts)
     for (int64_t a = 0; a < accounts; a++) {
         uint64_t r = mix(12, (uint64_t)a);
         fprintf(f, "bench,u%07" PRId64 ",%lld,2024-0%d-%02d 1%d:00:00,1%d%09" PRIu64 ",d%07" PRId64 "\n", a, village_code(a),
-                (int)(1 + r % 5), (int)(1 + r / 5 % 28), (int)(r / 140 % 10), (int)(3 + r / 1400 % 7), mix(13, (uint64_t)(a - a % 37 % 2)) % 1000000000u, a);
+                (int)(1 + r % 5), (int)(1 + r / 5 % 28), (int)(r / 140 % 10), (int)(3 + r / 1400 % 7), mix(13,
+                    (uint64_t)(a - a % 37 % 2)) % 1000000000u, a);
     }
     fclose(f);
 }

@@ -16,8 +16,8 @@ typedef struct {
 
 /* F(u) = sum of what u issued / its own target, for every issuer of a group; amplification of a target = product of F over its issuer and
  * that issuer's issuers upward. An issuer without a target of its own, or with one of 0, counts as 1, and the way up goes on from its
- * parent. Where several issuers set an issuer's own target, the largest is its own, and the way up goes on from who set it (ties: the
- * smaller index).
+ * parent; no issuer counts twice, should they name each other. Where several issuers set an issuer's own target, the largest is its own, and
+ * the way up goes on from who set it (ties: the smaller index, an unknown issuer last).
  * target    n targets, grouped
  * parent    of unit u, -1: none; units in number
  * factor    out, n: F of the target's issuer (1 if it has none)
@@ -26,7 +26,8 @@ typedef struct {
  * Errors    SHI_SYSTEM when scratch is too small; outputs then undefined
  * Cost      O(n × depth + units)
  * Source    design 4.1 */
-SHI_API SHI_MUST_USE shi_err shi_amplification(shi_arena scratch, const shi_target *target, int64_t n, const int64_t *parent, int64_t units, double *factor, double *product);
+SHI_API SHI_MUST_USE shi_err shi_amplification(shi_arena scratch, const shi_target *target, int64_t n, const int64_t *parent, int64_t units,
+                                                double *factor, double *product);
 
 #ifdef __cplusplus
 }

@@ -204,7 +204,8 @@ shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *ou
     if (fd < 0) return shi_os_error(shi_str_from(path));
     if (fstat(fd, &st)) e = shi_os_error(shi_str_from(path));
     else if (S_ISDIR(st.st_mode)) errno = EISDIR, e = shi_os_error(shi_str_from(path));
-    else if (st.st_size > most) e = shi_fail(SHI_INPUT, N_("the file is too large"), N_("Check that this is the right file.")), e.file = shi_str_from(path);
+    else if (st.st_size > most) e = shi_fail(SHI_INPUT, N_("the file is too large"), N_("Check that this is the right file.")),
+        e.file = shi_str_from(path);
     char *text = e.code ? NULL : shi_new(keep, char, st.st_size + 1);
     if (!e.code && !text) e = shi_no_memory();
     int64_t len = 0;

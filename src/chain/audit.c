@@ -21,7 +21,8 @@ shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const sh
     return e;
 }
 
-shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit, shi_run_view *out)
+shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit,
+                  shi_run_view *out)
 {
     shi_duck duck;
     shi_chain chain;

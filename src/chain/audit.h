@@ -9,6 +9,7 @@
 shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, shi_duck *duck, shi_chain *out);
 
 /* recount, then a run is written: the workspace must be open for writing. view: the worst `limit` rows of each kind. */
-shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit, shi_run_view *out);
+shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit,
+                  shi_run_view *out);
 
 #endif

@@ -38,7 +38,8 @@ static const char *const SQL_TABLES[] = {
     "CREATE OR REPLACE TEMP TABLE counted_all (app VARCHAR, period VARCHAR, counts VARCHAR, dedupe VARCHAR, unit_code VARCHAR, n DECIMAL(38,3))",
     "CREATE OR REPLACE TEMP TABLE app_unit (app VARCHAR, unit_code VARCHAR, accounts BIGINT, persons BIGINT, phones BIGINT, undated BIGINT)",
     "CREATE OR REPLACE TEMP TABLE coverage (app VARCHAR, period VARCHAR, events_cover BIGINT, snapshot_cover BIGINT, any_action BIGINT)",
-    "CREATE OR REPLACE TEMP TABLE rate (app VARCHAR, period VARCHAR, unit_code VARCHAR, events BIGINT, logins BIGINT, devices BIGINT, ips BIGINT, objects BIGINT, timed BIGINT)",
+    "CREATE OR REPLACE TEMP TABLE rate (app VARCHAR, period VARCHAR, unit_code VARCHAR, events BIGINT, logins BIGINT, devices BIGINT, ips BIGINT, "
+    "objects BIGINT, timed BIGINT)",
     "CREATE OR REPLACE TEMP TABLE object_count (app VARCHAR, period VARCHAR, counts VARCHAR, objects BIGINT)",
     "CREATE OR REPLACE TEMP TABLE session_sum (app VARCHAR, period VARCHAR, unit_code VARCHAR, us HUGEINT)",
     "CREATE OR REPLACE TEMP TABLE unattributed (app VARCHAR, first_day BIGINT, end_day BIGINT, events BIGINT)",
@@ -48,7 +49,8 @@ static const char *const SQL_TABLES[] = {
 
 static const char SQL_WANTED[] =
     "SELECT DISTINCT i.app, k.period, i.counts, "
-    "       CASE WHEN i.counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(i.dedupe, 'none') END AS dedupe, "
+    "       CASE WHEN i.counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(i.dedupe, 'none') END AS "
+    "dedupe, "
     "       d.end_day - d.first_day AS days "
     "FROM   figure_key k JOIN indicators i USING (indicator) JOIN period_row d USING (period) "
     "ORDER  BY i.app, days DESC, k.period, i.counts, dedupe";
@@ -57,7 +59,8 @@ static shi_err load_wanted(counting *c)
 {
     shi_rows rows;
     int64_t cap = 0;
-    SHI_TRY(shi_duck_int(c->chain->duck, "SELECT count(*) FROM (SELECT DISTINCT i.app, k.period, i.counts, i.dedupe FROM figure_key k JOIN indicators i USING (indicator))",
+    SHI_TRY(shi_duck_int(c->chain->duck, "SELECT count(*) FROM (SELECT DISTINCT i.app, k.period, i.counts, i.dedupe FROM figure_key k JOIN "
+        "indicators i USING (indicator))",
                          NULL, 0, &cap));
     c->want = shi_new(c->chain->keep, wanted, cap);
     if (!c->want) return shi_no_memory();
@@ -188,7 +191,8 @@ static shi_err scan_period(counting *c, const wanted *want, int64_t n)
     shi_buf sql = { 0 };
     bool seconds = false, points = false;
     shi_buf_puts(&sql, "CREATE OR REPLACE TEMP TABLE by_account AS SELECT account, count(*) AS events, count_if(action = 'login') AS logins, "
-                       "count(device) AS devices, count(ip) AS ips, count(object) AS objects, count(seconds) AS timed, count_if(action = 'quiz') AS quizzes, "
+                       "count(device) AS devices, count(ip) AS ips, count(object) AS objects, count(seconds) AS timed, count_if(action = 'quiz') AS "
+                       "quizzes, "
                        "min(time) AS first_at, max(time) AS last_at");
     for (int64_t i = 0; i < n; i++) {
         seconds = seconds || shi_str_eq(want[i].counts, S("seconds"));
@@ -209,12 +213,14 @@ static shi_err roll_up(counting *c, const wanted *want, int64_t n)
     shi_buf sums = { 0 }, sql = { 0 };
     for (int64_t i = 0; i < COUNT(ALWAYS); i++) shi_buf_format(&sums, ", sum(%s) AS %s", ALWAYS[i], ALWAYS[i]);
     for (int64_t i = 0; i < n; i++) {
-        bool summed = (want[i].event && shi_str_eq(want[i].dedupe, S("none"))) || shi_str_eq(want[i].counts, S("seconds")) || shi_str_eq(want[i].counts, S("points"));
+        bool summed = (want[i].event && shi_str_eq(want[i].dedupe, S("none"))) || shi_str_eq(want[i].counts, S("seconds"))
+            || shi_str_eq(want[i].counts, S("points"));
         if (summed) shi_buf_format(&sums, ", sum(%s) AS %s", want[i].counts.ptr, want[i].counts.ptr);
     }
     shi_buf_format(&sql, "CREATE OR REPLACE TEMP TABLE rolled AS "
                          "SELECT s.ancestor AS unit_code, sum(active) AS active%s FROM ("
-                         "  SELECT a.unit_code, count_if(logins > 0) AS active%s FROM by_account JOIN acc a USING (account) WHERE a.unit_code IS NOT NULL GROUP BY a.unit_code"
+                         "  SELECT a.unit_code, count_if(logins > 0) AS active%s FROM by_account JOIN acc a USING (account) WHERE a.unit_code IS "
+                         "NOT NULL GROUP BY a.unit_code"
                          ") JOIN subtree s USING (unit_code) GROUP BY s.ancestor", sums.ptr, sums.ptr);
     sql.failed = sql.failed || sums.failed;
     shi_buf_drop(&sums);
@@ -224,16 +230,19 @@ static shi_err roll_up(counting *c, const wanted *want, int64_t n)
 static const char SQL_RATE[] =
     "INSERT INTO rate SELECT $1, $2, unit_code, events, active, devices, ips, objects, timed FROM rolled";
 static const char SQL_UNKNOWN[] =
-    "INSERT INTO unknown_account SELECT $1, account FROM by_account b ANTI JOIN (SELECT account FROM acc SEMI JOIN subtree USING (unit_code)) a USING (account)";
+    "INSERT INTO unknown_account SELECT $1, account FROM by_account b ANTI JOIN (SELECT account FROM acc SEMI JOIN subtree USING (unit_code)) a "
+    "USING (account)";
 /* periods of an app come longest first, so each day's events are counted as unattributed once */
 static const char SQL_UNATTRIBUTED[] =
-    "INSERT INTO unattributed SELECT $1, $2, $3, sum(events) FROM by_account b ANTI JOIN (SELECT account FROM acc SEMI JOIN subtree USING (unit_code)) a USING (account) "
+    "INSERT INTO unattributed SELECT $1, $2, $3, sum(events) FROM by_account b ANTI JOIN (SELECT account FROM acc SEMI JOIN subtree USING "
+    "(unit_code)) a USING (account) "
     "WHERE NOT EXISTS (SELECT 1 FROM unattributed u WHERE u.app = $1 AND u.first_day < $3 AND u.end_day > $2) HAVING count(*) > 0";
 
 /* accounts with events before they were opened or after they were closed */
 static const char SQL_ODD_TIME[] =
     "INSERT INTO odd_time SELECT kind, $1, $2, n FROM (SELECT unnest(['event_before_registration', 'event_after_closing']) AS kind, "
-    "  unnest([count_if(b.first_at < a.registered_at), count_if(b.last_at >= a.closed_at)]) AS n FROM by_account b JOIN acc a USING (account)) WHERE n > 0";
+    "  unnest([count_if(b.first_at < a.registered_at), count_if(b.last_at >= a.closed_at)]) AS n FROM by_account b JOIN acc a USING (account)) "
+    "WHERE n > 0";
 
 static shi_err put(counting *c, const wanted *w, const char *select, const shi_param *more, int64_t n_more)
 {
@@ -281,7 +290,8 @@ static shi_err put_distinct(counting *c, const wanted *w)
     }
     shi_buf_format(&select,
                    "SELECT s.ancestor AS unit_code, sum(n) AS n FROM ("
-                   "  SELECT a.unit_code, count(*) AS n FROM (SELECT DISTINCT account, %s AS what FROM ev WHERE app = $1 AND action = $5 AND time >= $6 AND time < $7) "
+                   "  SELECT a.unit_code, count(*) AS n FROM (SELECT DISTINCT account, %s AS what FROM ev WHERE app = $1 AND action = $5 AND time "
+                   ">= $6 AND time < $7) "
                    "  JOIN acc a USING (account) GROUP BY a.unit_code) JOIN subtree s USING (unit_code) GROUP BY s.ancestor", what.ptr);
     shi_err e = select.failed || what.failed ? shi_no_memory() : put(c, w, select.ptr, more, 3);
     shi_buf_drop(&what);
@@ -292,8 +302,10 @@ static shi_err put_distinct(counting *c, const wanted *w)
 /* Distinct objects of an action in the whole app's log of the period; a missing object is one. */
 static shi_err count_objects(counting *c, const wanted *w)
 {
-    const shi_param p[] = { SHI_TEXTP(c->app), SHI_TEXTP(w->period), SHI_TEXTP(w->counts), SHI_TEXTP(shi_str_from(w->event->action)), SHI_TIMEP(c->start_us), SHI_TIMEP(c->end_us) };
-    return shi_duck_exec(c->chain->duck, "INSERT INTO object_count SELECT $1, $2, $3, count(DISTINCT object) + CAST(coalesce(bool_or(object IS NULL), false) AS BIGINT) "
+    const shi_param p[] = { SHI_TEXTP(c->app), SHI_TEXTP(w->period), SHI_TEXTP(w->counts), SHI_TEXTP(shi_str_from(w->event->action)),
+        SHI_TIMEP(c->start_us), SHI_TIMEP(c->end_us) };
+    return shi_duck_exec(c->chain->duck, "INSERT INTO object_count SELECT $1, $2, $3, count(DISTINCT object) + CAST(coalesce(bool_or(object IS "
+        "NULL), false) AS BIGINT) "
                                          "FROM ev WHERE app = $1 AND action = $4 AND time >= $5 AND time < $6", p, 6);
 }
 
@@ -307,7 +319,8 @@ static shi_err measure_sessions(counting *c, const wanted *w)
         "INSERT INTO session_sum "
         "WITH session AS (SELECT account, epoch_us(time) AS b, epoch_us(time) + CAST(seconds * 1000000 AS HUGEINT) + $5 AS e FROM ev "
         "                 WHERE app = $1 AND time >= $2 AND time < $3 AND seconds IS NOT NULL), "
-        "fresh AS (SELECT account, greatest(0, e - greatest(b, coalesce(max(e) OVER (PARTITION BY account ORDER BY b, e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), b))) AS us "
+        "fresh AS (SELECT account, greatest(0, e - greatest(b, coalesce(max(e) OVER (PARTITION BY account ORDER BY b, e ROWS BETWEEN UNBOUNDED "
+        "PRECEDING AND 1 PRECEDING), b))) AS us "
         "          FROM session), "
         "by_unit AS (SELECT a.unit_code, sum(us) AS us FROM fresh JOIN acc a USING (account) GROUP BY a.unit_code) "
         "SELECT $1, $4, s.ancestor, CAST(sum(us) AS HUGEINT) FROM by_unit JOIN subtree s USING (unit_code) GROUP BY s.ancestor";
@@ -339,7 +352,8 @@ static shi_err count_period(counting *c, const wanted *want, int64_t n)
     shi_period_parse(want->period, &c->period);
     shi_period_bounds(&c->period, &c->chain->ws->zone, &c->start_us, &c->end_us);
     find_coverage(c);
-    const shi_param cover[] = { SHI_TEXTP(c->app), SHI_TEXTP(want->period), SHI_INT(c->events_cover), SHI_INT(c->snapshot_cover), SHI_INT(!c->has_login) };
+    const shi_param cover[] = { SHI_TEXTP(c->app), SHI_TEXTP(want->period), SHI_INT(c->events_cover), SHI_INT(c->snapshot_cover),
+        SHI_INT(!c->has_login) };
     SHI_TRY(shi_duck_exec(c->chain->duck, "INSERT INTO coverage VALUES ($1, $2, $3, $4, $5)", cover, 5));
     bool of_events = false;
     for (int64_t i = 0; i < n; i++) of_events = of_events || !(shi_str_eq(want[i].counts, S("registered")) || shi_str_eq(want[i].counts, S("new")));
@@ -366,7 +380,8 @@ shi_err shi_chain_counted(shi_chain *chain)
     SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "accounts", &chain->account_ranges));
     SHI_TRY(load_wanted(&c));
     for (int64_t from = 0, to; from < c.n; from = to) {
-        for (to = from; to < c.n && shi_str_eq(c.want[to].app, c.want[from].app) && shi_str_eq(c.want[to].period, c.want[from].period); to++) continue;
+        for (to = from; to < c.n && shi_str_eq(c.want[to].app, c.want[from].app)
+             && shi_str_eq(c.want[to].period, c.want[from].period); to++) continue;
         if (!c.app.ptr || !shi_str_eq(c.app, c.want[from].app)) SHI_TRY(begin_app(&c, c.want[from].app));
         SHI_TRY(count_period(&c, &c.want[from], to - from));
     }

@@ -103,7 +103,8 @@ static shi_err find_default_app(job *j)
     }
     shi_rows_close(&rows);
     if (n == 1) return (shi_err){ 0 };
-    shi_err e = shi_fail(SHI_INPUT, n ? N_("the file has no column app, and the workspace has several apps") : N_("the file has no column app, and the workspace has no app"),
+    shi_err e = shi_fail(SHI_INPUT, n ? N_("the file has no column app, and the workspace has several apps")
+                         : N_("the file has no column app, and the workspace has no app"),
                          N_("Say which app it is with --set app=APP, or import table apps first."));
     e.column = S("app");
     e.line = 1;
@@ -123,7 +124,8 @@ static shi_err load_known_apps(job *j)
             for (int64_t a = 0; a < j->n_known; a++) seen = seen || shi_str_eq(j->known[a].app, app);
             if (seen) continue;
             SHI_TRY(shi_ledger_get(j->ws, j->keep, shi_str_format(j->keep, "accounts:%.*s", (int)app.len, app.ptr), &mode));
-            if (mode.ptr) j->known[j->n_known++] = (shi_app_tally){ .app = app, .ids = shi_str_eq(mode, S("pseudonym")) ? SHI_IDS_PSEUDONYM : SHI_IDS_PLAIN };
+            if (mode.ptr) j->known[j->n_known++] = (shi_app_tally){ .app = app, .ids = shi_str_eq(mode, S("pseudonym")) ? SHI_IDS_PSEUDONYM
+                : SHI_IDS_PLAIN };
         }
     }
     j->scan.known_apps = j->known;
@@ -255,7 +257,8 @@ static shi_err check_overlap(job *j)
     for (int64_t i = 0; i < old.len; i++)
         for (int64_t a = 0; a < j->scan.apps; a++) {
             const shi_app_tally *app = &j->scan.app[a];
-            if (old.ptr[i].import_id < first && shi_str_eq(old.ptr[i].app, app->app) && old.ptr[i].first_day <= app->last_day && old.ptr[i].last_day >= app->first_day)
+            if (old.ptr[i].import_id < first && shi_str_eq(old.ptr[i].app, app->app) && old.ptr[i].first_day <= app->last_day
+                && old.ptr[i].last_day >= app->first_day)
                 return refuse_overlap(j, &old.ptr[i], app);
         }
     return (shi_err){ 0 };
@@ -279,7 +282,8 @@ static shi_err collect_ranges(job *j)
         if (events && j->options->from_day != INT64_MIN) t->first_day = j->options->from_day;
         if (events && j->options->to_day != INT64_MAX) t->last_day = j->options->to_day;
         if (!events) t->first_day = t->last_day = j->options->to_day != INT64_MAX ? j->options->to_day : today;
-        row[a] = (shi_range_row){ j->out->id, t->app, t->first_day, t->last_day, t->rows, t->logins, t->points, t->whole_minutes, t->whole_hours, t->whole_days };
+        row[a] = (shi_range_row){ j->out->id, t->app, t->first_day, t->last_day, t->rows, t->logins, t->points, t->whole_minutes, t->whole_hours,
+            t->whole_days };
     }
     j->out->ranges = (shi_range_rows){ row, j->scan.apps };
     return (shi_err){ 0 };
@@ -382,7 +386,8 @@ static shi_err write_rejects(job *j)
         shi_buf_addc(&text, '\n');
     }
     out->rejects = shi_str_format(j->keep, "rejects/%04" PRId64 "-%s.csv", out->id, j->table->name);
-    shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(shi_workspace_path(j->ws, j->keep, "%s", out->rejects.ptr), shi_buf_str(&text), 0600);
+    shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(shi_workspace_path(j->ws, j->keep, "%s", out->rejects.ptr), shi_buf_str(&text),
+                                                                   0600);
     shi_buf_drop(&text);
     return e;
 }
@@ -411,9 +416,11 @@ static shi_err record_rows(job *j)
         shi_ids ids = SHI_IDS_OPEN;
         for (int64_t a = 0; a < j->n_known; a++)
             if (shi_str_eq(j->known[a].app, r->app)) ids = j->known[a].ids;
-        SHI_TRY(shi_ledger_set(j->ws, shi_str_format(j->keep, "accounts:%.*s", (int)r->app.len, r->app.ptr), ids == SHI_IDS_PSEUDONYM ? S("pseudonym") : S("plain")));
+        SHI_TRY(shi_ledger_set(j->ws, shi_str_format(j->keep, "accounts:%.*s", (int)r->app.len, r->app.ptr), ids == SHI_IDS_PSEUDONYM
+                               ? S("pseudonym") : S("plain")));
     }
-    for (int64_t i = 0; i < j->scan.words; i++) SHI_TRY(shi_ledger_add_word(j->ws, out->id, j->scan.word[i].app, j->scan.word[i].action, j->scan.word[i].rows));
+    for (int64_t i = 0; i < j->scan.words; i++) SHI_TRY(shi_ledger_add_word(j->ws, out->id, j->scan.word[i].app, j->scan.word[i].action,
+                                                                            j->scan.word[i].rows));
     return (shi_err){ 0 };
 }
 
@@ -486,7 +493,8 @@ shi_err shi_import_file(shi_workspace *ws, shi_arena *keep, const char *table, c
     job j = { .ws = ws, .keep = keep, .options = options, .path = path, .out = out };
     *out = (shi_imported){ .file = strcmp(path, "-") ? shi_os_absolute(keep, path) : S("-") };
     j.table = shi_table_find(shi_str_from(table));
-    if (!j.table) return shi_fail_value(SHI_USAGE, shi_str_from(table), N_("there is no such table"), N_("\"shishu help import\" lists the tables and their columns."));
+    if (!j.table) return shi_fail_value(SHI_USAGE, shi_str_from(table), N_("there is no such table"),
+                                        N_("\"shishu help import\" lists the tables and their columns."));
     out->table = j.table->name;
     SHI_TRY(shi_faults_open(&out->faults, options->keep_going));
     out->has_faults = true;
@@ -507,8 +515,10 @@ shi_err shi_import_undo(shi_workspace *ws, shi_arena *keep, int64_t id, shi_impo
         if (rows.ptr[i].id == id) hit = &rows.ptr[i];
     char text[32];
     snprintf(text, sizeof text, "%" PRId64, id);
-    if (!hit) return shi_fail_value(SHI_INPUT, shi_str_from(text), N_("there is no import with this number"), N_("\"shishu\" alone lists the imports."));
-    if (hit->undone_at) return shi_fail_value(SHI_INPUT, shi_str_from(text), N_("this import was taken back already"), N_("\"shishu\" alone lists the imports."));
+    if (!hit) return shi_fail_value(SHI_INPUT, shi_str_from(text), N_("there is no import with this number"),
+                                    N_("\"shishu\" alone lists the imports."));
+    if (hit->undone_at) return shi_fail_value(SHI_INPUT, shi_str_from(text), N_("this import was taken back already"),
+                                              N_("\"shishu\" alone lists the imports."));
     SHI_TRY(shi_ledger_begin(ws));
     shi_err e = shi_ledger_set_undone(ws, id);
     if (!e.code) e = shi_trail_add(ws, "undo", shi_str_format(keep, "{\"import\":%" PRId64 "}", id));

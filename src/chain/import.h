@@ -35,7 +35,8 @@ typedef struct {
 
 /* Reads `path` as `table` into the open workspace. Errors: SHI_INPUT when rules are broken (out->faults tells which, out->rejected how
  * many rows; nothing was changed), SHI_USAGE, SHI_SYSTEM, SHI_STOPPED. */
-shi_err shi_import_file(shi_workspace *ws, shi_arena *keep, const char *table, const char *path, const shi_import_options *options, shi_imported *out);
+shi_err shi_import_file(shi_workspace *ws, shi_arena *keep, const char *table, const char *path, const shi_import_options *options,
+                        shi_imported *out);
 /* Takes an import back. SHI_INPUT: there is no such import, or it was taken back already. */
 shi_err shi_import_undo(shi_workspace *ws, shi_arena *keep, int64_t id, shi_import_row *out);
 

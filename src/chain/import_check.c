@@ -34,7 +34,8 @@ static const check CHECKS[] = {
 };
 
 /* The rows of `from` into faults, and out of staged. */
-static shi_err take(shi_duck *duck, const shi_table *table, const char *column, const char *from, const char *reason, const char *remedy, shi_faults *faults)
+static shi_err take(shi_duck *duck, const shi_table *table, const char *column, const char *from, const char *reason, const char *remedy,
+                    shi_faults *faults)
 {
     shi_buf sql = { 0 };
     shi_rows rows;
@@ -89,7 +90,8 @@ shi_err shi_import_check(shi_duck *duck, const shi_table *table, shi_faults *fau
     do {
         before = faults->count;
         for (int64_t i = 0; i < COUNT(CHECKS); i++)
-            if (strstr(CHECKS[i].tables, name)) SHI_TRY(take(duck, table, CHECKS[i].column, CHECKS[i].from, CHECKS[i].reason, CHECKS[i].remedy, faults));
+            if (strstr(CHECKS[i].tables, name)) SHI_TRY(take(duck, table, CHECKS[i].column, CHECKS[i].from, CHECKS[i].reason, CHECKS[i].remedy,
+                                                             faults));
     } while (faults->count > before);
     return (shi_err){ 0 };
 }

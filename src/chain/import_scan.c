@@ -277,7 +277,8 @@ static shi_str raw_cell(const worker *w, int c, int64_t r)
 
 static void reject(worker *w, int64_t r, shi_str column, int c, shi_flaw why)
 {
-    shi_broken broken = { .line = w->batch.line[r], .record = w->batch.first_record + r, .reason = why.reason, .remedy = why.remedy, .column = column };
+    shi_broken broken = { .line = w->batch.line[r], .record = w->batch.first_record + r, .reason = why.reason, .remedy = why.remedy,
+        .column = column };
     if (w->scan->faults->keep_all) {
         w->row_text.len = 0;
         for (int k = 0; k < w->scan->table->columns; k++) {
@@ -343,7 +344,8 @@ static bool parse_row(worker *w, int64_t r)
             continue;
         }
         shi_flaw f = column->type == SHI_T_WORD || column->type == SHI_T_ACTION ? word_cell(w, c, text, &w->cell[c])
-                                                                               : shi_cell_parse(column, text, &w->scan->rules, w->room[c], &w->cell[c]);
+                                                                               : shi_cell_parse(column, text, &w->scan->rules, w->room[c],
+                                                                                   &w->cell[c]);
         if (!f.reason && w->cell[c].missing && column->required)
             f = (shi_flaw){ N_("the cell is empty"), N_("Fill the cell in and import again, or leave the row out with --keep-going.") };
         if (f.reason) {
@@ -360,7 +362,8 @@ static bool settle_percentage(worker *w, int64_t r)
     int value = shi_table_column(w->scan->table, S("value")), base = shi_table_column(w->scan->table, S("base"));
     if (!w->cell[value].percent) return true;
     if (w->cell[base].missing) {
-        reject(w, r, header_of(w, value), value, (shi_flaw){ N_("a percentage needs a base"), N_("Add the column base (基数), or write the number itself.") });
+        reject(w, r, header_of(w, value), value, (shi_flaw){ N_("a percentage needs a base"),
+            N_("Add the column base (基数), or write the number itself.") });
         return false;
     }
     /* base and percent are thousandths; the count behind a rounded percentage is the nearest whole number */
@@ -399,13 +402,15 @@ static bool settle_row(worker *w, int64_t r, shi_app_tally **app_out, int64_t *l
     if (!w->events && !w->accounts) return true;
     shi_app_tally *app = app_of(w, w->cell[EV_APP].s);
     if (!app) {
-        reject(w, r, header_of(w, EV_APP), EV_APP, (shi_flaw){ N_("the file holds more than 64 apps"), N_("Check that the column app is the right one, or import the apps in several files.") });
+        reject(w, r, header_of(w, EV_APP), EV_APP, (shi_flaw){ N_("the file holds more than 64 apps"),
+            N_("Check that the column app is the right one, or import the apps in several files.") });
         return false;
     }
     if (w->events) {
         int64_t local = shi_zone_local_us(w->scan->zone, w->cell[EV_TIME].i), day = local / SHI_DAY_US;
         if (day < w->scan->from_day || day > w->scan->to_day) {
-            reject(w, r, header_of(w, EV_TIME), EV_TIME, (shi_flaw){ N_("the time lies outside --from and --to"), N_("Give the days that the file covers, or leave these options out.") });
+            reject(w, r, header_of(w, EV_TIME), EV_TIME, (shi_flaw){ N_("the time lies outside --from and --to"),
+                N_("Give the days that the file covers, or leave these options out.") });
             return false;
         }
         *local_day = day;
@@ -462,7 +467,8 @@ static void put_ip(worker *w, target *t, int c, int net_column, int64_t row, shi
     char address[48], network[48];
     bool known = shi_ip_clean(text, address, network);
     shi_vector_put(t->vector[c], t->data[c], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_IP, known ? shi_str_from(address) : text));
-    if (known) shi_vector_put(t->vector[net_column], t->data[net_column], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_NET, shi_str_from(network)));
+    if (known) shi_vector_put(t->vector[net_column], t->data[net_column], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_NET,
+        shi_str_from(network)));
     else put_null(t, net_column, row);
 }
 

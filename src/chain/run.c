@@ -43,20 +43,26 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
  * money: what the target would cost at list price. Statistics are for detectors: these are arithmetic. */
 static const char SQL_FINDINGS[] =
     "WITH found AS ("
-    "  SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || CASE WHEN issuer_code IS NULL THEN '' ELSE '@' || issuer_code END AS subject, "
-    "         'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, value - possible AS weight "
+    "  SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || CASE WHEN issuer_code IS NULL THEN '' ELSE '@' || "
+    "issuer_code END AS subject, "
+    "         'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, value - "
+    "possible AS weight "
     "  FROM   target_row WHERE impossible "
     "  UNION ALL "
-    "  SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, CAST((max(factor) - 1) * 1000 AS BIGINT) "
+    "  SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, CAST((max(factor) - 1) * 1000 "
+    "AS BIGINT) "
     "  FROM   target_row WHERE factor > 1 GROUP BY indicator, period, issuer_code "
     "  UNION ALL "
-    "  SELECT CASE verdict WHEN 6 THEN 2 ELSE 3 END, 'figure', concat_ws('/', indicator, period, unit_code), CASE verdict WHEN 6 THEN 'possible' ELSE 'counted' END, period, "
-    "         CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END "
+    "  SELECT CASE verdict WHEN 6 THEN 2 ELSE 3 END, 'figure', concat_ws('/', indicator, period, unit_code), CASE verdict WHEN 6 THEN 'possible' "
+    "ELSE 'counted' END, period, "
+    "         CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, CASE verdict WHEN 6 THEN "
+    "impossible_excess ELSE not_in_logs END "
     "  FROM   figure WHERE verdict IN (3, 6) "
     "  UNION ALL "
     "  SELECT 4, 'figure', figure, 'contradiction:' || kind, split_part(figure, '/', 2), 1, NULL, 0 FROM contradiction) "
     "SELECT printf('F-%04d', row_number() OVER (ORDER BY rank, weight DESC, subject, detector)) AS finding, about, subject, detector, period, size, "
-    "       NULL::DOUBLE AS strength, NULL::DOUBLE AS q, CAST(money AS DOUBLE) AS money, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS last_seen, "
+    "       NULL::DOUBLE AS strength, NULL::DOUBLE AS q, CAST(money AS DOUBLE) AS money, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS "
+    "last_seen, "
     "       NULL::VARCHAR AS reason, NULL::VARCHAR AS benign "
     "FROM   found ORDER BY rank, weight DESC, subject, detector";
 
@@ -73,7 +79,8 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
         { "SELECT count(*) FROM target_row", offsetof(shi_run_info, targets) },
         { "SELECT count(*) FROM target_row WHERE impossible", offsetof(shi_run_info, targets_impossible) },
         { "SELECT count(*) FROM target_row WHERE amplification > 1", offsetof(shi_run_info, targets_amplified) },
-        { "SELECT (SELECT count(*) FROM target_row WHERE impossible) + (SELECT count(DISTINCT (indicator, period, issuer_code)) FROM target_row WHERE factor > 1)",
+        { "SELECT (SELECT count(*) FROM target_row WHERE impossible) + (SELECT count(DISTINCT (indicator, period, issuer_code)) FROM target_row "
+            "WHERE factor > 1)",
           offsetof(shi_run_info, target_findings) },
         { "SELECT count(DISTINCT unit_code) FROM figure", offsetof(shi_run_info, units) },
         { "SELECT count(DISTINCT indicator) FROM figure", offsetof(shi_run_info, indicators) },
@@ -81,7 +88,8 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
         { "SELECT count(DISTINCT period) FROM figure", offsetof(shi_run_info, periods) },
         { "SELECT CAST(coalesce(sum(events), 0) AS BIGINT) FROM unattributed", offsetof(shi_run_info, unattributed_events) },
         { "SELECT (SELECT count(*) FROM (SELECT DISTINCT app, account FROM unknown_account ANTI JOIN accounts USING (app, account))) + "
-          "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT app FROM figure))", offsetof(shi_run_info, unattributed_accounts) },
+          "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT app FROM "
+          "figure))", offsetof(shi_run_info, unattributed_accounts) },
     };
     for (int64_t i = 0; i < COUNT(TALLIES); i++)
         SHI_TRY(shi_duck_int(chain->duck, TALLIES[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + TALLIES[i].offset)));
@@ -102,7 +110,8 @@ static shi_err fill_inputs(shi_chain *chain, shi_run_info *info)
         const shi_import_row *r = &rows.ptr[i];
         int64_t slash = r->file.len;
         while (slash > 0 && r->file.ptr[slash - 1] != '/') slash--;   /* the name: where a file lay says nothing to who rechecks */
-        if (!r->undone_at) info->input[info->inputs++] = (shi_run_input){ r->table, shi_str_sub(r->file, slash, r->file.len), r->sha256, r->accepted };
+        if (!r->undone_at) info->input[info->inputs++] = (shi_run_input){ r->table, shi_str_sub(r->file, slash, r->file.len), r->sha256,
+            r->accepted };
     }
     return (shi_err){ 0 };
 }
@@ -241,7 +250,8 @@ static shi_err enter(shi_chain *chain, const shi_run_info *info)
     SHI_TRY(shi_os_sync_file(shi_workspace_path(chain->ws, chain->keep, "tmp/run")));
     SHI_TRY(shi_os_rename(shi_workspace_path(chain->ws, chain->keep, "tmp/run"), info->dir.ptr));
     SHI_TRY(shi_os_sync_file(shi_workspace_path(chain->ws, chain->keep, "runs")));
-    const shi_run_row row = { .run = info->run, .period = info->period, .sha256 = shi_str_from(hex), .started_at = info->started_us, .figures = info->figures };
+    const shi_run_row row = { .run = info->run, .period = info->period, .sha256 = shi_str_from(hex), .started_at = info->started_us,
+        .figures = info->figures };
     SHI_TRY(shi_ledger_begin(chain->ws));
     shi_err e = shi_ledger_add_run(chain->ws, &row);
     if (!e.code) e = shi_trail_add(chain->ws, "audit", shi_str_format(chain->keep, "{\"run\":\"%s\",\"sha256\":\"%s\"}", info->run.ptr, hex));
@@ -288,7 +298,8 @@ static shi_err read_inputs(shi_arena *keep, const json_t *root, shi_run_info *in
     if (!info->input) return shi_no_memory();
     for (int64_t i = 0; i < info->inputs; i++) {
         const json_t *item = json_array_get(list, (size_t)i);
-        info->input[i] = (shi_run_input){ member_str(keep, item, "table"), member_str(keep, item, "file"), member_str(keep, item, "sha256"), member_int(item, "rows") };
+        info->input[i] = (shi_run_input){ member_str(keep, item, "table"), member_str(keep, item, "file"), member_str(keep, item, "sha256"),
+            member_int(item, "rows") };
     }
     return (shi_err){ 0 };
 }

@@ -14,8 +14,10 @@ typedef struct {
 /* Makes view figure_out and target_out over the chain's tables: the columns of figures.parquet and targets.parquet. */
 shi_err shi_run_views(shi_chain *chain);
 /* Rows of a relation with the columns of figure_out (or target_out, contradiction). `rest` is SQL after FROM: WHERE, ORDER BY, LIMIT. */
-shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_figures *out);
-shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_target_rows *out);
+shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                        shi_figures *out);
+shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                        shi_target_rows *out);
 shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out);
 /* Worst first. */
 extern const char SHI_WORST_FIGURES[], SHI_WORST_TARGETS[];

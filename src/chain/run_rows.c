@@ -8,7 +8,8 @@ const char SHI_WORST_FIGURES[] =
     "                       WHEN 'not_judged' THEN 5 ELSE 4 END, greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0)) DESC, "
     "          reported DESC NULLS LAST, indicator, period, unit_code ";
 const char SHI_WORST_TARGETS[] =
-    " ORDER BY impossible DESC, CASE WHEN impossible THEN value - possible ELSE 0 END DESC, amplification DESC, value DESC, indicator, period, unit_code, issuer_code ";
+    " ORDER BY impossible DESC, CASE WHEN impossible THEN value - possible ELSE 0 END DESC, amplification DESC, value DESC, indicator, period, "
+    "unit_code, issuer_code ";
 
 /* ---- out ---- */
 
@@ -16,21 +17,29 @@ const char SHI_WORST_TARGETS[] =
 static const char SQL_FIGURE_OUT[] =
     "CREATE OR REPLACE TEMP VIEW figure_out AS "
     "SELECT indicator, period, unit_code, shi_decimal(target) AS target, issuer_code, amplification, feasible, "
-    "       shi_decimal(reported) AS reported, shi_decimal(counted) AS counted, ['none', 'part', 'full'][cover + 1] AS coverage, shi_decimal(possible) AS possible, "
-    "       shi_decimal(impossible_excess) AS impossible_excess, shi_decimal(not_in_logs) AS not_in_logs, shi_decimal(sum_of_children) AS sum_of_children, "
-    "       struct_pack(login := CASE WHEN accounts > 0 AND events_cover > 0 THEN coalesce(logins, 0) / accounts END, phone := CASE WHEN accounts > 0 THEN phones / accounts END, "
+    "       shi_decimal(reported) AS reported, shi_decimal(counted) AS counted, ['none', 'part', 'full'][cover + 1] AS coverage, "
+    "shi_decimal(possible) AS possible, "
+    "       shi_decimal(impossible_excess) AS impossible_excess, shi_decimal(not_in_logs) AS not_in_logs, shi_decimal(sum_of_children) AS "
+    "sum_of_children, "
+    "       struct_pack(login := CASE WHEN accounts > 0 AND events_cover > 0 THEN coalesce(logins, 0) / accounts END, phone := CASE WHEN accounts > "
+    "0 THEN phones / accounts END, "
     "                   device := CASE WHEN events > 0 THEN devices / events END, ip := CASE WHEN events > 0 THEN ips / events END, "
-    "                   object := CASE WHEN events > 0 THEN objects / events END, seconds := CASE WHEN events > 0 THEN timed / events END) AS decision_rate, "
-    "       NULL::BIGINT AS suspected, NULL::BIGINT AS checked_n, NULL::BIGINT AS checked_real, shi_decimal(real_low) AS real_low, shi_decimal(real_high) AS real_high, "
+    "                   object := CASE WHEN events > 0 THEN objects / events END, seconds := CASE WHEN events > 0 THEN timed / events END) AS "
+    "decision_rate, "
+    "       NULL::BIGINT AS suspected, NULL::BIGINT AS checked_n, NULL::BIGINT AS checked_real, shi_decimal(real_low) AS real_low, "
+    "shi_decimal(real_high) AS real_high, "
     "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
-    "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, possible_by, "
+    "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, "
+    "possible_by, "
     "       any_action, CASE WHEN counts IN ('registered', 'new') AND accounts > 0 THEN undated / accounts END AS undated "
     "FROM   figure";
 
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
-    "SELECT indicator, period, unit_code, issuer_code, shi_decimal(value) AS value, shi_decimal(possible) AS possible, impossible, feasible, factor, amplification, "
-    "       per_person, price_list, price_bulk, hours, unit_hours, hours_available, people, indicator_name, counts, unit_name, level, issuer_name, issuer_level "
+    "SELECT indicator, period, unit_code, issuer_code, shi_decimal(value) AS value, shi_decimal(possible) AS possible, impossible, feasible, "
+    "factor, amplification, "
+    "       per_person, price_list, price_bulk, hours, unit_hours, hours_available, people, indicator_name, counts, unit_name, level, issuer_name, "
+    "issuer_level "
     "FROM   target_row";
 
 shi_err shi_run_views(shi_chain *chain)
@@ -49,7 +58,8 @@ static const char FIGURE_COLUMNS[] =
     SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
     SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
     SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", price_list, price_bulk, "
-    "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, decision_rate.object, decision_rate.seconds, "
+    "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, "
+    "decision_rate.object, decision_rate.seconds, "
     "coverage, verdict, CAST(people_by AS BIGINT), CAST(possible_by AS BIGINT), CAST(coalesce(any_action, false) AS BIGINT)";
 
 typedef struct {
@@ -78,11 +88,14 @@ static shi_maybe_f64 next_f64(cells *c)
 
 static void read_figure(cells *c, shi_figure *f)
 {
-    shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name, &f->level,
+    shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name,
+        &f->level,
                                &f->parent_code, &f->issuer_code, &f->issuer_name };
-    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->people, &f->possible, &f->impossible_excess,
+    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->people, &f->possible,
+        &f->impossible_excess,
                                    &f->real_low, &f->real_high, &f->price_list, &f->price_bulk };
-    shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone, &f->rates.device,
+    shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone,
+        &f->rates.device,
                                       &f->rates.ip, &f->rates.object, &f->rates.seconds };
     for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
     for (int64_t i = 0; i < COUNT(numbers); i++) *numbers[i] = next_int(c);
@@ -105,7 +118,8 @@ static const char TARGET_COLUMNS[] =
 
 static void read_target(cells *c, shi_target_row *t)
 {
-    shi_str *const texts[] = { &t->indicator, &t->period, &t->unit_code, &t->issuer_code, &t->indicator_name, &t->unit_name, &t->level, &t->issuer_name, &t->issuer_level };
+    shi_str *const texts[] = { &t->indicator, &t->period, &t->unit_code, &t->issuer_code, &t->indicator_name, &t->unit_name, &t->level,
+        &t->issuer_name, &t->issuer_level };
     for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
     t->value = next_int(c).v;
     t->possible = next_int(c);
@@ -119,9 +133,11 @@ static void read_target(cells *c, shi_target_row *t)
     t->amplification = next_f64(c).v;
     t->impossible = next_int(c).v != 0;
     shi_str counts = shi_rows_str(c->rows, c->at++);
-    bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active")) || shi_str_eq(counts, S("quiz"));
+    bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active"))
+        || shi_str_eq(counts, S("quiz"));
     if (!t->feasible.known)
-        t->cannot_judge = of_people ? N_("the register does not say how many people the unit has") : N_("how likely this kind of count is to be reached cannot be told from the register");
+        t->cannot_judge = of_people ? N_("the register does not say how many people the unit has")
+            : N_("how likely this kind of count is to be reached cannot be told from the register");
 }
 
 static void read_contradiction(cells *c, shi_contradiction *k)
@@ -178,7 +194,8 @@ shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, c
     return (shi_err){ 0 };
 }
 
-shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n, shi_target_rows *out)
+shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                        shi_target_rows *out)
 {
     void *items = NULL;
     SHI_TRY(load(duck, keep, TARGET_COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_target_row), target_into, &items, &out->len));
@@ -189,7 +206,8 @@ shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, c
 shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out)
 {
     void *items = NULL;
-    SHI_TRY(load(duck, keep, "kind, figure, other, value, other_value", relation, rest, NULL, 0, (int64_t)sizeof(shi_contradiction), contradiction_into, &items, &out->len));
+    SHI_TRY(load(duck, keep, "kind, figure, other, value, other_value", relation, rest, NULL, 0, (int64_t)sizeof(shi_contradiction),
+                 contradiction_into, &items, &out->len));
     out->ptr = items;
     return (shi_err){ 0 };
 }

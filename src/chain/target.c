@@ -15,7 +15,8 @@ static const char SQL_LOAD[] =
     "       CAST(CASE WHEN p.people IS NULL THEN NULL "
     "                 WHEN i.counts IN ('registered', 'new', 'active', 'quiz') THEN least(p.people, 999999999999999) "
     "                 WHEN i.counts = 'seconds' THEN least(CAST(p.people AS DECIMAL(38,0)) * d.seconds, 999999999999999) "
-    "                 WHEN i.dedupe = 'account-day' AND i.counts <> 'points' THEN least(CAST(p.people AS DECIMAL(38,0)) * (d.end_day - d.first_day), 999999999999999) "
+    "                 WHEN i.dedupe = 'account-day' AND i.counts <> 'points' THEN least(CAST(p.people AS DECIMAL(38,0)) * (d.end_day - "
+    "d.first_day), 999999999999999) "
     "            END AS BIGINT) AS possible, "
     "       dense_rank() OVER (ORDER BY t.indicator, t.period) AS grouped "
     "FROM   targets t JOIN period_row d USING (period) LEFT JOIN indicators i USING (indicator) LEFT JOIN people p USING (unit_code) "
@@ -48,7 +49,8 @@ static shi_err load_parents(shi_chain *chain, targets *t)
     SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM units_in_order", NULL, 0, &t->units));
     t->parent = shi_new(chain->keep, int64_t, t->units);
     if (!t->parent) return shi_no_memory();
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT u.at, p.at FROM units_in_order u LEFT JOIN units_in_order p ON p.unit_code = u.parent_code ORDER BY u.at", NULL, 0, &rows));
+    SHI_TRY(shi_duck_query(chain->duck, "SELECT u.at, p.at FROM units_in_order u LEFT JOIN units_in_order p ON p.unit_code = u.parent_code ORDER BY "
+        "u.at", NULL, 0, &rows));
     while (shi_rows_next(&rows)) t->parent[shi_rows_int(&rows, 0)] = shi_rows_null(&rows, 1) ? -1 : shi_rows_int(&rows, 1);
     shi_rows_close(&rows);
     return (shi_err){ 0 };
@@ -133,7 +135,8 @@ static const char SQL_ROWS[] =
     "  FROM   target_made t JOIN period_row d USING (period) JOIN indicators i USING (indicator) JOIN prices p ON p.counts = i.counts "
     "  WHERE  NOT (p.per = 'account-month' AND i.counts NOT IN ('registered', 'new', 'active', 'quiz')) "
     "  QUALIFY row_number() OVER (PARTITION BY t.indicator, t.period, t.unit_code, t.issuer_code, coalesce(p.kind, 'list') "
-    "          ORDER BY p.seen_at IS NOT NULL AND p.seen_at >= d.end_at, CASE WHEN p.seen_at < d.end_at THEN -epoch_us(p.seen_at) ELSE epoch_us(p.seen_at) END NULLS LAST, p.price) = 1), "
+    "          ORDER BY p.seen_at IS NOT NULL AND p.seen_at >= d.end_at, CASE WHEN p.seen_at < d.end_at THEN -epoch_us(p.seen_at) ELSE "
+    "epoch_us(p.seen_at) END NULLS LAST, p.price) = 1), "
     "cost AS (SELECT indicator, period, unit_code, issuer_code, max(fen) FILTER (WHERE kind = 'list') AS price_list, "
     "                max(fen) FILTER (WHERE kind = 'bulk') AS price_bulk FROM priced GROUP BY ALL), "
     "work AS (SELECT t.period, t.unit_code, sum(t.value / 1000.0 * i.honest_minutes / 60) AS unit_hours "

@@ -19,7 +19,8 @@ static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_v
     for (int64_t i = 0; i < n; i++) {
         bool has[5];
         for (int c = 0; c < 5; c++) has[c] = !valid[c] || duckdb_validity_row_is_valid(valid[c], (idx_t)i);
-        const shi_links links = { .has_reported = has[0], .has_possible = has[1], .has_counted = has[2], .reported = data[0][i], .possible = data[1][i],
+        const shi_links links = { .has_reported = has[0], .has_possible = has[1], .has_counted = has[2], .reported = data[0][i],
+            .possible = data[1][i],
             .counted = data[2][i], .coverage = has[3] ? (shi_coverage)data[3][i] : SHI_COVER_NONE, .tolerance = data[4][i] };
         result[i] = (int64_t)shi_verdict_of(&links);
     }
@@ -59,15 +60,19 @@ static const char SQL_CONTRADICTION_TABLE[] =
 
 static const char *const SQL_CONTRADICTIONS[] = {
     /* one child reports more than its parent */
-    "SELECT 'child_above_parent', concat_ws('/', c.indicator, c.period, c.unit_code), concat_ws('/', p.indicator, p.period, p.unit_code), c.reported, p.reported "
-    "FROM   figure c JOIN figure p ON p.indicator = c.indicator AND p.period = c.period AND p.unit_code = c.parent_code WHERE c.reported > p.reported",
+    "SELECT 'child_above_parent', concat_ws('/', c.indicator, c.period, c.unit_code), concat_ws('/', p.indicator, p.period, p.unit_code), "
+    "c.reported, p.reported "
+    "FROM   figure c JOIN figure p ON p.indicator = c.indicator AND p.period = c.period AND p.unit_code = c.parent_code WHERE c.reported > "
+    "p.reported",
     /* more new or active people than registered ones, in the same app, period and unit */
-    "SELECT a.counts || '_above_registered', concat_ws('/', a.indicator, a.period, a.unit_code), concat_ws('/', r.indicator, r.period, r.unit_code), a.reported, r.reported "
+    "SELECT a.counts || '_above_registered', concat_ws('/', a.indicator, a.period, a.unit_code), concat_ws('/', r.indicator, r.period, "
+    "r.unit_code), a.reported, r.reported "
     "FROM   figure a JOIN figure r ON r.app = a.app AND r.period = a.period AND r.unit_code = a.unit_code AND r.counts = 'registered' "
     "WHERE  a.counts IN ('new', 'active') AND a.reported > r.reported",
     "SELECT 'part_above_whole', concat_ws('/', indicator, period, unit_code), NULL, reported, base FROM figure WHERE reported > base",
     /* registered people of the next period fewer than of this one */
-    "SELECT 'cumulative_falls', concat_ws('/', l.indicator, l.period, l.unit_code), concat_ws('/', e.indicator, e.period, e.unit_code), l.reported, e.reported "
+    "SELECT 'cumulative_falls', concat_ws('/', l.indicator, l.period, l.unit_code), concat_ws('/', e.indicator, e.period, e.unit_code), l.reported, "
+    "e.reported "
     "FROM   (SELECT f.*, d.start_at, d.end_at FROM figure f JOIN period_row d USING (period) WHERE counts = 'registered') e "
     "JOIN   (SELECT f.*, d.start_at, d.end_at FROM figure f JOIN period_row d USING (period) WHERE counts = 'registered') l "
     "       ON l.indicator = e.indicator AND l.unit_code = e.unit_code AND l.start_at = e.end_at WHERE l.reported < e.reported",

@@ -16,7 +16,8 @@ typedef struct {
 
 static const shi_option OPTIONS[] = {
     { "period", SHI_OPT_TEXT, offsetof(args, period), "PERIOD", N_("only figures of this period, such as 2024-06") },
-    { "fail-on", SHI_OPT_TEXTS, offsetof(args, fail_on), "impossible|doubtful", N_("exit with status 1 when a figure has this verdict (doubtful: or a worse one)") },
+    { "fail-on", SHI_OPT_TEXTS, offsetof(args, fail_on), "impossible|doubtful",
+        N_("exit with status 1 when a figure has this verdict (doubtful: or a worse one)") },
 };
 
 static void write_reason(shi_buf *out, int lang, const shi_figure *figure, int64_t tolerance)
@@ -45,7 +46,8 @@ static shi_err judge(const args *a, const shi_run_info *run)
     int64_t hits = 0;
     for (int64_t i = 0; i < a->fail_on.len; i++) {
         hits += run->verdicts[SHI_IMPOSSIBLE];
-        if (shi_str_eq(a->fail_on.item[i], S("doubtful"))) hits += run->verdicts[SHI_DOUBTFUL] + run->verdicts[SHI_REFUTED] + run->verdicts[SHI_CONTRADICTORY];
+        if (shi_str_eq(a->fail_on.item[i],
+                       S("doubtful"))) hits += run->verdicts[SHI_DOUBTFUL] + run->verdicts[SHI_REFUTED] + run->verdicts[SHI_CONTRADICTORY];
     }
     return (shi_err){ .code = hits > 0 ? SHI_CHECK : SHI_OK };
 }
@@ -57,10 +59,12 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_workspace ws;
     shi_run_view view;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("audit takes no further words"), N_("\"shishu help audit\" shows how it is called."));
+    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("audit takes no further words"),
+                                        N_("\"shishu help audit\" shows how it is called."));
     for (int64_t i = 0; i < a.fail_on.len; i++)
         if (!shi_str_eq(a.fail_on.item[i], S("impossible")) && !shi_str_eq(a.fail_on.item[i], S("doubtful")))
-            return shi_fail_value(SHI_USAGE, a.fail_on.item[i], N_("--fail-on takes impossible or doubtful"), N_("\"shishu help audit\" shows how it is called."));
+            return shi_fail_value(SHI_USAGE, a.fail_on.item[i], N_("--fail-on takes impossible or doubtful"),
+                                  N_("\"shishu help audit\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Auditing"));
     shi_writer writer = shi_cli_writer(cli);
@@ -81,6 +85,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_AUDIT = { "audit", "", N_("the main job: from target to verdict, kept with its report"),
-    N_("Judges every reported or targeted figure: what was asked and by whom it was inflated, what was reported, what the logs show, what is possible at most, and the verdict. "
+    N_("Judges every reported or targeted figure: what was asked and by whom it was inflated, what was reported, what the logs show, what is "
+        "possible at most, and the verdict. "
        "The run is kept below runs/ as Parquet, JSON and a report that opens anywhere."),
     OPTIONS, COUNT(OPTIONS), run };

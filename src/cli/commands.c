@@ -65,7 +65,8 @@ void shi_help_write(shi_buf *out, shi_lang lang, const shi_command *command)
 static shi_err run_help(shi_cli *cli, int argc, char **argv)
 {
     const shi_command *command = argc > 0 ? shi_command_find(argv[0]) : NULL;
-    if (argc > 0 && !command) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("there is no such command"), N_("\"shishu help\" lists the commands."));
+    if (argc > 0 && !command) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("there is no such command"),
+                                                    N_("\"shishu help\" lists the commands."));
     shi_help_write(&cli->out, cli->lang, command);
     return (shi_err){ 0 };
 }

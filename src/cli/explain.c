@@ -46,7 +46,8 @@ static shi_err print_figure(shi_cli *cli, shi_duck *duck, const shi_run_info *in
 {
     shi_target_rows targets;
     const shi_param p[] = { SHI_TEXTP(f->indicator), SHI_TEXTP(f->period) };
-    SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2, &targets));
+    SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2,
+                            &targets));
     if (json) shi_report_json_explain(json, f, targets, info->tolerance);
     else shi_report_explain(&cli->out, cli->lang, f, targets, info->tolerance, shi_cli_colour());
     return (shi_err){ 0 };
@@ -66,7 +67,8 @@ static shi_err explain(shi_cli *cli, shi_duck *duck, const shi_run_info *info, s
         SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE unit_code = $1 ORDER BY indicator, period", &p, 1, &figures));
     }
     if (figures.len == 0)
-        return shi_fail_value(SHI_INPUT, what, N_("the run holds no such figure, unit or finding"), N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+        return shi_fail_value(SHI_INPUT, what, N_("the run holds no such figure, unit or finding"),
+                              N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
     if (cli->json && !one) {
         shi_json_begin_object(&json);
         shi_json_kstr(&json, "unit_code", what);
@@ -92,7 +94,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_duck duck;
     shi_run_info info;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit or finding"), N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+    if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit or finding"),
+                                   N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Reading"));
     shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
@@ -108,5 +111,6 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_EXPLAIN = { "explain", "FIGURE|UNIT|FINDING", N_("the chain of a figure, in words and numbers"),
-    N_("Shows, from the latest audit, each link of a figure's chain and the sentence that decides: FIGURE is INDICATOR/PERIOD/UNIT. A unit code shows all figures of the unit."),
+    N_("Shows, from the latest audit, each link of a figure's chain and the sentence that decides: FIGURE is INDICATOR/PERIOD/UNIT. A unit code "
+        "shows all figures of the unit."),
     OPTIONS, COUNT(OPTIONS), run };

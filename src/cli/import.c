@@ -121,7 +121,8 @@ static void print_import(shi_cli *cli, const shi_imported *im)
 {
     char from[16], to[16];
     if (im->already_imported) {
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s: imported before as number %2$lld; nothing was changed.\n")), im->file.ptr, (long long)im->id);
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s: imported before as number %2$lld; nothing was changed.\n")), im->file.ptr,
+                       (long long)im->id);
         return;
     }
     shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s: %2$lld rows of table %3$s taken, %4$lld rejected (import %5$lld).\n")), im->file.ptr,
@@ -138,7 +139,8 @@ static void print_import(shi_cli *cli, const shi_imported *im)
                 (long long)im->masked_phones, (long long)im->invalid_phones);
     if (im->dropped.len) shi_say(cli, N_("  columns outside the contract were left out: %1$s"), joined(cli, im->dropped));
     if (im->unknown_apps.len) shi_say(cli, N_("  apps that table apps does not hold: %1$s"), joined(cli, im->unknown_apps));
-    if (im->words.len) shi_say(cli, N_("  action words outside the contract (they count for active without login and for seconds): %1$s"), joined(cli, im->words));
+    if (im->words.len) shi_say(cli, N_("  action words outside the contract (they count for active without login and for seconds): %1$s"),
+                               joined(cli, im->words));
     if (im->rejects.ptr) shi_say(cli, N_("  rejected rows with reasons: %1$s"), im->rejects.ptr);
 }
 
@@ -161,7 +163,8 @@ static shi_err import_all(shi_cli *cli, shi_workspace *ws, const char *table, sh
         if (rows) {
             shi_complain(cli, &e);
             if (im.faults.count > 1) complain_of_rows(cli, &im);
-            shi_say(cli, N_("%1$s: %2$lld of %3$lld rows break a rule; nothing of the file was taken."), files.ptr[i].ptr, (long long)im.faults.count, (long long)im.rows);
+            shi_say(cli, N_("%1$s: %2$lld of %3$lld rows break a rule; nothing of the file was taken."), files.ptr[i].ptr,
+                    (long long)im.faults.count, (long long)im.rows);
             e.reason = NULL;   /* told already */
         }
         if (im.has_faults) shi_faults_close(&im.faults);
@@ -191,7 +194,8 @@ static shi_err undo(shi_cli *cli, shi_workspace *ws, int64_t id)
         shi_buf_addc(&cli->out, '\n');
         return (shi_err){ 0 };
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Took import %1$lld back: %2$s, %3$lld rows of table %4$s no longer count.\n")), (long long)id, row.file.ptr,
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Took import %1$lld back: %2$s, %3$lld rows of table %4$s no longer count.\n")), (long long)id,
+                   row.file.ptr,
                    (long long)row.accepted, row.table.ptr);
     return (shi_err){ 0 };
 }
@@ -216,12 +220,17 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 {
     args a = { .from = INT64_MIN, .to = INT64_MAX, .undo = -1 };
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (a.undo < 0 && argc < 2) return shi_fail(SHI_USAGE, N_("import takes a table and one or more files"), N_("\"shishu help import\" shows how it is called."));
-    if (a.undo >= 0 && argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("--undo takes only the number of an import"), N_("\"shishu\" alone lists the imports."));
-    if (a.replace && a.add) return shi_fail(SHI_USAGE, N_("--replace and --add exclude each other"), N_("\"shishu help import\" shows how it is called."));
-    if (a.from != INT64_MIN && a.to != INT64_MAX && a.from > a.to) return shi_fail(SHI_USAGE, N_("--from lies after --to"), N_("Exchange the two dates."));
+    if (a.undo < 0 && argc < 2) return shi_fail(SHI_USAGE, N_("import takes a table and one or more files"),
+                                                N_("\"shishu help import\" shows how it is called."));
+    if (a.undo >= 0 && argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("--undo takes only the number of an import"),
+                                                       N_("\"shishu\" alone lists the imports."));
+    if (a.replace && a.add) return shi_fail(SHI_USAGE, N_("--replace and --add exclude each other"),
+                                            N_("\"shishu help import\" shows how it is called."));
+    if (a.from != INT64_MIN && a.to != INT64_MAX && a.from > a.to) return shi_fail(SHI_USAGE, N_("--from lies after --to"),
+                                                                                   N_("Exchange the two dates."));
     if (a.undo < 0 && !shi_table_find(shi_str_from(argv[0])))
-        return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("there is no such table"), N_("\"shishu help import\" lists the tables and their columns."));
+        return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("there is no such table"),
+                              N_("\"shishu help import\" lists the tables and their columns."));
     shi_workspace ws;
     shi_strs files = { 0 };
     if (a.undo < 0) SHI_TRY(expand(cli, argc - 1, argv + 1, &files));
@@ -234,7 +243,9 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_IMPORT = { "import", "TABLE FILE…", N_("take files into the workspace, or take an import back"),
-    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input. A file is taken whole or not at all: "
-       "when a row breaks a rule, the message names its line, and nothing is changed. A row with a known key replaces the earlier one. Phones, devices and "
+    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input. A file is taken whole or not at "
+        "all: "
+       "when a row breaks a rule, the message names its line, and nothing is changed. A row with a known key replaces the earlier one. Phones, "
+       "devices and "
        "addresses become pseudonyms while the file is read. The same file with the same options again changes nothing."),
     OPTIONS, COUNT(OPTIONS), run };

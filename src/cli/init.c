@@ -70,11 +70,13 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
         return (shi_err){ 0 };
     }
     shi_buf_format(&cli->out, tr(cli->lang, N_("Made the workspace %1$s.\n")), dir.ptr);
-    if (!a.key) shi_say(cli, N_("The key for pseudonyms lies in it as secret.key. Kept elsewhere (init --key FILE) it is safer; without it new data cannot be joined to old."));
+    if (!a.key) shi_say(cli, N_("The key for pseudonyms lies in it as secret.key. Kept elsewhere (init --key FILE) it is safer; without it new data "
+        "cannot be joined to old."));
     shi_say(cli, N_("Next: shishu -C %1$s import units FILE"), argv[0]);
     return (shi_err){ 0 };
 }
 
 const shi_command SHI_CMD_INIT = { "init", "DIR", N_("make a new workspace"),
-    N_("A workspace is a folder with settings (shishu.ini), the key for pseudonyms, the ledger and the data. Its parts are described in the manual of shishu."),
+    N_("A workspace is a folder with settings (shishu.ini), the key for pseudonyms, the ledger and the data. Its parts are described in the manual "
+        "of shishu."),
     OPTIONS, COUNT(OPTIONS), run };

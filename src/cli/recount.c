@@ -32,7 +32,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_chain chain;
     shi_run_view view;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("recount takes no further words"), N_("\"shishu help recount\" shows how it is called."));
+    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("recount takes no further words"),
+                                        N_("\"shishu help recount\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Counting"));
     shi_err e = shi_recount(&ws, &cli->keep, shi_str_from(a.period), &engine, &duck, &chain);
@@ -54,6 +55,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_RECOUNT = { "recount", "", N_("count from the logs again and compare with the reports"),
-    N_("Counts every reported or targeted figure from accounts and events by its indicator's counting rule, finds the most that could be true, and says what each "
+    N_("Counts every reported or targeted figure from accounts and events by its indicator's counting rule, finds the most that could be true, and "
+        "says what each "
        "figure came to. Writes nothing; audit does the same and keeps the result."),
     OPTIONS, COUNT(OPTIONS), run };

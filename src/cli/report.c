@@ -25,10 +25,12 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_run_info info;
     shi_run_view view;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("report takes no further words"), N_("\"shishu help report\" shows how it is called."));
+    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("report takes no further words"),
+                                        N_("\"shishu help report\" shows how it is called."));
     if (cli->json && !a.output) a.format = "json";
     bool html = !strcmp(a.format, "html");
-    if (!html && strcmp(a.format, "json")) return shi_fail_value(SHI_USAGE, shi_str_from(a.format), N_("--format takes html or json"), N_("\"shishu help report\" shows how it is called."));
+    if (!html && strcmp(a.format, "json")) return shi_fail_value(SHI_USAGE, shi_str_from(a.format), N_("--format takes html or json"),
+                                                                 N_("\"shishu help report\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Reading"));
     shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
@@ -60,6 +62,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_REPORT = { "report", "", N_("the latest audit as one file"),
-    N_("Writes the latest run as one file that opens anywhere: html (printable, in the language of --lang) or json. Targets stand before units, the worst first; "
+    N_("Writes the latest run as one file that opens anywhere: html (printable, in the language of --lang) or json. Targets stand before units, the "
+        "worst first; "
        "the page holds the worst thousand rows, all are in figures.parquet."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -123,7 +123,8 @@ static void print_text(shi_cli *cli, const shi_workspace *ws, const standing *s)
     shi_buf_format(&cli->out, tr(lang, N_("Workspace %1$s (%2$s)\n")), ws->settings.name.ptr, ws->dir.ptr);
     shi_buf_format(&cli->out, "%s\n\n", tr(lang, N_("target → reported → counted → possible → suspected → checked → verdict")));
     shi_term term = { .columns = 4, .right = { false, true, true, false } };
-    static const char *const LINK[] = { N_("register"), N_("register"), N_("register"), N_("price of faking"), N_("target"), N_("target"), N_("reported"), N_("counted"), N_("counted") };
+    static const char *const LINK[] = { N_("register"), N_("register"), N_("register"), N_("price of faking"), N_("target"), N_("target"),
+        N_("reported"), N_("counted"), N_("counted") };
     static const char *const HEAD[] = { N_("table"), N_("imports"), N_("rows"), N_("link") };
     for (int i = 0; i < 4; i++) shi_term_cell(&term, shi_str_from(tr(lang, HEAD[i])));
     const shi_table *t;

@@ -30,7 +30,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_workspace ws;
     shi_verified v;
     SHI_TRY(shi_options_parse(NULL, 0, &argc, argv, NULL, NULL));
-    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("verify-ledger takes no further words"), N_("\"shishu help verify-ledger\" shows how it is called."));
+    if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("verify-ledger takes no further words"),
+                                        N_("\"shishu help verify-ledger\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_err e = shi_verify_ledger(&ws, &cli->keep, &v);
     shi_workspace_close(&ws);
@@ -39,13 +40,15 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     else {
         for (int64_t i = 0; i < v.differences && i < SHI_MAX_DIFFERENCES; i++)
             shi_buf_format(&cli->out, cli->lang == SHI_ZH ? "%s：%s\n" : "%s: %s\n", v.difference[i].file.ptr, tr(cli->lang, v.difference[i].what));
-        shi_buf_format(&cli->out, tr(cli->lang, N_("Checked %1$lld entries of the audit trail, %2$lld files, %3$lld runs: %4$lld differences.\nLast hash of the trail: %5$s\n")),
+        shi_buf_format(&cli->out, tr(cli->lang, N_("Checked %1$lld entries of the audit trail, %2$lld files, %3$lld runs: %4$lld differences.\nLast "
+            "hash of the trail: %5$s\n")),
                        (long long)v.entries, (long long)v.files, (long long)v.runs, (long long)v.differences, v.head);
     }
     return (shi_err){ .code = v.differences ? SHI_CHECK : SHI_OK };
 }
 
 const shi_command SHI_CMD_VERIFY_LEDGER = { "verify-ledger", "", N_("recheck the audit trail and every file against its hash"),
-    N_("Recomputes the hash chain of the audit trail and the SHA-256 of every data file and every file of every run. Any difference is printed, and the exit status is 1. "
+    N_("Recomputes the hash chain of the audit trail and the SHA-256 of every data file and every file of every run. Any difference is printed, and "
+        "the exit status is 1. "
        "Keep the last hash elsewhere: then even a ledger that was rewritten as a whole is noticed."),
     NULL, 0, run };

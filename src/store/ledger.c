@@ -8,7 +8,8 @@
 static const char *const SCHEMA[] = {
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     "CREATE TABLE import (id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, "
-    " options TEXT NOT NULL, columns TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, "
+    " options TEXT NOT NULL, columns TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT "
+    "NULL, "
     " imported_at INTEGER NOT NULL, undone_at INTEGER) STRICT",
     "CREATE TABLE range (import_id INTEGER NOT NULL REFERENCES import, app TEXT NOT NULL, first_day INTEGER NOT NULL, "
     " last_day INTEGER NOT NULL, rows INTEGER NOT NULL, logins INTEGER NOT NULL, points INTEGER NOT NULL, whole_minutes INTEGER NOT NULL, "
@@ -43,7 +44,8 @@ static shi_err configure(sqlite3 *db, bool make, bool write)
     SHI_TRY(shi_lite_exec(db, "PRAGMA trusted_schema = OFF", NULL, 0));
     SHI_TRY(shi_lite_one(db, "PRAGMA user_version", NULL, 0, &version, &found));
     if (version > SHI_WORKSPACE_VERSION)
-        return shi_fail(SHI_INPUT, N_("the workspace was made by a newer version of Shishu"), N_("Install the newer version; this one would not understand what is in it."));
+        return shi_fail(SHI_INPUT, N_("the workspace was made by a newer version of Shishu"),
+                        N_("Install the newer version; this one would not understand what is in it."));
     if (make) SHI_TRY(shi_lite_exec(db, "PRAGMA journal_mode = WAL", NULL, 0));
     if (write) SHI_TRY(shi_lite_exec(db, "PRAGMA synchronous = FULL", NULL, 0));
     if (make) return create(db);
@@ -128,7 +130,8 @@ shi_err shi_ledger_ranges(shi_workspace *ws, shi_arena *keep, const char *table,
 {
     const shi_param table_name = SHI_TEXTP(shi_str_from(table));
     LOAD(ws, keep, shi_range_row,
-         "SELECT r.import_id, r.app, max(r.first_day, coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'purged_before'), r.first_day)), "
+         "SELECT r.import_id, r.app, max(r.first_day, coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'purged_before'), "
+         "r.first_day)), "
          "       r.last_day, r.rows, r.logins, r.points, r.whole_minutes, r.whole_hours, r.whole_days "
          "FROM   range r JOIN import i ON i.id = r.import_id "
          "WHERE  i.table_name = ?1 AND i.undone_at IS NULL ORDER BY r.app, r.import_id", &table_name, 1, read_range, out);
@@ -153,7 +156,8 @@ shi_err shi_ledger_parts(shi_workspace *ws, shi_arena *keep, const char *table, 
 
 static void read_mask(sqlite3_stmt *st, shi_arena *keep, shi_mask_row *row)
 {
-    *row = (shi_mask_row){ .import_id = shi_lite_int(st, 0), .app = shi_lite_str(st, 1, keep), .first_day = shi_lite_int(st, 2), .last_day = shi_lite_int(st, 3) };
+    *row = (shi_mask_row){ .import_id = shi_lite_int(st, 0), .app = shi_lite_str(st, 1, keep), .first_day = shi_lite_int(st, 2),
+        .last_day = shi_lite_int(st, 3) };
 }
 
 shi_err shi_ledger_masks(shi_workspace *ws, shi_arena *keep, shi_mask_rows *out)
@@ -169,7 +173,8 @@ shi_err shi_ledger_find(shi_workspace *ws, shi_str table, shi_str sha256, shi_st
     bool found;
     int64_t hit = 0;
     const shi_param p[] = { SHI_TEXTP(table), SHI_TEXTP(sha256), SHI_TEXTP(options) };
-    SHI_TRY(shi_lite_one(ws->ledger, "SELECT id FROM import WHERE table_name = ?1 AND sha256 = ?2 AND options = ?3 AND undone_at IS NULL", p, 3, &hit, &found));
+    SHI_TRY(shi_lite_one(ws->ledger, "SELECT id FROM import WHERE table_name = ?1 AND sha256 = ?2 AND options = ?3 AND undone_at IS NULL", p, 3,
+                         &hit, &found));
     *id = found ? hit : 0;
     return (shi_err){ 0 };
 }
@@ -182,15 +187,18 @@ shi_err shi_ledger_next_id(shi_workspace *ws, int64_t *id)
 
 shi_err shi_ledger_add_import(shi_workspace *ws, const shi_import_row *r)
 {
-    const shi_param p[] = { SHI_INT(r->id), SHI_TEXTP(r->table), SHI_TEXTP(r->file), SHI_TEXTP(r->sha256), SHI_TEXTP(r->options), SHI_TEXTP(r->columns), SHI_INT(r->bytes),
+    const shi_param p[] = { SHI_INT(r->id), SHI_TEXTP(r->table), SHI_TEXTP(r->file), SHI_TEXTP(r->sha256), SHI_TEXTP(r->options),
+        SHI_TEXTP(r->columns), SHI_INT(r->bytes),
         SHI_INT(r->rows), SHI_INT(r->accepted), SHI_INT(r->rejected), SHI_INT(r->imported_at) };
-    return shi_lite_exec(ws->ledger, "INSERT INTO import (id, table_name, file, sha256, options, columns, bytes, rows, accepted, rejected, imported_at) "
+    return shi_lite_exec(ws->ledger, "INSERT INTO import (id, table_name, file, sha256, options, columns, bytes, rows, accepted, rejected, "
+        "imported_at) "
                                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
 }
 
 shi_err shi_ledger_add_range(shi_workspace *ws, const shi_range_row *r)
 {
-    const shi_param p[] = { SHI_INT(r->import_id), SHI_TEXTP(r->app), SHI_INT(r->first_day), SHI_INT(r->last_day), SHI_INT(r->rows), SHI_INT(r->logins),
+    const shi_param p[] = { SHI_INT(r->import_id), SHI_TEXTP(r->app), SHI_INT(r->first_day), SHI_INT(r->last_day), SHI_INT(r->rows),
+        SHI_INT(r->logins),
         SHI_INT(r->points), SHI_INT(r->whole_minutes), SHI_INT(r->whole_hours), SHI_INT(r->whole_days) };
     return shi_lite_exec(ws->ledger, "INSERT INTO range VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
 }

@@ -6,18 +6,23 @@ shi_err shi_lite_error(sqlite3 *db)
     int rc = sqlite3_extended_errcode(db);
     shi_str words = shi_str_from(sqlite3_errmsg(db));
     switch (rc & 0xff) {
-    case SQLITE_FULL: return shi_fail(SHI_SYSTEM, N_("the disk is full"), N_("Free some space on the disk and run the command again: nothing was changed."));
+    case SQLITE_FULL: return shi_fail(SHI_SYSTEM, N_("the disk is full"),
+                                      N_("Free some space on the disk and run the command again: nothing was changed."));
     case SQLITE_NOMEM: return shi_no_memory();
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-        return shi_fail_value(SHI_SYSTEM, words, N_("permission is missing"), N_("Run it as a user who may read and write there, or change the permissions."));
+        return shi_fail_value(SHI_SYSTEM, words, N_("permission is missing"),
+                              N_("Run it as a user who may read and write there, or change the permissions."));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return shi_fail_value(SHI_INPUT, words, N_("ledger.db is damaged"), N_("Take the workspace back from a backup; the files in data/ are not affected."));
+        return shi_fail_value(SHI_INPUT, words, N_("ledger.db is damaged"),
+                              N_("Take the workspace back from a backup; the files in data/ are not affected."));
     case SQLITE_BUSY:
-        return shi_fail_value(SHI_SYSTEM, words, N_("another program is writing to the ledger"), N_("Wait until it has ended and run the command again."));
-    default: return shi_fail_value(SHI_SYSTEM, words, N_("the ledger cannot be read or written"), N_("Check the disk and run the command again: nothing was changed."));
+        return shi_fail_value(SHI_SYSTEM, words, N_("another program is writing to the ledger"),
+                              N_("Wait until it has ended and run the command again."));
+    default: return shi_fail_value(SHI_SYSTEM, words, N_("the ledger cannot be read or written"),
+                                   N_("Check the disk and run the command again: nothing was changed."));
     }
 }
 

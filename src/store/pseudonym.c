@@ -30,7 +30,8 @@ static int phone_char(const char *p, int64_t left, int64_t *used)
 
 static bool placeholder(const char *digits, int n)
 {
-    static const char *const KNOWN[] = { "12345678901", "12345678910", "13800000000", "13800138000", "10000000000", "13000000000", "15000000000", "18800000000", "19900000000" };
+    static const char *const KNOWN[] = { "12345678901", "12345678910", "13800000000", "13800138000", "10000000000", "13000000000", "15000000000",
+        "18800000000", "19900000000" };
     bool equal = true;
     for (int i = 1; i < n; i++) equal = equal && digits[i] == digits[0];
     for (int64_t i = 0; i < COUNT(KNOWN) && !equal; i++) equal = strcmp(digits, KNOWN[i]) == 0;

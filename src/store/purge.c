@@ -107,7 +107,8 @@ static shi_err record(purging *p)
         SHI_TRY(shi_ledger_set(p->ws, S("purged_before"), shi_str_from(text)));
     }
     shi_day_write(p->day, day);
-    return shi_trail_add(p->ws, "purge", shi_str_format(p->keep, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 "}", day, p->out->events, p->out->accounts));
+    return shi_trail_add(p->ws, "purge", shi_str_format(p->keep, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 "}", day,
+                                                        p->out->events, p->out->accounts));
 }
 
 /* Rejected rows hold people's rows as well. */

@@ -45,7 +45,8 @@ static shi_err check_run(shi_workspace *ws, shi_arena *keep, shi_str run, shi_st
     size_t i;
     json_array_foreach(json_object_get(root, "files"), i, item) {
         const char *file = json_string_value(json_object_get(item, "file")), *hash = json_string_value(json_object_get(item, "sha256"));
-        if (file && hash && !e.code) e = check(ws, keep, shi_str_format(keep, "runs/%s/%s", run.ptr, file), shi_str_copy(keep, shi_str_from(hash)), out);
+        if (file && hash && !e.code) e = check(ws, keep, shi_str_format(keep, "runs/%s/%s", run.ptr, file), shi_str_copy(keep, shi_str_from(hash)),
+                                               out);
     }
     json_decref(root);
     return e;

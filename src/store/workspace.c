@@ -51,7 +51,8 @@ static shi_err read_key(shi_arena *keep, const char *path, shi_key *out)
         if (good) out->byte[i] = (uint8_t)(high * 16 + low);
     }
     if (good) return (shi_err){ 0 };
-    shi_err e = shi_fail(SHI_INPUT, N_("this is not a key of Shishu: 64 hexadecimal digits"), N_("Take the key file back from a backup: without it new data cannot be joined to old."));
+    shi_err e = shi_fail(SHI_INPUT, N_("this is not a key of Shishu: 64 hexadecimal digits"),
+                         N_("Take the key file back from a backup: without it new data cannot be joined to old."));
     e.file = shi_str_from(path);
     return e;
 }
@@ -133,7 +134,8 @@ static shi_err take_lock(shi_arena *keep, shi_workspace *ws)
     if (held) return shi_os_write_lock_note(ws->lock);
     shi_str note = { 0 };
     (void)shi_os_read(keep, path, 4096, &note);
-    shi_err e = shi_fail_value(SHI_SYSTEM, shi_str_trim(note), N_("another program is writing to this workspace"), N_("Wait until that process has ended, or stop it, and run the command again."));
+    shi_err e = shi_fail_value(SHI_SYSTEM, shi_str_trim(note), N_("another program is writing to this workspace"),
+                               N_("Wait until that process has ended, or stop it, and run the command again."));
     e.file = ws->dir;
     return e;
 }

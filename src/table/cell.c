@@ -190,7 +190,8 @@ static shi_flaw parse_word(const shi_column *column, shi_str s, shi_cell *out)
         out->s = s;
         return (shi_flaw){ 0 };
     }
-    return flaw(N_("the word is not known in this column"), N_("See the words that the column takes in the manual, or map the value with --map COLUMN:FROM=TO."));
+    return flaw(N_("the word is not known in this column"), N_("See the words that the column takes in the manual, or map the value with --map "
+        "COLUMN:FROM=TO."));
 }
 
 shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_rules *rules, char room[SHI_CELL_ROOM], shi_cell *out)

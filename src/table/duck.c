@@ -21,7 +21,8 @@ static shi_err error_of(duckdb_error_type type, const char *text)
     if (type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_SERIALIZATION)
         return shi_fail_value(SHI_SYSTEM, words, N_("a data file cannot be read or written"),
                               N_("Check the disk; \"shishu verify-ledger\" says which file is damaged."));
-    return shi_fail_value(SHI_SYSTEM, words, N_("the engine refused a statement"), N_("This is a fault of Shishu: report it with the command you ran."));
+    return shi_fail_value(SHI_SYSTEM, words, N_("the engine refused a statement"),
+                          N_("This is a fault of Shishu: report it with the command you ran."));
 }
 
 /* A pending statement tells its error in words only. */

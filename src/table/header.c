@@ -40,7 +40,8 @@ static shi_err take_map(const shi_table *table, shi_strs headers, shi_str spec, 
     }
     int64_t h = header_at(headers, shi_str_trim(right));
     if (h < 0)
-        return shi_fail_value(SHI_USAGE, right, N_("the file has no such header"), N_("Headers are compared letter by letter: copy it from the file."));
+        return shi_fail_value(SHI_USAGE, right, N_("the file has no such header"),
+                              N_("Headers are compared letter by letter: copy it from the file."));
     map->source[c] = h;
     return (shi_err){ 0 };
 }
@@ -64,7 +65,8 @@ static shi_err missing_column(shi_arena *keep, const shi_table *table, int c, sh
         shi_buf_add(&list, headers.ptr[h]);
     }
     shi_err e = shi_fail_value(SHI_INPUT, shi_buf_str(&list), N_("a required column is missing; the value shows the file's headers"),
-                               N_("Name the header with --map COLUMN=HEADER, give one value for all rows with --set COLUMN=VALUE, or check the delimiter."));
+                               N_("Name the header with --map COLUMN=HEADER, give one value for all rows with --set COLUMN=VALUE, or check the "
+                                   "delimiter."));
     shi_buf_drop(&list);
     e.column = shi_str_copy(keep, shi_str_from(table->column[c].name));
     e.line = 1;
@@ -89,7 +91,8 @@ shi_err shi_header_match(shi_arena *keep, const shi_table *table, shi_strs heade
         int c = used ? -1 : shi_table_header(table, headers.ptr[h]);
         bool free_column = c >= 0 && !mapped[c] && !map->constant[c].ptr;
         if (free_column && map->source[c] >= 0) {
-            shi_err e = shi_fail_value(SHI_INPUT, headers.ptr[h], N_("two headers mean the same column"), N_("Say which one with --map COLUMN=HEADER."));
+            shi_err e = shi_fail_value(SHI_INPUT, headers.ptr[h], N_("two headers mean the same column"),
+                                       N_("Say which one with --map COLUMN=HEADER."));
             e.line = 1;
             return e;
         }
