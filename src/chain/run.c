@@ -39,33 +39,6 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
     return e;
 }
 
-/* Findings: targets first (those that cannot be met, then issuers who handed down more than they got), then figures, worst first.
- * money: what the target would cost at list price. Statistics are for detectors: these are arithmetic. */
-static const char SQL_FINDINGS[] =
-    "WITH found AS ("
-    "  SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || CASE WHEN issuer_code IS NULL THEN '' ELSE '@' || "
-    "issuer_code END AS subject, "
-    "         'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, value - "
-    "possible AS weight "
-    "  FROM   target_row WHERE impossible "
-    "  UNION ALL "
-    "  SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, CAST((max(factor) - 1) * 1000 "
-    "AS BIGINT) "
-    "  FROM   target_row WHERE factor > 1 GROUP BY indicator, period, issuer_code "
-    "  UNION ALL "
-    "  SELECT CASE verdict WHEN 6 THEN 2 ELSE 3 END, 'figure', concat_ws('/', indicator, period, unit_code), CASE verdict WHEN 6 THEN 'possible' "
-    "ELSE 'counted' END, period, "
-    "         CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, CASE verdict WHEN 6 THEN "
-    "impossible_excess ELSE not_in_logs END "
-    "  FROM   figure WHERE verdict IN (3, 6) "
-    "  UNION ALL "
-    "  SELECT 4, 'figure', figure, 'contradiction:' || kind, split_part(figure, '/', 2), 1, NULL, 0 FROM contradiction) "
-    "SELECT printf('F-%04d', row_number() OVER (ORDER BY rank, weight DESC, subject, detector)) AS finding, about, subject, detector, period, size, "
-    "       NULL::DOUBLE AS strength, NULL::DOUBLE AS q, CAST(money AS DOUBLE) AS money, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS "
-    "last_seen, "
-    "       NULL::VARCHAR AS reason, NULL::VARCHAR AS benign "
-    "FROM   found ORDER BY rank, weight DESC, subject, detector";
-
 typedef struct {
     const char *sql;
     size_t offset;
@@ -269,7 +242,8 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
     info->dir = shi_str_from(shi_workspace_path(chain->ws, chain->keep, "runs/%s", info->run.ptr));
     SHI_TRY(write_figures(chain, writer));
     SHI_TRY(copy_to(chain, "SELECT * FROM target_out ORDER BY indicator, period, unit_code, issuer_code NULLS LAST", "targets.parquet"));
-    SHI_TRY(copy_to(chain, SQL_FINDINGS, "findings.parquet"));
+    SHI_TRY(shi_run_findings_make(chain, writer));
+    SHI_TRY(copy_to(chain, "SELECT * FROM finding ORDER BY finding", "findings.parquet"));
     SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
     SHI_TRY(write_report(chain, writer, info));
     info->took_us = shi_os_tick_us() - started_tick;

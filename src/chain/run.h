@@ -8,6 +8,7 @@
 typedef struct {
     int lang;                                                                          /* shi_lang, handed back */
     void (*reason)(shi_buf *out, int lang, const shi_figure *figure, int64_t tolerance);
+    void (*target)(shi_buf *out, int lang, const shi_target_row *target);
     shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
 } shi_writer;
 

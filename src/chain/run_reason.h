@@ -9,4 +9,8 @@ shi_err shi_run_register_reason(shi_duck *duck, const shi_writer *writer, int64_
 /* The call of it over the columns of table figure. */
 void shi_run_reason_call(shi_buf *sql);
 
+/* Makes table finding: targets that cannot be met, issuers who handed down more than they got, then figures, the worst first; each with
+ * its sentence. shi_reason must be registered. */
+shi_err shi_run_findings_make(shi_chain *chain, const shi_writer *writer);
+
 #endif

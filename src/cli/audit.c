@@ -25,6 +25,11 @@ static void write_reason(shi_buf *out, int lang, const shi_figure *figure, int64
     shi_words_reason(out, (shi_lang)lang, figure, tolerance);
 }
 
+static void write_target(shi_buf *out, int lang, const shi_target_row *target)
+{
+    shi_words_target(out, (shi_lang)lang, target);
+}
+
 static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 {
     return shi_report_html(out, (shi_lang)lang, view);
@@ -32,7 +37,7 @@ static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 
 shi_writer shi_cli_writer(const shi_cli *cli)
 {
-    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .report = write_report };
+    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .report = write_report };
 }
 
 bool shi_cli_colour(void)
