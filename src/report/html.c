@@ -112,7 +112,7 @@ static void foot(shi_page *page, const shi_run_info *run)
 
 shi_err shi_report_html(shi_buf *out, shi_lang lang, const shi_run_view *view)
 {
-    shi_page page = { .out = out, .lang = lang };
+    shi_page page = { .out = out, .lang = lang, .small_cell = view->run.small_cell };
     head(&page, &view->run);
     summary(&page, view);
     contents(&page, view->contradictions.len > 0);

@@ -176,20 +176,31 @@ static void target_link(shi_page *page, const shi_figure *f, shi_target_rows row
     link_end(page);
 }
 
-static void number_link(shi_page *page, const char *label_id, const char *dot, shi_maybe v, double max, const char *below)
+static void dot(shi_page *page, const char *kind, shi_maybe v, double max)
 {
-    link_open(page, label_id, false);
-    if (v.known) {
-        segment(page, "stem", 0, place((double)v.v, max));
-        mark(page, dot, place((double)v.v, max));
-    }
+    if (!v.known) return;
+    segment(page, "stem", 0, place((double)v.v, max));
+    mark(page, kind, place((double)v.v, max));
+}
+
+static void reported_link(shi_page *page, const shi_figure *f, double max)
+{
+    link_open(page, N_("Reported"), false);
+    dot(page, "dot said", f->reported, max);
     link_value(page);
-    shi_page_maybe(page, v);
-    if (below) {
-        shi_page_raw(page, "<small>");
-        shi_page_text(page, shi_str_from(below));
-        shi_page_raw(page, "</small>");
-    }
+    shi_page_maybe(page, f->reported);
+    link_end(page);
+}
+
+static void counted_link(shi_page *page, const shi_figure *f, double max)
+{
+    link_open(page, N_("Counted"), false);
+    if (!shi_words_small(f, page->small_cell)) dot(page, "dot", f->counted, max);
+    link_value(page);
+    shi_page_counted(page, f);
+    shi_page_raw(page, "<small>");
+    shi_page_text(page, shi_str_from(shi_words_coverage(page->lang, f->coverage)));
+    shi_page_raw(page, "</small>");
     link_end(page);
 }
 
@@ -233,7 +244,8 @@ static void empty_link(shi_page *page, const char *label_id, const char *why_id)
 static void chain_open(shi_page *page, shi_maybe possible, double max)
 {
     bool wall = possible.known && (double)possible.v <= max;
-    shi_page_raw(page, wall ? "<div class=\"chain\" style=\"" : "<div class=\"chain nowall\" style=\"");
+    bool wide = max > 1e10 || (possible.known && possible.v > 9999999999);   /* ten million: the column of numbers is wider */
+    shi_buf_format(page->out, "<div class=\"chain%s%s\" style=\"", wall ? "" : " nowall", wide ? " long" : "");
     shi_page_place(page, "poss", wall ? place((double)possible.v, max) : 100);
     shi_page_raw(page, "\"><div role=\"img\" aria-label=\"");
     shi_page_slip(page);
@@ -244,6 +256,8 @@ static void read_out(shi_page *page, const shi_figure *f)
 {
     shi_buf n[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
     shi_maybe all[] = { f->target, f->reported, f->counted, f->possible };
+    if (shi_words_small(f, page->small_cell)) all[2] = (shi_maybe){ true, page->small_cell * 1000 };
+    if (all[2].known && all[2].v != f->counted.v) shi_buf_addc(&n[2], '<');
     for (int i = 0; i < 4; i++) shi_words_maybe(&n[i], all[i]);
     shi_buf_format(&page->slip, tr(page->lang, N_("Target %1$s, reported %2$s, counted %3$s, possible at most %4$s")), n[0].ptr ? n[0].ptr : "",
         n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "", n[3].ptr ? n[3].ptr : "");
@@ -259,8 +273,8 @@ void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, i
     read_out(page, f);
     chain_open(page, f->possible, max);
     target_link(page, f, rows, max);
-    number_link(page, N_("Reported"), "dot said", f->reported, max, NULL);
-    number_link(page, N_("Counted"), "dot", f->counted, max, shi_words_coverage(page->lang, f->coverage));
+    reported_link(page, f, max);
+    counted_link(page, f, max);
     possible_link(page, f->possible, f->impossible_excess, max);
     empty_link(page, N_("Suspected"), N_("not examined"));
     empty_link(page, N_("Checked"), N_("not checked"));
@@ -269,7 +283,7 @@ void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, i
     shi_page_raw(page, "</div><div class=\"say\">");
     shi_page_verdict(page, f->verdict, true);
     shi_page_raw(page, " ");
-    shi_words_reason(&page->slip, page->lang, f, tolerance);
+    shi_words_reason_public(&page->slip, page->lang, f, tolerance, page->small_cell);
     shi_page_slip(page);
     shi_page_raw(page, "</div></div></div>\n");
 }
@@ -301,20 +315,21 @@ void shi_line_mini(shi_page *page, const shi_figure *f)
     shi_page_slip(page);
     shi_page_raw(page, "\" style=\"");
     if (f->reported.known) shi_page_place(page, "r", place((double)f->reported.v, max));
-    if (f->counted.known) shi_page_place(page, "k", place((double)f->counted.v, max));
+    if (f->counted.known && !shi_words_small(f, page->small_cell)) shi_page_place(page, "k", place((double)f->counted.v, max));
     if (f->possible.known && (double)f->possible.v <= max) shi_page_place(page, "p", place((double)f->possible.v, max));
     shi_page_raw(page, "\"></span>");
 }
 
-void shi_line_legend(shi_page *page)
+void shi_line_legend(shi_page *page, bool target_only)
 {
-    static const struct { const char *key, *id; } MARK[] = {
+    static const struct { const char *key, *id; bool figure; } MARK[] = {
         { "k-bound", N_("grey: as first asked, or what is possible") }, { "k-add", N_("brown: added on the way down") },
-        { "k-said", N_("hollow: reported") }, { "k-count", N_("filled: counted in the log") },
+        { "k-said", N_("hollow: reported"), true }, { "k-count", N_("filled: counted in the log"), true },
         { "k-wall", N_("hatched: beyond what is possible") },
     };
     shi_page_raw(page, "<p class=\"legend\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(MARK); i++) {
+        if (MARK[i].figure && target_only) continue;
         shi_buf_format(page->out, "<span><i class=\"%s\"></i>", MARK[i].key);
         shi_page_say(page, MARK[i].id);
         shi_page_raw(page, "</span>");

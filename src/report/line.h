@@ -10,7 +10,7 @@ void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, i
 void shi_line_target(shi_page *page, const shi_target_row *t, shi_target_rows rows);
 /* Reported, counted and possible on a line the size of a word. */
 void shi_line_mini(shi_page *page, const shi_figure *f);
-/* What the marks mean. */
-void shi_line_legend(shi_page *page);
+/* What the marks mean: all of them, or those of a target. */
+void shi_line_legend(shi_page *page, bool target_only);
 
 #endif

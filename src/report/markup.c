@@ -58,14 +58,31 @@ void shi_page_place(shi_page *page, const char *name, double percent)
     shi_buf_format(page->out, "--%s:%s;", name, text);
 }
 
+/* A long number may be broken after a comma where a column is too narrow for it. */
 void shi_page_number(shi_page *page, int64_t thousandths)
 {
-    shi_words_number(page->out, thousandths);
+    char text[32];
+    int n = shi_decimal_write_grouped(thousandths, text);
+    for (int i = 0; i < n; i++) {
+        shi_buf_addc(page->out, text[i]);
+        if (text[i] == ',' && n > 9) shi_page_raw(page, "<wbr>");
+    }
 }
 
 void shi_page_maybe(shi_page *page, shi_maybe number)
 {
-    shi_words_maybe(page->out, number);
+    if (number.known) shi_page_number(page, number.v);
+    else shi_words_maybe(page->out, number);
+}
+
+void shi_page_counted(shi_page *page, const shi_figure *f)
+{
+    if (shi_words_small(f, page->small_cell)) {
+        shi_page_raw(page, "&lt;");
+        shi_page_count(page, page->small_cell);
+    } else {
+        shi_page_maybe(page, f->counted);
+    }
 }
 
 void shi_page_count(shi_page *page, int64_t n)

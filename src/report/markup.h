@@ -7,6 +7,7 @@
 typedef struct {
     shi_buf *out;
     shi_lang lang;
+    int64_t small_cell;   /* counts of people below this are shown as "<5" */
     shi_buf slip;      /* a text on its way to being escaped; whoever opens the page drops it */
 } shi_page;
 
@@ -25,6 +26,7 @@ void shi_page_place(shi_page *page, const char *name, double percent);
 
 void shi_page_number(shi_page *page, int64_t thousandths);
 void shi_page_maybe(shi_page *page, shi_maybe number);
+void shi_page_counted(shi_page *page, const shi_figure *f);
 void shi_page_count(shi_page *page, int64_t n);
 /* The verdict as symbol and word; tag: on a ground of its own. */
 void shi_page_verdict(shi_page *page, shi_verdict verdict, bool tag);

@@ -9,6 +9,7 @@
 enum { SLIPS = 12 };
 typedef struct {
     shi_lang lang;
+    int64_t small_cell;              /* 0: every count is told */
     shi_buf slip[SLIPS];
     int used;
 } slips;
@@ -55,6 +56,34 @@ static const char *quantity(slips *s, shi_count_kind kind, int64_t thousandths)
     if (kind == SHI_KIND_SECONDS) shi_buf_format(b, tr(s->lang, N_("%1$s seconds")), n);
     else shi_buf_format(b, tr(s->lang, N_("%1$s points")), n);
     return text(b);
+}
+
+bool shi_words_small(const shi_figure *f, int64_t small_cell)
+{
+    return shi_words_kind(f->counts) == SHI_KIND_PEOPLE && f->counted.known && f->counted.v > 0 && f->counted.v / 1000 < small_cell;
+}
+
+/* "<5" for a small count, ">995" for what is missing then. */
+static const char *bounded(slips *s, char sign, int64_t thousandths)
+{
+    shi_buf *b = next(s);
+    shi_buf_addc(b, sign);
+    shi_words_number(b, thousandths);
+    return text(b);
+}
+
+static const char *counted(slips *s, const shi_figure *f)
+{
+    if (shi_words_small(f, s->small_cell)) return bounded(s, '<', s->small_cell * 1000);
+    return quantity(s, shi_words_kind(f->counts), f->counted.v);
+}
+
+static const char *missing(slips *s, const shi_figure *f)
+{
+    if (shi_words_small(f, s->small_cell) && f->reported.v > s->small_cell * 1000)
+        return bounded(s, '>', f->reported.v - s->small_cell * 1000);
+    if (shi_words_small(f, s->small_cell)) return bounded(s, '<', f->reported.v);
+    return quantity(s, shi_words_kind(f->counts), f->not_in_logs.known ? f->not_in_logs.v : f->reported.v - f->counted.v);
 }
 
 static const char *times(slips *s, double factor)
@@ -129,29 +158,27 @@ static void impossible(shi_buf *out, slips *s, const shi_figure *f)
 static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_count_kind kind = shi_words_kind(f->counts);
-    int64_t missing = f->not_in_logs.known ? f->not_in_logs.v : f->reported.v - f->counted.v;
     shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
-        "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), quantity(s, kind, f->counted.v), quantity(s, kind, missing),
-        share(s, (double)tolerance / 1000));
+        "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), counted(s, f), missing(s, f), share(s, (double)tolerance / 1000));
 }
 
 static void plausible(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_count_kind kind = shi_words_kind(f->counts);
-    const char *reported = quantity(s, kind, f->reported.v), *counted = quantity(s, kind, f->counted.v);
+    const char *reported = quantity(s, kind, f->reported.v), *count = counted(s, f);
     bool above = f->reported.v > f->counted.v;
     if (above && f->possible.known)
         shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, which is within the tolerance of "
-            "%3$s, and up to %4$s are possible.")), reported, counted, share(s, (double)tolerance / 1000),
+            "%3$s, and up to %4$s are possible.")), reported, count, share(s, (double)tolerance / 1000),
             quantity(s, kind, f->possible.v));
     else if (above)
         shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, which is within the tolerance of "
-            "%3$s.")), reported, counted, share(s, (double)tolerance / 1000));
+            "%3$s.")), reported, count, share(s, (double)tolerance / 1000));
     else if (f->possible.known)
         shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, and up to %3$s are possible.")),
-            reported, counted, quantity(s, kind, f->possible.v));
+            reported, count, quantity(s, kind, f->possible.v));
     else
-        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s.")), reported, counted);
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s.")), reported, count);
 }
 
 /* What stands in the way of a verdict: indices of the tables below. */
@@ -178,7 +205,7 @@ static void not_judged(shi_buf *out, slips *s, const shi_figure *f)
     if (!f->reported.known) {
         if (f->counted.known && f->coverage == SHI_COVER_FULL)
             shi_buf_format(out, tr(s->lang, N_("Nothing was reported; the log covers the whole period and counts %1$s.")),
-                quantity(s, kind, f->counted.v));
+                counted(s, f));
         else
             shi_buf_puts(out, tr(s->lang, N_("Nothing was reported.")));
         return;
@@ -212,7 +239,12 @@ static void not_judged(shi_buf *out, slips *s, const shi_figure *f)
 
 void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance)
 {
-    slips s = { .lang = lang };
+    shi_words_reason_public(out, lang, f, tolerance, 0);
+}
+
+void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance, int64_t small_cell)
+{
+    slips s = { .lang = lang, .small_cell = small_cell };
     switch (f->verdict) {
     case SHI_IMPOSSIBLE: impossible(out, &s, f); break;
     case SHI_DOUBTFUL: doubtful(out, &s, f, tolerance); break;
@@ -294,10 +326,10 @@ static void added(shi_buf *out, slips *s, const shi_target_row *t)
         shi_buf_format(out, tr(lang, N_("%1$s handed down %2$s times its own target.")), called(s, t->issuer_name, t->issuer_code),
             times(s, t->factor));
     else if (issuer)
-        shi_buf_format(out, tr(lang, N_("On the way down it was enlarged %1$s times, %2$s times by %3$s.")), times(s, t->amplification),
+        shi_buf_format(out, tr(lang, N_("The levels above multiplied what was first asked by %1$s, %3$s alone by %2$s.")), times(s, t->amplification),
             times(s, t->factor), called(s, t->issuer_name, t->issuer_code));
     else
-        shi_buf_format(out, tr(lang, N_("On the way down it was enlarged %1$s times.")), times(s, t->amplification));
+        shi_buf_format(out, tr(lang, N_("The levels above multiplied what was first asked by %1$s.")), times(s, t->amplification));
 }
 
 static void priced(shi_buf *out, slips *s, const shi_target_row *t)

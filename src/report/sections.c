@@ -57,11 +57,11 @@ void shi_section_period(shi_page *page, const shi_run_view *view, shi_str period
     shi_page_raw(page, "</small>");
 }
 
-void shi_section_rest(shi_page *page, int64_t rest)
+void shi_section_rest(shi_page *page, const char *id, int64_t rest)
 {
     if (rest <= 0) return;
     shi_page_raw(page, "<div class=\"src\">");
-    counted(page, N_("%1$s more rows are in figures.parquet."), 1, (int64_t[4]){ rest });
+    counted(page, id, 1, (int64_t[4]){ rest });
     shi_page_raw(page, "</div>");
 }
 
@@ -115,7 +115,7 @@ static void strip(shi_page *page, const shi_run_info *run)
 
 static void figure_row(shi_page *page, const shi_run_view *view, const shi_figure *f)
 {
-    shi_maybe number[] = { f->target, f->reported, f->counted, f->possible };
+    shi_maybe number[] = { f->target, f->reported };
     shi_page_row(page);
     shi_page_name(page, f->unit_name, f->unit_code);
     shi_page_cell(page);
@@ -125,6 +125,10 @@ static void figure_row(shi_page *page, const shi_run_view *view, const shi_figur
         shi_page_cell_number(page);
         shi_page_maybe(page, number[i]);
     }
+    shi_page_cell_number(page);
+    shi_page_counted(page, f);
+    shi_page_cell_number(page);
+    shi_page_maybe(page, f->possible);
     shi_page_cell(page);
     shi_line_mini(page, f);
     shi_page_cell(page);
@@ -139,15 +143,15 @@ static bool speaks(shi_verdict v)
 
 enum { CHAINS = 12 };
 
-static void chains(shi_page *page, const shi_run_view *view)
+static bool chains(shi_page *page, const shi_run_view *view)
 {
     int64_t shown = 0;
     for (int64_t i = 0; i < view->figures.len && shown < CHAINS; i++) {
         const shi_figure *f = &view->figures.ptr[i];
         if (!speaks(f->verdict)) continue;
         if (!shown++) {
-            heading(page, N_("Whole chains, the furthest from possible first"));
-            shi_line_legend(page);
+            heading(page, N_("(1) Chains, the furthest from possible first"));
+            shi_line_legend(page, false);
         }
         shi_page_raw(page, "<figure><figcaption>");
         shi_page_name(page, f->unit_name, f->unit_code);
@@ -160,6 +164,7 @@ static void chains(shi_page *page, const shi_run_view *view)
         shi_line_chain(page, f, view->targets, view->run.tolerance);
         shi_page_raw(page, "</figure>\n");
     }
+    return shown > 0;
 }
 
 void shi_section_figures(shi_page *page, const shi_run_view *view)
@@ -171,11 +176,11 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
         return;
     }
     strip(page, &view->run);
-    chains(page, view);
+    if (chains(page, view)) heading(page, N_("(2) All figures"));
     shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), "wide");
     for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, view, &view->figures.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, view->run.figures - view->figures.len);
+    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
     shi_page_raw(page, "<div class=\"src\">");
     said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, the most that is "
                   "possible, where it lies on the line."));
@@ -307,7 +312,7 @@ static void not_judged(shi_page *page, const shi_run_view *view)
         not_judged_group(page, view, why);
     }
     if (groups) shi_page_table_end(page);
-    shi_section_rest(page, view->run.verdicts[SHI_NOT_JUDGED] - listed);
+    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.verdicts[SHI_NOT_JUDGED] - listed);
 }
 
 static void recheck(shi_page *page, const shi_run_view *view)

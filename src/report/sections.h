@@ -12,7 +12,7 @@ void shi_section_annex(shi_page *page, const shi_run_view *view);
 
 /* The period as a cell shows it, below the name of the indicator: nothing when the whole report is about one period. */
 void shi_section_period(shi_page *page, const shi_run_view *view, shi_str period);
-/* "41 more in figures.parquet": nothing when there are none. */
-void shi_section_rest(shi_page *page, int64_t rest);
+/* A message with the number of rows that are not shown; nothing when there are none. */
+void shi_section_rest(shi_page *page, const char *id, int64_t rest);
 
 #endif

@@ -73,13 +73,13 @@ static void beyond(shi_page *page, const shi_run_view *view)
     if (worst->impossible) {
         shi_page_raw(page, "<figure>");
         shi_line_target(page, worst, view->targets);
-        shi_line_legend(page);
+        shi_line_legend(page, true);
         shi_page_raw(page, "</figure>\n");
     }
     shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD), "wide");
     for (int64_t i = 0; i < view->targets.len; i++) target_row(page, view, &view->targets.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, view->run.targets - view->targets.len);
+    shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - view->targets.len);
     shi_page_raw(page, "<p class=\"src\">");
     shi_page_say(page, N_("Possible: from the register alone. Chance: the probability that honest work reaches the target. Enlarged: times what was "
                           "first asked, all levels together."));
@@ -210,8 +210,8 @@ enum { COSTS = 20 };
 
 static void costs(shi_page *page, const shi_run_view *view)
 {
-    static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Honest hours"), N_("Hours of the cadres"),
-                                        N_("Market price, list (yuan)"), N_("Market price, bulk (yuan)") };
+    static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Honest hours"), N_("Cadres' hours"),
+                                        N_("List price (yuan)"), N_("Bulk price (yuan)") };
     int64_t shown = 0;
     for (int64_t i = 0; i < view->targets.len && shown < COSTS; i++) {
         const shi_target_row *t = &view->targets.ptr[i];

@@ -165,7 +165,8 @@ static void line(const chain *c, shi_maybe v, char stem, char tip, double base_s
     if (v.known && to == 0) to = 1;
     for (int64_t i = 0; i < LINE; i++) {
         char mark = i == wall ? '|' : i > wall ? '/' : ' ';
-        if (v.known && i < to) mark = tip && i == to - 1 ? tip : !tip && i >= base ? '+' : stem;
+        if (v.known && i < to && i != wall) mark = !tip && i >= base ? '+' : stem;
+        if (v.known && tip && i == to - 1) mark = tip;
         shi_buf_addc(c->out, mark);
     }
 }

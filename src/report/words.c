@@ -208,17 +208,3 @@ void shi_words_period(shi_buf *out, shi_lang lang, shi_str period)
         break;
     }
 }
-
-void shi_words_date(shi_buf *out, shi_lang lang, int64_t day)
-{
-    int64_t year;
-    int month, dom;
-    char text[16];
-    shi_buf period = { 0 };
-    shi_day_split(day, &year, &month, &dom);
-    snprintf(text, sizeof text, "%04d-%02d", (int)(year % 10000), month);
-    shi_words_period(&period, lang, shi_str_from(text));
-    shi_buf_format(out, tr(lang, N_("%1$d %2$s")), dom, period.ptr ? period.ptr : "");
-    out->failed = out->failed || period.failed;
-    shi_buf_drop(&period);
-}

@@ -28,11 +28,14 @@ void shi_words_money(shi_buf *out, int64_t fen);                             /* 
 void shi_words_times(shi_buf *out, double factor);                           /* 4.29: two decimals at most */
 void shi_words_share(shi_buf *out, double share);                            /* 5%: one decimal at most */
 void shi_words_period(shi_buf *out, shi_lang lang, shi_str period);          /* December 2023 */
-void shi_words_date(shi_buf *out, shi_lang lang, int64_t day);               /* 6 July 2026; days since 1970-01-01 */
 
 /* ---- sentences ---- */
 /* Why a figure has its verdict, from the deciding link. tolerance: thousandths, as in shi_run_info. */
 void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance);
+/* The same for paper that is handed on: a count of fewer than `small_cell` people is not told, nor what would reveal it. */
+void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance, int64_t small_cell);
+/* Whether the count is of people, above zero and below small_cell. */
+bool shi_words_small(const shi_figure *f, int64_t small_cell);
 /* A target against the people, who added to it, what it would cost. */
 void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
