@@ -113,6 +113,7 @@ static void foot(shi_page *page, const shi_run_info *run)
 shi_err shi_report_html(shi_buf *out, shi_lang lang, const shi_run_view *view)
 {
     shi_page page = { .out = out, .lang = lang, .small_cell = view->run.small_cell };
+    SHI_TRY(shi_target_index_make(view->targets, &page.targets));
     head(&page, &view->run);
     summary(&page, view);
     contents(&page, view->contradictions.len > 0);
@@ -131,5 +132,6 @@ shi_err shi_report_html(shi_buf *out, shi_lang lang, const shi_run_view *view)
     foot(&page, &view->run);
     out->failed = out->failed || page.slip.failed;
     shi_buf_drop(&page.slip);
+    shi_target_index_drop(&page.targets);
     return out->failed ? shi_no_memory() : (shi_err){ 0 };
 }

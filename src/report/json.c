@@ -119,10 +119,10 @@ void shi_report_json_figure(shi_json *json, const shi_figure *f)
     shi_json_end_object(json);
 }
 
-static void amplified_by(shi_json *json, const shi_target_row *t, shi_target_rows rows)
+static void amplified_by(shi_json *json, const shi_target_row *t, const shi_target_index *index)
 {
     shi_way_step step[SHI_WAY_MAX];
-    int n = t ? shi_words_way_up(rows, t, step) : 0;
+    int n = t ? shi_words_way_up(index, t, step) : 0;
     shi_json_key(json, "amplified_by");
     shi_json_begin_array(json);
     for (int i = n - 1; i >= 0; i--) {   /* from the top down, as the target came */
@@ -136,9 +136,9 @@ static void amplified_by(shi_json *json, const shi_target_row *t, shi_target_row
 }
 
 /* The target of a figure; without one, all its numbers are null. */
-static void target_link(shi_json *json, const shi_figure *f, shi_target_rows rows)
+static void target_link(shi_json *json, const shi_figure *f, const shi_target_index *index)
 {
-    const shi_target_row *t = shi_words_target_of(rows, f);
+    const shi_target_row *t = shi_words_target_of(index, f);
     const char *why = !f->target.known ? N_("No target was set.") : t ? t->cannot_judge : NULL;
     shi_json_key(json, "target");
     shi_json_begin_object(json);
@@ -147,7 +147,7 @@ static void target_link(shi_json *json, const shi_figure *f, shi_target_rows row
     kmaybe(json, "possible", t ? t->possible : (shi_maybe){ 0 });
     kshare(json, "feasible", f->feasible);
     kshare(json, "amplification", f->amplification);
-    amplified_by(json, t, rows);
+    amplified_by(json, t, index);
     kshare(json, "per_person", f->per_person);
     kmoney(json, "price_list", f->price_list);
     kmoney(json, "price_bulk", f->price_bulk);
@@ -155,7 +155,7 @@ static void target_link(shi_json *json, const shi_figure *f, shi_target_rows row
     shi_json_end_object(json);
 }
 
-void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, int64_t tolerance)
+static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, int64_t tolerance)
 {
     shi_json_begin_object(json);
     kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
@@ -164,7 +164,7 @@ void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_row
     shi_json_kstr(json, "level", f->level);
     shi_json_kstr(json, "app", f->app);
     shi_json_kstr(json, "counts", f->counts);
-    target_link(json, f, rows);
+    target_link(json, f, index);
     kmaybe(json, "reported", f->reported);
     kmaybe(json, "counted", f->counted);
     shi_json_ktext(json, "coverage", shi_coverage_name(f->coverage));
@@ -188,22 +188,11 @@ void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_row
     shi_json_end_object(json);
 }
 
-static bool several_issuers(const shi_target_row *t, shi_target_rows rows)
-{
-    for (int64_t i = 0; i < rows.len; i++) {
-        const shi_target_row *o = &rows.ptr[i];
-        if (shi_str_eq(o->unit_code, t->unit_code) && shi_str_eq(o->indicator, t->indicator) && shi_str_eq(o->period, t->period)
-            && !shi_str_eq(o->issuer_code, t->issuer_code))
-            return true;
-    }
-    return false;
-}
-
-void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows)
+static void target(shi_json *json, const shi_target_row *t, const shi_target_index *index)
 {
     shi_buf text[2] = { { 0 }, { 0 } };
     shi_json_begin_object(json);
-    kname(json, "target", t->indicator, t->period, t->unit_code, several_issuers(t, rows) ? t->issuer_code : (shi_str){ 0 });
+    kname(json, "target", t->indicator, t->period, t->unit_code, shi_words_several(index, t) ? t->issuer_code : (shi_str){ 0 });
     shi_json_kstr(json, "indicator_name", t->indicator_name);
     shi_json_kstr(json, "unit_name", t->unit_name);
     shi_json_kdecimal(json, "value", true, t->value);
@@ -214,7 +203,7 @@ void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_
     kshare(json, "feasible", t->feasible);
     shi_json_kf64(json, "amplification", true, t->amplification);
     shi_json_kf64(json, "factor", true, t->factor);
-    amplified_by(json, t, rows);
+    amplified_by(json, t, index);
     kshare(json, "per_person", t->per_person);
     kshare(json, "hours", t->hours);
     kshare(json, "hours_available", t->hours_available);
@@ -226,6 +215,24 @@ void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_
     drop(json, text);
     if (t->cannot_judge) message(json, "cannot_judge", t->cannot_judge);
     shi_json_end_object(json);
+}
+
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, int64_t tolerance)
+{
+    shi_target_index index;
+    shi_err e = shi_target_index_make(rows, &index);
+    json->out->failed = json->out->failed || e.code;
+    explain(json, f, &index, tolerance);
+    shi_target_index_drop(&index);
+}
+
+void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows)
+{
+    shi_target_index index;
+    shi_err e = shi_target_index_make(rows, &index);
+    json->out->failed = json->out->failed || e.code;
+    target(json, t, &index);
+    shi_target_index_drop(&index);
 }
 
 void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
@@ -325,6 +332,8 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
 {
     shi_buf text[2] = { { 0 }, { 0 } };
     shi_json json = { .out = out };
+    shi_target_index index;
+    SHI_TRY(shi_target_index_make(view->targets, &index));
     shi_json_begin_object(&json);
     shi_json_key(&json, "run");
     shi_json_begin_object(&json);
@@ -342,14 +351,15 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
     drop(&json, text);
     shi_json_key(&json, "targets");
     shi_json_begin_array(&json);
-    for (int64_t i = 0; i < view->targets.len; i++) shi_report_json_target(&json, &view->targets.ptr[i], view->targets);
+    for (int64_t i = 0; i < view->targets.len; i++) target(&json, &view->targets.ptr[i], &index);
     shi_json_end_array(&json);
     shi_json_key(&json, "figures");
     shi_json_begin_array(&json);
-    for (int64_t i = 0; i < view->figures.len; i++) shi_report_json_explain(&json, &view->figures.ptr[i], view->targets, view->run.tolerance);
+    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, view->run.tolerance);
     shi_json_end_array(&json);
     contradictions(&json, view->contradictions);
     shi_json_end_object(&json);
     shi_buf_addc(out, '\n');
+    shi_target_index_drop(&index);
     return out->failed ? shi_no_memory() : (shi_err){ 0 };
 }

@@ -162,11 +162,11 @@ static void per_person(shi_page *page, shi_maybe_f64 value)
 
 /* ---- links ---- */
 
-static void target_link(shi_page *page, const shi_figure *f, shi_target_rows rows, double max)
+static void target_link(shi_page *page, const shi_figure *f, double max)
 {
     shi_way_step step[SHI_WAY_MAX];
-    const shi_target_row *t = shi_words_target_of(rows, f);
-    int steps = t ? shi_words_way_up(rows, t, step) : 0;
+    const shi_target_row *t = shi_words_target_of(&page->targets, f);
+    int steps = t ? shi_words_way_up(&page->targets, t, step) : 0;
     bool grew = f->target.known && f->amplification.known && f->amplification.v > 1 + 1e-6;
     link_open(page, N_("Target"), grew);
     if (f->target.known) target_bar(page, (double)f->target.v, f->amplification, step, steps, max);
@@ -267,12 +267,12 @@ static void read_out(shi_page *page, const shi_figure *f)
     }
 }
 
-void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, int64_t tolerance)
+void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
 {
     double max = scale_of(f);
     read_out(page, f);
     chain_open(page, f->possible, max);
-    target_link(page, f, rows, max);
+    target_link(page, f, max);
     reported_link(page, f, max);
     counted_link(page, f, max);
     possible_link(page, f->possible, f->impossible_excess, max);
@@ -288,10 +288,10 @@ void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, i
     shi_page_raw(page, "</div></div></div>\n");
 }
 
-void shi_line_target(shi_page *page, const shi_target_row *t, shi_target_rows rows)
+void shi_line_target(shi_page *page, const shi_target_row *t)
 {
     shi_way_step step[SHI_WAY_MAX];
-    int steps = shi_words_way_up(rows, t, step);
+    int steps = shi_words_way_up(&page->targets, t, step);
     double max = (t->value > 0 ? (double)t->value : 1) * AIR;
     shi_maybe excess = { t->possible.known && t->value > t->possible.v, t->value - t->possible.v };
     shi_words_target(&page->slip, page->lang, t);
@@ -323,9 +323,10 @@ void shi_line_mini(shi_page *page, const shi_figure *f)
 void shi_line_legend(shi_page *page, bool target_only)
 {
     static const struct { const char *key, *id; bool figure; } MARK[] = {
-        { "k-bound", N_("grey: as first asked, or what is possible") }, { "k-add", N_("brown: added on the way down") },
+        { "k-bound", N_("grey: as first asked, or what is possible"), false },
+        { "k-add", N_("brown: added on the way down"), false },
         { "k-said", N_("hollow: reported"), true }, { "k-count", N_("filled: counted in the log"), true },
-        { "k-wall", N_("hatched: beyond what is possible") },
+        { "k-wall", N_("hatched: beyond what is possible"), false },
     };
     shi_page_raw(page, "<p class=\"legend\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(MARK); i++) {

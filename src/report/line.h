@@ -4,10 +4,10 @@
 
 #include "report/markup.h"
 
-/* The seven links of a figure, the verdict with its sentence last. rows: the targets at hand. */
-void shi_line_chain(shi_page *page, const shi_figure *f, shi_target_rows rows, int64_t tolerance);
+/* The seven links of a figure, the verdict with its sentence last. */
+void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance);
 /* One target: what was first asked, what each level added, what is possible. */
-void shi_line_target(shi_page *page, const shi_target_row *t, shi_target_rows rows);
+void shi_line_target(shi_page *page, const shi_target_row *t);
 /* Reported, counted and possible on a line the size of a word. */
 void shi_line_mini(shi_page *page, const shi_figure *f);
 /* What the marks mean: all of them, or those of a target. */

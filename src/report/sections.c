@@ -161,7 +161,7 @@ static bool chains(shi_page *page, const shi_run_view *view)
         shi_words_period(&page->slip, page->lang, f->period);
         shi_page_slip(page);
         shi_page_raw(page, "</figcaption>");
-        shi_line_chain(page, f, view->targets, view->run.tolerance);
+        shi_line_chain(page, f, view->run.tolerance);
         shi_page_raw(page, "</figure>\n");
     }
     return shown > 0;

@@ -72,7 +72,7 @@ static void beyond(shi_page *page, const shi_run_view *view)
     shi_page_raw(page, "</p>\n");
     if (worst->impossible) {
         shi_page_raw(page, "<figure>");
-        shi_line_target(page, worst, view->targets);
+        shi_line_target(page, worst);
         shi_line_legend(page, true);
         shi_page_raw(page, "</figure>\n");
     }
@@ -106,7 +106,7 @@ static bool same_issue(const shi_target_row *a, const shi_target_row *b)
 static void issuer_row(shi_page *page, const shi_run_view *view, const shi_target_row *t)
 {
     shi_way_step step[SHI_WAY_MAX];
-    int n = shi_words_way_up(view->targets, t, step);
+    int n = shi_words_way_up(&page->targets, t, step);
     bool own = n > 0 && step[0].has_own;
     shi_maybe mine = { own, own ? step[0].own : 0 }, handed = mine;
     if (own) handed.v = llround((double)step[0].own * t->factor);
@@ -127,10 +127,10 @@ static void issuer_row(shi_page *page, const shi_run_view *view, const shi_targe
     shi_page_row_end(page);
 }
 
-static void most_enlarged(shi_page *page, const shi_run_view *view, const shi_target_row *t)
+static void most_enlarged(shi_page *page, const shi_target_row *t)
 {
     shi_way_step step[SHI_WAY_MAX];
-    int n = shi_words_way_up(view->targets, t, step);
+    int n = shi_words_way_up(&page->targets, t, step);
     bool known = n > 0 && step[0].has_own;
     shi_buf b[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
     shi_words_name(&b[0], t->issuer_name.len ? t->issuer_name : t->issuer_code);
@@ -169,7 +169,7 @@ static void enlarged(shi_page *page, const shi_run_view *view)
     if (!n) said(page, N_("No unit handed down more than it was asked for."));
     else {
         qsort(by, (size_t)n, sizeof *by, by_factor);
-        most_enlarged(page, view, by[0]);
+        most_enlarged(page, by[0]);
         shi_page_table(page, N_("Table 2  Who enlarged targets, and by how much"), HEAD, COUNT(HEAD), "");
         for (int64_t i = 0; i < n && shown < ISSUERS; i++) {
             if (i && same_issue(by[i], by[i - 1])) continue;

@@ -188,11 +188,11 @@ static void value(const chain *c, shi_maybe v, bool bound)
     shi_buf_drop(&b);
 }
 
-static void target_note(const chain *c, const shi_figure *f, shi_target_rows rows)
+static void target_note(const chain *c, const shi_figure *f, const shi_target_index *index)
 {
     shi_way_step step[SHI_WAY_MAX];
-    const shi_target_row *t = shi_words_target_of(rows, f);
-    int n = t ? shi_words_way_up(rows, t, step) : 0;
+    const shi_target_row *t = shi_words_target_of(index, f);
+    int n = t ? shi_words_way_up(index, t, step) : 0;
     if (f->per_person.known) {
         shi_buf b = { 0 };
         shi_words_times(&b, f->per_person.v);
@@ -245,13 +245,17 @@ static void measure(chain *c, const shi_figure *f)
 void shi_report_explain(shi_buf *out, shi_lang lang, const shi_figure *f, shi_target_rows rows, int64_t tolerance, bool colour)
 {
     chain c = { .out = out, .lang = lang, .possible = f->possible };
+    shi_target_index index;
+    shi_err e = shi_target_index_make(rows, &index);
+    out->failed = out->failed || e.code;
     measure(&c, f);
     title(out, lang, f);
     bool grew = f->amplification.known && f->amplification.v > 1;
     label(&c, N_("target"));
     value(&c, f->target, false);
     line(&c, f->target, '=', 0, grew ? 1 / f->amplification.v : 1);
-    target_note(&c, f, rows);
+    target_note(&c, f, &index);
+    shi_target_index_drop(&index);
     shi_buf_addc(out, '\n');
     label(&c, N_("reported"));
     value(&c, f->reported, false);

@@ -47,6 +47,14 @@ const char *shi_words_obstacle(const shi_figure *f);
 void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f);
 
 /* ---- the way up ---- */
+/* The targets at hand, in the order of their cells. Borrows the rows; drop it when done. */
+typedef struct {
+    const shi_target_row **by;
+    int64_t len;
+} shi_target_index;
+shi_err shi_target_index_make(shi_target_rows rows, shi_target_index *out);
+void shi_target_index_drop(shi_target_index *index);
+
 /* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward; stops
  * where an issuer has no row of its own. Returns how many, at most SHI_WAY_MAX. */
 enum { SHI_WAY_MAX = 8 };
@@ -56,8 +64,10 @@ typedef struct {
     bool has_own;
     int64_t own;                     /* the issuer's own target, thousandths */
 } shi_way_step;
-int shi_words_way_up(shi_target_rows rows, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX]);
+int shi_words_way_up(const shi_target_index *index, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX]);
 /* The target row that a figure shows, or NULL when it is not among the rows. */
-const shi_target_row *shi_words_target_of(shi_target_rows rows, const shi_figure *f);
+const shi_target_row *shi_words_target_of(const shi_target_index *index, const shi_figure *f);
+/* Whether more than one issuer set this target. */
+bool shi_words_several(const shi_target_index *index, const shi_target_row *t);
 
 #endif
