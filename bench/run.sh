@@ -5,9 +5,9 @@
 #   BENCH_ROUNDS=N              rounds (3 up to 10 M events, else 1); the fastest of each counts, since other work only slows
 set -euo pipefail
 cd "$(dirname "$0")/.."
-dir=${BENCH_DIR:-build/bench/data}
+dir=$(realpath -m "${BENCH_DIR:-build/bench/data}")
 threads=$(nproc)
-cores=$(nproc)
+
 measure=build/bench/measure duck=build/bench/duck_sql shishu=build/shishu
 
 # best NAME COMMAND…: the fastest of the rounds, as "wall cpu mib"
@@ -29,7 +29,7 @@ before() {
 row() { printf '| %-34s | %8s | %8s | %8s | %s |\n' "$@"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-echo "$cores cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), load $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "$threads cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), load $(cut -d' ' -f1-3 /proc/loadavg)"
 for millions in ${BENCH_MILLIONS:-5}; do
     work=$dir/${millions}m
     rounds=${BENCH_ROUNDS:-$((millions > 10 ? 1 : 3))}
@@ -45,8 +45,8 @@ for millions in ${BENCH_MILLIONS:-5}; do
 
     read -r import_wall import_cpu import_mib < <(best import "$shishu" -C "$work/ws" --quiet import events "$work/events.csv")
     read -r copy_wall copy_cpu copy_mib < <(best copy "$duck" "$threads" 16GB "COPY (SELECT * FROM read_csv('$work/events.csv')) TO '$work/peer.parquet' (FORMAT parquet)")
-    parts="$PWD/$work/ws/data/events/*/*.parquet"
-    people="$PWD/$work/ws/data/accounts/*.parquet"
+    parts="$work/ws/data/events/*/*.parquet"
+    people="$work/ws/data/accounts/*.parquet"
     read -r recount_wall recount_cpu recount_mib < <(best recount "$shishu" -C "$work/ws" --json recount --period 2024-06)
     read -r hand_wall hand_cpu hand_mib < <(best hand "$duck" "$threads" 16GB \
         "SELECT a.unit_code, count(DISTINCT coalesce(a.phone, a.account)) FILTER (WHERE e.action = 'login'), count(*) FILTER (WHERE e.action = 'read') \

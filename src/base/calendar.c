@@ -88,8 +88,10 @@ static bool date_at(shi_str s, int64_t *i, int64_t *day)
 
 bool shi_day_parse(shi_str s, int64_t *day)
 {
-    int64_t i = 0;
-    return date_at(s, &i, day) && i == s.len;
+    int64_t i = 0, found;
+    if (!date_at(s, &i, &found) || i != s.len) return false;
+    *day = found;
+    return true;
 }
 
 /* Finds the second in (low, high] at which the offset becomes `after`. */
@@ -176,20 +178,19 @@ static bool clock_at(shi_str s, int64_t *i, int64_t *us, int64_t *offset_us, boo
     if (!west && !skip(s, i, "+")) return false;
     int64_t oh, om = 0;
     if (digits(s, i, 2, &oh) != 2) return false;
-    skip(s, i, ":");
-    if (*i < s.len && digits(s, i, 2, &om) != 2) return false;
+    if ((skip(s, i, ":") || *i < s.len) && digits(s, i, 2, &om) != 2) return false;
     if (oh > 18 || om > 59) return false;
     *offset_us = (oh * 60 + om) * 60 * SHI_SECOND_US * (west ? -1 : 1);
     return *i == s.len;
 }
 
-/* Unix time in s, ms or µs by the number of digits, so that 2001 to 2286 are told apart. */
+/* Unix time in s, ms or µs by the number of digits (s from 2000 on: 9 or 10). */
 static bool unix_at(shi_str s, int64_t *utc_us)
 {
     int64_t i = 0, n = 0, part = 0;
     int len = digits(s, &i, 18, &n);
-    if (len < 9 || len > 16) return false;
-    int64_t unit = len <= 11 ? SHI_SECOND_US : len <= 14 ? 1000 : 1;
+    int64_t unit = len == 9 || len == 10 ? SHI_SECOND_US : len == 13 ? 1000 : len == 16 ? 1 : 0;
+    if (unit == 0) return false;
     if (i < s.len) {
         if (unit != SHI_SECOND_US || s.ptr[i++] != '.') return false;
         int places = digits(s, &i, 9, &part);
@@ -198,6 +199,17 @@ static bool unix_at(shi_str s, int64_t *utc_us)
         for (; places > 6; places--) part /= 10;
     }
     *utc_us = n * unit + part;
+    return true;
+}
+
+/* 20240630081500 */
+static bool digits_only(shi_str s, int64_t *local_us)
+{
+    int64_t i = 0, y, mo, d, h, mi, sec, day;
+    bool good = digits(s, &i, 4, &y) == 4 && digits(s, &i, 2, &mo) == 2 && digits(s, &i, 2, &d) == 2 && digits(s, &i, 2, &h) == 2 &&
+                digits(s, &i, 2, &mi) == 2 && digits(s, &i, 2, &sec) == 2 && i == s.len;
+    if (!good || !real_day(y, mo, d, &day) || h > 23 || mi > 59 || sec > 59) return false;
+    *local_us = day * SHI_DAY_US + ((h * 60 + mi) * 60 + sec) * SHI_SECOND_US;
     return true;
 }
 
@@ -227,6 +239,10 @@ bool shi_time_parse(shi_str s, const shi_zone *zone, int64_t *utc_us)
     }
     if (s.len == 20 && s.ptr[19] == 'Z' && usual_form(s.ptr, utc_us)) return true;
     if (s.len >= 9 && s.len <= 26 && unix_at(s, utc_us)) return true;
+    if (s.len == 14 && digits_only(s, &us)) {
+        *utc_us = shi_zone_utc_us(zone, us);
+        return true;
+    }
     if (!date_at(s, &i, &day)) return false;
     if (i < s.len) {
         if (!skip(s, &i, "T") && !skip(s, &i, " ") && !skip(s, &i, "t")) return false;
@@ -289,10 +305,9 @@ bool shi_period_parse(shi_str s, shi_period *out)
     int64_t i = 0, year, number = 0;
     shi_period_kind kind = SHI_YEAR;
     if (digits(s, &i, 4, &year) != 4) return false;
-    bool chinese = skip(s, &i, "年");
+    bool chinese = skip(s, &i, "年"), counted = chinese && skip(s, &i, "第");
     if (i < s.len && !chinese && !skip(s, &i, "-")) return false;
-    if (i < s.len && chinese) skip(s, &i, "第");
-    if (i < s.len) {
+    if (i < s.len || counted) {
         bool quarter = !chinese && (skip(s, &i, "Q") || skip(s, &i, "q"));
         bool week = !chinese && !quarter && (skip(s, &i, "W") || skip(s, &i, "w"));
         int n = digits(s, &i, 2, &number);
@@ -300,7 +315,7 @@ bool shi_period_parse(shi_str s, shi_period *out)
         if (chinese) {
             quarter = skip(s, &i, "季度");
             week = !quarter && skip(s, &i, "周");
-            if (!quarter && !week && !skip(s, &i, "月")) return false;
+            if (!quarter && !week && (counted || !skip(s, &i, "月"))) return false;
         }
         kind = quarter ? SHI_QUARTER : week ? SHI_WEEK : SHI_MONTH;
     } else if (s.ptr[s.len - 1] == '-') return false;

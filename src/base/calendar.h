@@ -31,8 +31,8 @@ int64_t shi_zone_local_us(const shi_zone *zone, int64_t utc_us);
 /* A local time as UTC; of two times that a clock shows twice the earlier, of a time it skips the moment of the step. */
 int64_t shi_zone_utc_us(const shi_zone *zone, int64_t local_us);
 
-/* A time, all of `s`: ISO 8601 date or date and time (T or space, / for -, fractions of up to 9 digits, Z or ±hh[:mm]), or Unix
- * seconds, milliseconds or microseconds (by magnitude: 10, 13, 16 digits). Without a zone it is taken in `zone`. */
+/* A time, all of `s`: ISO 8601 date or date and time (T or space, / for -, fractions of up to 9 digits, Z or ±hh[:mm]), 20240630081500,
+ * or Unix seconds, milliseconds or microseconds (9 or 10, 13, 16 digits). Without a zone it is taken in `zone`. */
 bool shi_time_parse(shi_str s, const shi_zone *zone, int64_t *utc_us);
 /* 2024-06-30T08:15:00+08:00 */
 void shi_time_write(int64_t utc_us, const shi_zone *zone, char out[40]);

@@ -60,10 +60,14 @@ int shi_decimal_write_grouped(int64_t thousandths, char out[32])
 
 int shi_f64_write(double x, char out[32])
 {
-    int n = 0;
-    for (int digits = 1; digits <= 17; digits++) {
-        n = snprintf(out, 32, "%.*g", digits, x);
+    int digits = 1;
+    for (; digits <= 17; digits++) {
+        snprintf(out, 32, "%.*e", digits - 1, x);
         if (strtod(out, NULL) == x) break;
     }
-    return n;
+    const char *e = strchr(out, 'e');
+    int exponent = e ? atoi(e + 1) : 0, decimals = digits - 1 - exponent;
+    if (x == 0) return snprintf(out, 32, "0");
+    if (exponent < -5 || exponent > 14) return snprintf(out, 32, "%.*g", digits > 17 ? 17 : digits, x);
+    return snprintf(out, 32, "%.*f", decimals > 0 ? decimals : 0, x);
 }

@@ -10,6 +10,7 @@
 #include <glob.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -310,6 +311,11 @@ int shi_os_cores(void)
 int64_t shi_os_pid(void)
 {
     return getpid();
+}
+
+bool shi_os_process_lives(int64_t pid)
+{
+    return kill((pid_t)pid, 0) == 0 || errno == EPERM;
 }
 
 shi_str shi_os_program_dir(shi_arena *keep)

@@ -50,6 +50,7 @@ int64_t shi_os_tick_us(void);     /* monotonic */
 int64_t shi_os_memory(void);      /* bytes of memory this process may use (cgroup limit included) */
 int shi_os_cores(void);
 int64_t shi_os_pid(void);
+bool shi_os_process_lives(int64_t pid);
 /* Folder of the running program, or of SHISHU_HOME if that is set. */
 shi_str shi_os_program_dir(shi_arena *keep);
 /* Value of an environment variable; NULL when it is not set or empty. */

@@ -36,12 +36,12 @@ static void add_fault(shi_buf *text, shi_lang lang, const shi_broken *b)
     shi_buf_addc(text, '\n');
 }
 
-/* Up to twenty broken rows, then how many more. */
+/* The broken rows after the first, which has been told, up to twenty in all; then how many more. */
 static void complain_of_rows(const shi_cli *cli, const shi_imported *im)
 {
     shi_buf text = { 0 };
     int64_t shown = im->faults.len < SHI_FAULTS_SHOWN ? im->faults.len : SHI_FAULTS_SHOWN;
-    for (int64_t i = 0; i < shown; i++) add_fault(&text, cli->lang, &im->faults.item[i]);
+    for (int64_t i = 1; i < shown; i++) add_fault(&text, cli->lang, &im->faults.item[i]);
     if (im->faults.count > shown) {
         shi_buf_format(&text, tr(cli->lang, N_("  … and %1$lld rows more\n")), (long long)(im->faults.count - shown));
     }

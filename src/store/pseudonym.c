@@ -130,22 +130,44 @@ static bool identity_number(const char *p)
     return (p[17] == 'x' ? 'X' : p[17]) == "10X98765432"[sum % 11];
 }
 
+static bool separator(char c)
+{
+    return c == ' ' || c == '-' || c == '(' || c == ')';
+}
+
+/* n digits of which a phone or an identity number may consist; identity numbers may end in X */
+static bool personal_digits(const char *digits, int64_t n)
+{
+    if (n == 15 && !memcmp(digits, "0086", 4)) digits += 4, n -= 4;
+    if (n == 13 && !memcmp(digits, "86", 2)) digits += 2, n -= 2;
+    if (n == 11) return digits[0] == '1' && digits[1] >= '3';
+    return n == 18 && identity_number(digits);
+}
+
 bool shi_is_personal_number(shi_str text)
 {
     int64_t i = 0;
     while (i < text.len) {
+        /* a run of digits, as written and with separators between them */
+        char digits[20];
+        int64_t n = 0;
         if (text.ptr[i] < '0' || text.ptr[i] > '9') {
             i++;
             continue;
         }
-        int64_t from = i;
-        while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9') i++;
-        int64_t n = i - from;
-        const char *p = text.ptr + from;
-        if (n == 13 && p[0] == '8' && p[1] == '6') p += 2, n = 11;
-        if (n == 11 && p[0] == '1' && p[1] >= '3') return true;
-        bool ends_in_x = n == 17 && i < text.len && (text.ptr[i] == 'X' || text.ptr[i] == 'x');
-        if ((n == 18 || ends_in_x) && identity_number(p)) return true;
+        for (; i < text.len; i++) {
+            char c = text.ptr[i];
+            bool last_x = (c == 'X' || c == 'x') && n == 17;
+            if ((c < '0' || c > '9') && !separator(c) && !last_x) break;
+            if (separator(c)) continue;
+            if (n < (int64_t)sizeof digits) digits[n] = c;
+            n++;
+            if (last_x) {
+                i++;
+                break;
+            }
+        }
+        if (n <= (int64_t)sizeof digits && personal_digits(digits, n)) return true;
     }
     return false;
 }

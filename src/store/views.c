@@ -129,7 +129,7 @@ shi_err shi_views_events(shi_workspace *ws, shi_arena scratch, shi_duck *duck, c
 shi_err shi_views_open(shi_workspace *ws, shi_arena scratch, const shi_engine *engine, shi_duck *out)
 {
     shi_duck_options options = { .memory = engine->memory, .threads = engine->threads, .listener = engine->listener,
-        .spill = ws->lock >= 0 ? shi_workspace_path(ws, &scratch, "tmp") : NULL };
+        .spill = shi_workspace_spill(ws, &scratch) };
     SHI_TRY(shi_duck_open(&options, out));
     shi_err e = shi_views_make(ws, scratch, out);
     if (e.code) shi_duck_close(out);

@@ -11,7 +11,7 @@ shi_err shi_views_make(shi_workspace *ws, shi_arena scratch, shi_duck *duck);
 /* The view events again under another name, with only the files whose local month lies in [first_day, end_day), since a file that is not
  * named is not opened. */
 shi_err shi_views_events(shi_workspace *ws, shi_arena scratch, shi_duck *duck, const char *name, int64_t first_day, int64_t end_day);
-/* DuckDB for a workspace: spills into its tmp/ when it is open for writing, into memory only otherwise. */
+/* DuckDB for a workspace. */
 typedef struct {
     int64_t memory;
     int threads;

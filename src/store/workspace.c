@@ -189,6 +189,27 @@ static shi_err empty_tmp(shi_workspace *ws, shi_arena scratch)
     return shi_os_mkdir(path, 0700);
 }
 
+/* Spill of readers that were killed: their process is gone. */
+static shi_err sweep_spill(shi_workspace *ws, shi_arena scratch)
+{
+    shi_strs names;
+    int64_t pid;
+    SHI_TRY(shi_os_list(&scratch, ws->dir.ptr, &names));
+    for (int64_t i = 0; i < names.len; i++) {
+        bool spill = shi_str_starts(names.ptr[i], S("spill.")) && shi_count_parse(shi_str_sub(names.ptr[i], 6, names.ptr[i].len), &pid);
+        if (spill && !shi_os_process_lives(pid)) SHI_TRY(shi_os_remove_tree(shi_workspace_path(ws, &scratch, "%s", names.ptr[i].ptr)));
+    }
+    return (shi_err){ 0 };
+}
+
+const char *shi_workspace_spill(shi_workspace *ws, shi_arena *keep)
+{
+    if (ws->lock >= 0) return shi_workspace_path(ws, keep, "tmp");
+    const char *path = shi_workspace_path(ws, keep, "spill.%lld", (long long)shi_os_pid());
+    ws->spills = !shi_os_mkdir(path, 0700).code;
+    return ws->spills ? path : NULL;   /* a read-only disk: then all must fit into memory */
+}
+
 static shi_err open_for_writing(shi_workspace *ws, shi_arena *keep)
 {
     shi_part_rows parts;
@@ -199,6 +220,7 @@ static shi_err open_for_writing(shi_workspace *ws, shi_arena *keep)
     if (!e.code) e = shi_ledger_parts(ws, &scratch, NULL, &parts);
     if (!e.code) e = sweep(ws, scratch, S("data"), &parts);
     if (!e.code) e = sweep_runs(ws, scratch);
+    if (!e.code) e = sweep_spill(ws, scratch);
     shi_arena_drop(&scratch);
     return e;
 }
@@ -231,12 +253,14 @@ shi_err shi_workspace_open(shi_arena *keep, const char *dir, shi_access access, 
 void shi_workspace_close(shi_workspace *ws)
 {
     shi_arena scratch;
-    if (ws->lock >= 0 && !shi_arena_open(1 << 24, &scratch).code) {
-        (void)empty_tmp(ws, scratch);
+    if ((ws->lock >= 0 || ws->spills) && !shi_arena_open(1 << 24, &scratch).code) {
+        if (ws->lock >= 0) (void)empty_tmp(ws, scratch);
+        else (void)shi_os_remove_tree(shi_workspace_path(ws, &scratch, "spill.%lld", (long long)shi_os_pid()));
         shi_arena_drop(&scratch);
     }
     sqlite3_close(ws->ledger);
     shi_os_unlock(ws->lock);
     ws->ledger = NULL;
     ws->lock = -1;
+    ws->spills = false;
 }

@@ -3,7 +3,6 @@
 
 #include "base/decimal.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,83 +46,83 @@ static bool says_nothing(shi_str s)
     return false;
 }
 
-/* Takes thousands commas out when they stand where they belong, 万 and 亿 and % off the end. */
-static shi_str plain_number(shi_str s, char *to, int64_t *times, bool *percent)
+enum { NUMBER_ROOM = 96 };
+
+/* The number in plain digits, NUL-terminated in `to`: thousands commas out when they stand where they belong, % off the end, and 万 or 亿 by
+ * moving the point, so that nothing is rounded. NULL when it is too long to be one. */
+static const char *plain_number(shi_str s, char to[NUMBER_ROOM], bool *percent)
 {
-    *times = 1;
+    int64_t places = 0, n = 0;
     *percent = shi_str_ends(s, S("%"));
     if (*percent) s = shi_str_trim(shi_str_sub(s, 0, s.len - 1));
-    if (shi_str_ends(s, S("万"))) *times = 10000;
-    if (shi_str_ends(s, S("亿"))) *times = 100000000;
-    if (*times > 1) s = shi_str_trim(shi_str_sub(s, 0, s.len - 3));
-    if (shi_str_find(s, ',', 0) < 0 || s.len > 60) return s;
-    int64_t point = shi_str_find(s, '.', 0), whole = point < 0 ? s.len : point, n = 0;
-    for (int64_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] != ',') to[n++] = s.ptr[i];
-        else if (i == 0 || i > whole || (whole - i) % 4 != 0) return s;   /* not a thousands comma: stays, and is refused */
+    if (shi_str_ends(s, S("万"))) places = 4;
+    if (shi_str_ends(s, S("亿"))) places = 8;
+    if (places) s = shi_str_trim(shi_str_sub(s, 0, s.len - 3));
+    if (s.len == 0 || s.len > 64) return NULL;
+    int64_t point = shi_str_find(s, '.', 0), whole = point < 0 ? s.len : point;
+    for (int64_t i = 0; i < whole; i++) {
+        bool comma = s.ptr[i] == ',' && i > 0 && (whole - i) % 4 == 0;   /* any other comma stays, and is refused */
+        if (!comma) to[n++] = s.ptr[i];
     }
-    return (shi_str){ to, n };
+    for (int64_t i = whole + 1; i < s.len || places > 0; i++, places--) {
+        if (places == 0 && !memchr(to, '.', (size_t)n)) to[n++] = '.';
+        to[n++] = i < s.len ? s.ptr[i] : '0';
+    }
+    to[n] = 0;
+    return to;
 }
 
-/* A number in Excel's short form, such as 3.40123E+11: digits are lost. */
+/* A number in Excel's short form, such as 3.40123E+11 or 5E+11: digits are lost. */
 static bool excel_short(shi_str s)
 {
     int64_t e = shi_str_find(s, 'E', 0);
     if (e < 0) e = shi_str_find(s, 'e', 0);
-    if (e < 3 || e + 2 >= s.len || s.ptr[1] != '.' || s.ptr[e + 1] != '+') return false;
-    for (int64_t i = 0; i < s.len; i++)
-        if (i != 1 && i != e && i != e + 1 && (s.ptr[i] < '0' || s.ptr[i] > '9')) return false;
+    if (e < 1 || e + 2 >= s.len || s.ptr[e + 1] != '+') return false;
+    for (int64_t i = 0; i < s.len; i++) {
+        bool point = i == 1 && s.ptr[i] == '.' && e > 2;
+        if (!point && i != e && i != e + 1 && (s.ptr[i] < '0' || s.ptr[i] > '9')) return false;
+    }
     return true;
 }
 
 /* Thousandths of a number of any of the office forms. */
-static shi_flaw number(shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+static shi_flaw number(shi_str s, shi_cell *out)
 {
-    char digits[64];
-    int64_t times;
-    shi_str plain = plain_number(s, digits, &times, &out->percent);
-    (void)room;
-    if (excel_short(plain))
+    char room[NUMBER_ROOM];
+    if (excel_short(s))
         return flaw(N_("the number was shortened by the spreadsheet, so digits are lost"),
                     N_("Format the column as text or number in the spreadsheet, enter the full value, and export again."));
-    const char *reason = shi_decimal_parse(plain, &out->i);
-    if (reason && times > 1 && strcmp(reason, "the number has more than three decimals") == 0)
-        reason = NULL, out->i = (int64_t)llround(strtod(plain.ptr, NULL) * 1000);   /* 1.23456万 */
-    if (!reason && (shi_mul(out->i, times, &out->i) || out->i > SHI_DECIMAL_MAX)) reason = N_("the number is too large");
+    const char *plain = plain_number(s, room, &out->percent);
+    const char *reason = plain ? shi_decimal_parse(shi_str_from(plain), &out->i) : N_("this is not a number");
     if (reason) return flaw(reason, NULL);
     if (out->i < 0) return flaw(N_("the value is negative"), N_("Counts start at 0: correct the cell, or import with --keep-going."));
     return (shi_flaw){ 0 };
 }
 
-static shi_flaw parse_number(const shi_column *column, shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
+static shi_flaw parse_number(const shi_column *column, shi_str s, shi_cell *out)
 {
-    shi_flaw f = number(s, room, out);
+    shi_flaw f = number(s, out);
     if (f.reason) return f;
-    if (out->percent && column->type != SHI_T_REPORTED && column->type != SHI_T_SHARE)
-        return flaw(N_("a percentage stands where a number belongs"), NULL);
+    if (out->percent && column->type != SHI_T_REPORTED) return flaw(N_("a percentage stands where a number belongs"), NULL);
     if (column->type == SHI_T_COUNT) {
         if (out->i % 1000) return flaw(N_("the value is not a whole number"), NULL);
         out->i /= 1000;
     }
-    if (column->type == SHI_T_SHARE) {
-        out->d = (double)out->i / (out->percent ? 100000.0 : 1000.0);
-        if (out->d > 1) return flaw(N_("a share lies between 0 and 1"), NULL);
-    }
     return (shi_flaw){ 0 };
 }
 
-/* Prices may have many decimals (a second of learning costs 0.0002 yuan), so they are doubles. */
-static shi_flaw parse_price(shi_str s, shi_cell *out)
+/* Shares and prices may have many decimals (a second of learning costs 0.0002 yuan), so they are doubles. */
+static shi_flaw parse_real(const shi_column *column, shi_str s, shi_cell *out)
 {
-    char text[64];
-    if (s.len >= (int64_t)sizeof text) return flaw(N_("this is not a number"), NULL);
-    for (int64_t i = 0; i < s.len; i++)
-        if ((s.ptr[i] < '0' || s.ptr[i] > '9') && s.ptr[i] != '.') return flaw(N_("this is not a number"), NULL);
-    memcpy(text, s.ptr, (size_t)s.len);
-    text[s.len] = 0;
-    char *end;
-    out->d = strtod(text, &end);   /* LC_NUMERIC stays "C" */
-    return end == text + s.len && out->d < 1e9 ? (shi_flaw){ 0 } : flaw(N_("this is not a number"), NULL);
+    char room[NUMBER_ROOM], *end;
+    const char *plain = plain_number(s, room, &out->percent);
+    for (const char *p = plain; p && *p; p++)
+        if ((*p < '0' || *p > '9') && *p != '.') plain = NULL;
+    out->d = plain ? strtod(plain, &end) : 0;   /* LC_NUMERIC stays "C" */
+    if (!plain || *end || out->d >= 1e9) return flaw(N_("this is not a number"), NULL);
+    if (column->type == SHI_T_PRICE) return out->percent ? flaw(N_("a percentage stands where a number belongs"), NULL) : (shi_flaw){ 0 };
+    if (out->percent) out->d /= 100;
+    return out->d > 1 ? flaw(N_("a share lies between 0 and 1"), NULL) : (shi_flaw){ 0 };
 }
 
 static shi_flaw parse_time(const shi_column *column, shi_str s, const shi_cell_rules *rules, shi_cell *out)
@@ -146,7 +145,7 @@ static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_C
         shi_str word = shi_str_trim(shi_str_sub(s, from, i)), code;
         from = i + (wide ? 3 : 1);
         i = from - 1;
-        if (word.len == 0 || shi_str_eq(word, S("none"))) continue;
+        if (says_nothing(word) || shi_str_eq(word, S("none"))) continue;   /* an empty set, which is not a missing one */
         if (!shi_word_find(column->words, word, &code)) return flaw(N_("the word is not known in this column"), NULL);
         if (n + code.len + 1 >= SHI_CELL_ROOM) return flaw(N_("the list is too long"), NULL);
         if (n) room[n++] = ';';
@@ -211,8 +210,11 @@ shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_r
         out->s = s;
         return (shi_flaw){ 0 };
     }
+    if (column->type == SHI_T_WORDS) return parse_words(column, s, room, out);
     s = narrow(s, room);
-    if (says_nothing(s)) {
+    shi_str code;
+    bool is_word = column->type == SHI_T_WORD && shi_word_find(column->words, s, &code);   /* 无 may be a word of the column */
+    if (!is_word && says_nothing(s)) {
         out->missing = true;
         return (shi_flaw){ 0 };
     }
@@ -222,12 +224,12 @@ shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_r
     case SHI_T_ACCOUNT: return parse_code(s, out);
     case SHI_T_WORD:
     case SHI_T_ACTION: return parse_word(column, s, out);
-    case SHI_T_WORDS: return parse_words(column, s, room, out);
     case SHI_T_YESNO: return parse_yesno(s, out);
-    case SHI_T_PRICE: return parse_price(s, out);
+    case SHI_T_SHARE:
+    case SHI_T_PRICE: return parse_real(column, s, out);
     case SHI_T_PERIOD: return parse_period(s, room, out);
     case SHI_T_TIME:
     case SHI_T_DUE: return parse_time(column, s, rules, out);
-    default: return parse_number(column, s, room, out);
+    default: return parse_number(column, s, out);
     }
 }

@@ -1,8 +1,6 @@
 /* Headers. The order of precedence: --set, --map, the contract's name, an alias. */
 #include "table/header.h"
 
-#include <string.h>
-
 static const char REMEDY_COLUMNS[] = N_("\"shishu help import\" lists the tables and their columns.");
 
 /* Splits at the first c; false if there is none. */
@@ -75,8 +73,7 @@ static shi_err missing_column(shi_arena *keep, const shi_table *table, int c, sh
 
 shi_err shi_header_match(shi_arena *keep, const shi_table *table, shi_strs headers, const shi_header_options *options, shi_header_map *out)
 {
-    shi_header_map *map = out;
-    memset(map, 0, sizeof *map);
+    shi_header_map made = { 0 }, *map = &made;
     for (int c = 0; c < SHI_MAX_TABLE_COLUMNS; c++) map->source[c] = -1;
     for (int64_t i = 0; i < options->n_maps; i++) SHI_TRY(take_map(table, headers, options->maps[i], map));
     bool mapped[SHI_MAX_TABLE_COLUMNS];
@@ -103,6 +100,7 @@ shi_err shi_header_match(shi_arena *keep, const shi_table *table, shi_strs heade
     for (int c = 0; c < table->columns; c++)
         if (table->column[c].required && table->column[c].type != SHI_T_APP && map->source[c] < 0 && !map->constant[c].ptr)
             return missing_column(keep, table, c, headers);
+    *out = made;
     return (shi_err){ 0 };
 }
 
