@@ -6,11 +6,11 @@ static const char SQL_FOUND[] =
     "CREATE OR REPLACE TEMP TABLE found AS "
     "SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || coalesce('@' || issuer_code, '') AS subject, "
     "       'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, "
-    "       value - possible AS weight, indicator, unit_code, issuer_code "
+    "       CAST(value AS DOUBLE) / greatest(possible, 1) AS weight, indicator, unit_code, issuer_code "
     "FROM   target_row WHERE impossible "
     "UNION ALL "   /* the issuer's largest target speaks for it */
     "SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, "
-    "       CAST((max(factor) - 1) * 1000 AS BIGINT), indicator, arg_max(unit_code, (value, unit_code)), issuer_code "
+    "       max(factor), indicator, arg_max(unit_code, (value, unit_code)), issuer_code "
     "FROM   target_row WHERE factor > 1 GROUP BY indicator, period, issuer_code "
     "UNION ALL "
     "SELECT CASE verdict WHEN 6 THEN 2 ELSE 3 END, 'figure', concat_ws('/', indicator, period, unit_code), "
