@@ -14,7 +14,7 @@ run() {
 
 rm -rf "$workspace"
 mkdir -p "$(dirname "$workspace")"
-run init "$workspace"
+run init "$workspace" --name 临江县
 for table in apps units indicators; do
     run -C "$workspace" import "$table" "$case_files/$table.csv"
 done
