@@ -24,12 +24,19 @@ static const char SYMBOLS[] =
     "<symbol id=\"v-n\" viewBox=\"0 0 16 16\"><path d=\"M1 6.8h3.6v2.4H1ZM6.2 6.8h3.6v2.4H6.2ZM11.4 6.8H15v2.4h-3.6Z\"/></symbol>"
     "</defs></svg>\n";
 
+/* The period of the run, or the only one that its rows have. */
+static shi_str only_period(const shi_run_view *view)
+{
+    if (view->run.period.ptr || view->run.periods != 1) return view->run.period;
+    return view->figures.len ? view->figures.ptr[0].period : view->targets.len ? view->targets.ptr[0].period : view->run.period;
+}
+
 static void title(shi_page *page, const shi_run_info *run)
 {
     shi_words_name(&page->slip, run->name);
-    if (run->name.len && run->period.ptr && page->lang == SHI_EN) shi_buf_puts(&page->slip, ", ");
-    else if (run->name.len && run->period.ptr) shi_buf_addc(&page->slip, ' ');
-    if (run->period.ptr) shi_words_period(&page->slip, page->lang, run->period);
+    if (run->name.len && page->period.ptr && page->lang == SHI_EN) shi_buf_puts(&page->slip, ", ");
+    else if (run->name.len && page->period.ptr) shi_buf_addc(&page->slip, ' ');
+    if (page->period.ptr) shi_words_period(&page->slip, page->lang, page->period);
 }
 
 static void head(shi_page *page, const shi_run_info *run)
@@ -112,7 +119,7 @@ static void foot(shi_page *page, const shi_run_info *run)
 
 shi_err shi_report_html(shi_buf *out, shi_lang lang, const shi_run_view *view)
 {
-    shi_page page = { .out = out, .lang = lang, .small_cell = view->run.small_cell };
+    shi_page page = { .out = out, .lang = lang, .small_cell = view->run.small_cell, .period = only_period(view) };
     SHI_TRY(shi_target_index_make(view->targets, &page.targets));
     head(&page, &view->run);
     summary(&page, view);

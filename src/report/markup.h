@@ -8,6 +8,7 @@ typedef struct {
     shi_buf *out;
     shi_lang lang;
     int64_t small_cell;   /* counts of people below this are shown as "<5" */
+    shi_str period;       /* what the whole report is about; missing: several periods */
     shi_target_index targets;
     shi_buf slip;      /* a text on its way to being escaped; whoever opens the page drops it */
 } shi_page;

@@ -359,6 +359,18 @@ void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t)
 
 /* ---- the run ---- */
 
+const shi_target_row *shi_words_worst_target(const shi_run_view *view)
+{
+    const shi_figure *f = view->figures.len && view->figures.ptr[0].verdict == SHI_IMPOSSIBLE ? view->figures.ptr : NULL;
+    for (int64_t i = 0; f && i < view->targets.len; i++) {
+        const shi_target_row *t = &view->targets.ptr[i];
+        if (t->impossible && shi_str_eq(t->unit_code, f->unit_code) && shi_str_eq(t->indicator, f->indicator) && shi_str_eq(t->period, f->period))
+            return t;
+    }
+    const shi_target_row *first = view->targets.ptr;
+    return view->targets.len && (first->impossible || first->amplification > 1) ? first : NULL;
+}
+
 void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view)
 {
     const shi_run_info *r = &view->run;
@@ -384,8 +396,8 @@ void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view)
             whole(&s, r->targets), whole(&s, r->targets_impossible), whole(&s, r->targets_amplified));
         drop(&s, out);
     }
-    const shi_target_row *t = view->targets.ptr;
-    if (view->targets.len && (t->impossible || t->amplification > 1)) {
+    const shi_target_row *t = shi_words_worst_target(view);
+    if (t) {
         gap(out, lang);
         shi_words_target(out, lang, t);
     }

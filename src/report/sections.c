@@ -48,9 +48,9 @@ static void heading(shi_page *page, const char *id)
     shi_page_raw(page, "</h3>\n");
 }
 
-void shi_section_period(shi_page *page, const shi_run_view *view, shi_str period)
+void shi_section_period(shi_page *page, shi_str period)
 {
-    if (view->run.period.ptr && shi_str_eq(view->run.period, period)) return;
+    if (page->period.ptr && shi_str_eq(page->period, period)) return;
     shi_page_raw(page, "<small>");
     shi_words_name(&page->slip, period);
     shi_page_slip(page);
@@ -113,14 +113,14 @@ static void strip(shi_page *page, const shi_run_info *run)
     shi_page_raw(page, "</ul>\n");
 }
 
-static void figure_row(shi_page *page, const shi_run_view *view, const shi_figure *f)
+static void figure_row(shi_page *page, const shi_figure *f)
 {
     shi_maybe number[] = { f->target, f->reported };
     shi_page_row(page);
     shi_page_name(page, f->unit_name, f->unit_code);
     shi_page_cell(page);
     shi_page_name(page, f->indicator_name, f->indicator);
-    shi_section_period(page, view, f->period);
+    shi_section_period(page, f->period);
     for (int64_t i = 0; i < COUNT(number); i++) {
         shi_page_cell_number(page);
         shi_page_maybe(page, number[i]);
@@ -177,8 +177,8 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
     }
     strip(page, &view->run);
     if (chains(page, view)) heading(page, N_("(2) All figures"));
-    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), "wide");
-    for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, view, &view->figures.ptr[i]);
+    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
+    for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
     shi_page_raw(page, "<div class=\"src\">");
@@ -222,7 +222,7 @@ static void rules(shi_page *page, const shi_run_view *view)
     for (int64_t i = 0; i < view->figures.len && shown < INDICATORS; i++) {
         const shi_figure *f = &view->figures.ptr[i];
         if (seen_before(&view->figures, i)) continue;
-        if (!shown++) shi_page_table(page, N_("Table 5  Counting rules"), HEAD, COUNT(HEAD), "");
+        if (!shown++) shi_page_table(page, N_("Table 5  Counting rules"), HEAD, COUNT(HEAD), "keep");
         shi_page_row(page);
         shi_page_name(page, f->indicator_name, f->indicator);
         shi_page_cell(page);
@@ -281,7 +281,7 @@ static void not_judged_group(shi_page *page, const shi_run_view *view, const cha
         shi_page_name(page, f->unit_name, f->unit_code);
         shi_page_raw(page, " ");
         shi_page_name(page, f->indicator_name, f->indicator);
-        if (!view->run.period.ptr || !shi_str_eq(view->run.period, f->period)) {
+        if (!page->period.ptr || !shi_str_eq(page->period, f->period)) {
             shi_page_raw(page, " ");
             shi_words_name(&page->slip, f->period);
             shi_page_slip(page);
@@ -307,7 +307,7 @@ static void not_judged(shi_page *page, const shi_run_view *view)
         listed += why != NULL;
         for (int64_t g = 0; g < groups; g++) known = known || done[g] == why;
         if (known || groups == GROUPS) continue;
-        if (!groups) shi_page_table(page, N_("Table 6  Figures that were not judged"), HEAD, COUNT(HEAD), "txt");
+        if (!groups) shi_page_table(page, N_("Table 6  Figures that were not judged"), HEAD, COUNT(HEAD), "txt keep");
         done[groups++] = why;
         not_judged_group(page, view, why);
     }
@@ -322,7 +322,7 @@ static void recheck(shi_page *page, const shi_run_view *view)
     heading(page, N_("How to recheck"));
     said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their SHA-256; sha256sum shows "
                   "whether a file is the one that was used."));
-    if (r->inputs) shi_page_table(page, N_("Table 7  Files used"), HEAD, COUNT(HEAD), "txt");
+    if (r->inputs) shi_page_table(page, N_("Table 7  Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
     for (int64_t i = 0; i < r->inputs; i++) {
         const shi_run_input *in = &r->input[i];
         shi_page_row(page);

@@ -11,7 +11,9 @@ void shi_section_contradictions(shi_page *page, const shi_run_view *view);
 void shi_section_annex(shi_page *page, const shi_run_view *view);
 
 /* The period as a cell shows it, below the name of the indicator: nothing when the whole report is about one period. */
-void shi_section_period(shi_page *page, const shi_run_view *view, shi_str period);
+void shi_section_period(shi_page *page, shi_str period);
+/* A table of at most so many rows is not broken over pages. */
+enum { SHI_PAGE_ROWS = 12 };
 /* A message with the number of rows that are not shown; nothing when there are none. */
 void shi_section_rest(shi_page *page, const char *id, int64_t rest);
 

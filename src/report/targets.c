@@ -32,13 +32,13 @@ static void times(shi_page *page, bool known, double factor)
 
 /* ---- beyond what is possible ---- */
 
-static void target_row(shi_page *page, const shi_run_view *view, const shi_target_row *t)
+static void target_row(shi_page *page, const shi_target_row *t)
 {
     shi_page_row(page);
     shi_page_name(page, t->unit_name, t->unit_code);
     shi_page_cell(page);
     shi_page_name(page, t->indicator_name, t->indicator);
-    shi_section_period(page, view, t->period);
+    shi_section_period(page, t->period);
     shi_page_cell_number(page);
     shi_page_number(page, t->value);
     shi_page_cell_number(page);
@@ -62,22 +62,22 @@ static void beyond(shi_page *page, const shi_run_view *view)
 {
     static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Possible"), N_("Per person"), N_("Chance"),
                                         N_("Enlarged"), N_("Issuer"), N_("Result") };
-    const shi_target_row *worst = &view->targets.ptr[0];
+    const shi_target_row *worst = shi_words_worst_target(view);
     shi_page_raw(page, "<p>");
-    if (!view->run.targets_impossible) shi_page_say(page, N_("No target is above what is possible."));
+    if (!worst || !worst->impossible) shi_page_say(page, N_("No target is above what is possible."));
     else {
         shi_words_target(&page->slip, page->lang, worst);
         shi_page_slip(page);
     }
     shi_page_raw(page, "</p>\n");
-    if (worst->impossible) {
+    if (worst && worst->impossible) {
         shi_page_raw(page, "<figure>");
         shi_line_target(page, worst);
         shi_line_legend(page, true);
         shi_page_raw(page, "</figure>\n");
     }
-    shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD), "wide");
-    for (int64_t i = 0; i < view->targets.len; i++) target_row(page, view, &view->targets.ptr[i]);
+    shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD), view->targets.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
+    for (int64_t i = 0; i < view->targets.len; i++) target_row(page, &view->targets.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - view->targets.len);
     shi_page_raw(page, "<p class=\"src\">");
@@ -103,7 +103,7 @@ static bool same_issue(const shi_target_row *a, const shi_target_row *b)
     return shi_str_eq(a->issuer_code, b->issuer_code) && shi_str_eq(a->indicator, b->indicator) && shi_str_eq(a->period, b->period);
 }
 
-static void issuer_row(shi_page *page, const shi_run_view *view, const shi_target_row *t)
+static void issuer_row(shi_page *page, const shi_target_row *t)
 {
     shi_way_step step[SHI_WAY_MAX];
     int n = shi_words_way_up(&page->targets, t, step);
@@ -117,7 +117,7 @@ static void issuer_row(shi_page *page, const shi_run_view *view, const shi_targe
     shi_page_slip(page);
     shi_page_cell(page);
     shi_page_name(page, t->indicator_name, t->indicator);
-    shi_section_period(page, view, t->period);
+    shi_section_period(page, t->period);
     shi_page_cell_number(page);
     shi_page_maybe(page, mine);
     shi_page_cell_number(page);
@@ -170,10 +170,10 @@ static void enlarged(shi_page *page, const shi_run_view *view)
     else {
         qsort(by, (size_t)n, sizeof *by, by_factor);
         most_enlarged(page, by[0]);
-        shi_page_table(page, N_("Table 2  Who enlarged targets, and by how much"), HEAD, COUNT(HEAD), "");
+        shi_page_table(page, N_("Table 2  Who enlarged targets, and by how much"), HEAD, COUNT(HEAD), "keep");
         for (int64_t i = 0; i < n && shown < ISSUERS; i++) {
             if (i && same_issue(by[i], by[i - 1])) continue;
-            issuer_row(page, view, by[i]);
+            issuer_row(page, by[i]);
             shown++;
         }
         shi_page_table_end(page);
@@ -183,7 +183,7 @@ static void enlarged(shi_page *page, const shi_run_view *view)
 
 /* ---- hours and prices ---- */
 
-static void cost_row(shi_page *page, const shi_run_view *view, const shi_target_row *t)
+static void cost_row(shi_page *page, const shi_target_row *t)
 {
     shi_maybe_f64 hours[] = { t->hours, t->hours_available };
     shi_maybe price[] = { t->price_list, t->price_bulk };
@@ -191,7 +191,7 @@ static void cost_row(shi_page *page, const shi_run_view *view, const shi_target_
     shi_page_name(page, t->unit_name, t->unit_code);
     shi_page_cell(page);
     shi_page_name(page, t->indicator_name, t->indicator);
-    shi_section_period(page, view, t->period);
+    shi_section_period(page, t->period);
     shi_page_cell_number(page);
     shi_page_number(page, t->value);
     for (int i = 0; i < 2; i++) {
@@ -219,9 +219,10 @@ static void costs(shi_page *page, const shi_run_view *view)
         if (!shown++) {
             heading(page, N_("(3) Hours and temptation"));
             said(page, N_("Where a number takes more hours than there are and has a price, the target invites what it should not."));
-            shi_page_table(page, N_("Table 3  What honest work takes, and what the number costs"), HEAD, COUNT(HEAD), "");
+            shi_page_table(page, N_("Table 3  What honest work takes, and what the number costs"), HEAD, COUNT(HEAD),
+                view->targets.len <= SHI_PAGE_ROWS ? "keep" : "");
         }
-        cost_row(page, view, t);
+        cost_row(page, t);
     }
     if (shown) shi_page_table_end(page);
 }

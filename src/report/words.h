@@ -40,6 +40,8 @@ bool shi_words_small(const shi_figure *f, int64_t small_cell);
 void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
 void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view);
+/* The target to speak of first: that of the worst figure if it cannot be met, else the first row; NULL when none stands out. */
+const shi_target_row *shi_words_worst_target(const shi_run_view *view);
 void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradiction *c);
 /* Why a figure is not judged, as a phrase (message id, the same pointer for the same reason); NULL when it is judged. */
 const char *shi_words_obstacle(const shi_figure *f);
