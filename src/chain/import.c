@@ -28,7 +28,7 @@ typedef struct {
     shi_scan scan;
     shi_duck duck;
     bool has_duck;
-    shi_str option_text;           /* canonical: the same options give the same text */
+    shi_str option_text;           /* pseudonym of the options: the same options give the same, and it holds none of their values */
     shi_app_tally known[SHI_MAX_APPS];
     int64_t n_known;
     shi_imported *out;
@@ -57,7 +57,9 @@ static shi_err describe_options(job *j)
     if (o->to_day != INT64_MAX) shi_json_kint(&json, "to_day", o->to_day);
     if (o->keep_going) shi_json_kbool(&json, "keep_going", true);
     shi_json_end_object(&json);
-    j->option_text = text.failed ? (shi_str){ 0 } : shi_str_copy(j->keep, shi_buf_str(&text));
+    char hash[SHI_PSEUDONYM_LEN];   /* --set phone=… must not reach the ledger */
+    if (!text.failed) shi_pseudonym(&j->ws->key, "options", shi_buf_str(&text), hash);
+    j->option_text = text.failed ? (shi_str){ 0 } : shi_str_copy(j->keep, (shi_str){ hash, sizeof hash });
     shi_buf_drop(&text);
     return j->option_text.ptr ? (shi_err){ 0 } : shi_no_memory();
 }

@@ -1,6 +1,8 @@
 /* Keys, references, cycles: each check is a query that yields the lines at fault. A row is reported once, for the first check it fails. */
 #include "chain/import_check.h"
 
+#include "store/pseudonym.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +35,26 @@ static const check CHECKS[] = {
       N_("the unit is its own ancestor"), N_("Correct parent_code so that it leads up to a unit without parent.") },
 };
 
+/* Rows of _line, _record, the value at fault, and the columns of the table. */
+static shi_err add_faults(shi_rows *rows, const shi_table *table, const char *column, const char *reason, const char *remedy, shi_faults *faults)
+{
+    shi_buf row = { 0 };
+    while (shi_rows_next(rows)) {
+        row.len = 0;
+        for (int c = 0; c < table->columns; c++) {
+            shi_buf_addc(&row, ',');
+            shi_buf_csv(&row, shi_showable(shi_rows_str(rows, 3 + c)));
+        }
+        shi_broken broken = { .line = shi_rows_int(rows, 0), .record = shi_rows_int(rows, 1), .reason = reason, .remedy = remedy,
+            .column = shi_str_from(column), .value = shi_showable(shi_rows_str(rows, 2)), .row = shi_buf_str(&row) };
+        shi_faults_add(faults, &broken);
+    }
+    shi_rows_close(rows);
+    bool failed = row.failed;
+    shi_buf_drop(&row);
+    return failed ? shi_no_memory() : (shi_err){ 0 };
+}
+
 /* The rows of `from` into faults, and out of staged. */
 static shi_err take(shi_duck *duck, const shi_table *table, const char *column, const char *from, const char *reason, const char *remedy,
                     shi_faults *faults)
@@ -48,21 +70,13 @@ static shi_err take(shi_duck *duck, const shi_table *table, const char *column, 
         return e;
     }
     sql.len = 0;
-    shi_buf_format(&sql, "SELECT _line, _record, CAST(%s AS VARCHAR), ", column);
-    for (int c = 0; c < table->columns; c++) {
-        shi_buf_format(&sql, "%s', \"' || replace(coalesce(CAST(%s AS VARCHAR), ''), '\"', '\"\"') || '\"'", c ? " || " : "", table->column[c].name);
-    }
+    shi_buf_format(&sql, "SELECT _line, _record, CAST(%s AS VARCHAR)", column);
+    for (int c = 0; c < table->columns; c++) shi_buf_format(&sql, ", CAST(%s AS VARCHAR)", table->column[c].name);
     shi_buf_puts(&sql, " FROM staged SEMI JOIN at_fault USING (_record) ORDER BY _line, _record");
     e = sql.failed ? shi_no_memory() : shi_duck_query(duck, sql.ptr, NULL, 0, &rows);
+    if (!e.code) e = add_faults(&rows, table, column, reason, remedy, faults);
     shi_buf_drop(&sql);
-    if (e.code) return e;
-    while (shi_rows_next(&rows)) {
-        shi_broken broken = { .line = shi_rows_int(&rows, 0), .record = shi_rows_int(&rows, 1), .reason = reason, .remedy = remedy,
-            .column = shi_str_from(column), .value = shi_rows_str(&rows, 2), .row = shi_rows_str(&rows, 3) };
-        shi_faults_add(faults, &broken);
-    }
-    shi_rows_close(&rows);
-    return shi_duck_exec(duck, "DELETE FROM staged WHERE _record IN (SELECT _record FROM at_fault)", NULL, 0);
+    return e.code ? e : shi_duck_exec(duck, "DELETE FROM staged WHERE _record IN (SELECT _record FROM at_fault)", NULL, 0);
 }
 
 /* Of several rows with one key the first in the file is good. */

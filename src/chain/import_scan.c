@@ -250,20 +250,15 @@ static shi_str account_id(worker *w, shi_app_tally *app, shi_str id)
 static shi_str shown(worker *w, int c, shi_str text)
 {
     text = shi_str_cut((shi_str){ text.ptr, shi_utf8_valid(text.ptr, text.len) }, 200);
+    if (text.len == 0) return text;
     switch (w->scan->table->column[c].type) {
-    case SHI_T_PHONE: return text.len ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_PHONE, text) : text;
-    case SHI_T_DEVICE: return text.len ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_DEVICE, text) : text;
-    case SHI_T_IP: return text.len ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_IP, text) : text;
-    case SHI_T_ACCOUNT: return shi_is_personal_number(text) ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_ACCOUNT, text) : text;
-    case SHI_T_CODE:
-    case SHI_T_APP:
-    case SHI_T_PERIOD:
-    case SHI_T_TIME:
-    case SHI_T_DUE:
-    case SHI_T_COUNT:
-    case SHI_T_DECIMAL:
-    case SHI_T_REPORTED: return text;
-    default: return shi_mask_digits(text, w->mask_room);
+    case SHI_T_PHONE: return shi_pseudonyms_get(w->pseudonyms, SHI_KIND_PHONE, text);
+    case SHI_T_DEVICE: return shi_pseudonyms_get(w->pseudonyms, SHI_KIND_DEVICE, text);
+    case SHI_T_IP: return shi_pseudonyms_get(w->pseudonyms, SHI_KIND_IP, text);
+    case SHI_T_ACCOUNT: return shi_is_personal_number(text) ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_ACCOUNT, text) : shi_showable(text);
+    case SHI_T_TEXT:
+    case SHI_T_SPOKEN: return shi_mask_digits(text, w->mask_room);
+    default: return shi_showable(text);
     }
 }
 

@@ -57,13 +57,15 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     return command->run(cli, argc - 1, argv + 1);
 }
 
-/* Everything that was printed goes out at once; a full disk or a closed pipe is an error like any other. */
+/* Everything that was printed goes out at once; a full disk or a closed pipe is an error, but one that comes after the work. */
 static shi_err flush(shi_cli *cli)
 {
     if (cli->out.failed) return shi_no_memory();
-    if (cli->out.len && fwrite(cli->out.ptr, 1, (size_t)cli->out.len, stdout) != (size_t)cli->out.len) return shi_os_error(S("stdout"));
-    if (fflush(stdout)) return shi_os_error(S("stdout"));
-    return (shi_err){ 0 };
+    bool whole = cli->out.len == 0 || fwrite(cli->out.ptr, 1, (size_t)cli->out.len, stdout) == (size_t)cli->out.len;
+    if (whole && fflush(stdout) == 0) return (shi_err){ 0 };
+    shi_err e = shi_os_error(S("stdout"));
+    e.remedy = N_("The command was carried out, only its result could not be written: print it again elsewhere; \"shishu\" alone shows what was done.");
+    return e;
 }
 
 int main(int argc, char **argv)

@@ -129,24 +129,24 @@ static void impossible(shi_buf *out, slips *s, const shi_figure *f)
     const char *people = number(s, f->people.v), *basis = shi_words_people_by(s->lang, f->people_by);
     switch (f->possible_by) {
     case SHI_BY_PEOPLE:
-        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the register knows at most %2$s people here (%3$s), so at least %4$s "
-            "cannot be real.")), reported, possible, basis, excess);
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the register knows at most %2$s people here (%3$s), so at least %4$s cannot be "
+            "real.")), reported, possible, basis, excess);
         break;
     case SHI_BY_PEOPLE_TIME:
-        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s) have %4$s between them in the whole period, so at least "
-            "%5$s cannot be real.")), reported, people, basis, possible, excess);
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s) have %4$s between them in the whole period, so at least %5$s "
+            "cannot be real.")), reported, people, basis, possible, excess);
         break;
     case SHI_BY_SESSIONS:
-        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the sessions in the log, with overlaps of an account taken once, last %2$s "
-            "at most, so at least %3$s cannot be real.")), reported, possible, excess);
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but the sessions in the log, with overlaps of an account taken once, last %2$s at "
+            "most, so at least %3$s cannot be real.")), reported, possible, excess);
         break;
     case SHI_BY_OBJECTS:
         shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s), counted once for each object in the log and with further "
             "accounts added, reach %4$s at most, so at least %5$s cannot be real.")), reported, people, basis, possible, excess);
         break;
     case SHI_BY_DAYS:
-        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s), counted once a day and with further accounts added, "
-            "reach %4$s at most, so at least %5$s cannot be real.")), reported, people, basis, possible, excess);
+        shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but %2$s people (%3$s), counted once a day and with further accounts added, reach "
+            "%4$s at most, so at least %5$s cannot be real.")), reported, people, basis, possible, excess);
         break;
     case SHI_BY_NOTHING:
         shi_buf_format(out, tr(s->lang, N_("Reported %1$s, but at most %2$s are possible, so at least %3$s cannot be real.")), reported,
@@ -225,8 +225,8 @@ static void not_judged(shi_buf *out, slips *s, const shi_figure *f)
             "judge it by.")), reported);
         break;
     case PART:
-        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; the log covers only part of the period, so no "
-            "more can be said.")), reported, possible);
+        if (possible) shi_buf_format(out, tr(lang, N_("Reported %1$s, and up to %2$s are possible; the log covers only part of the period, so "
+            "no more can be said.")), reported, possible);
         else shi_buf_format(out, tr(lang, N_("Reported %1$s; there is no bound, and the log covers only part of the period.")), reported);
         break;
     default:

@@ -72,8 +72,8 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
     const shi_run_info *r = &view->run;
     int64_t cover[3] = { 0 };
     counted(page, N_("Apps: %1$s; indicators: %2$s; units: %3$s; periods: %4$s."), 4, (int64_t[4]){ r->apps, r->indicators, r->units, r->periods });
-    said(page, N_("Reported numbers come from the units' reports, counted numbers from the apps' logs and account lists, the number of people from "
-                  "the register of units."));
+    said(page, N_("Reported numbers come from the units' reports, counted numbers from the apps' logs and account lists, the number of people "
+                  "from the register of units."));
     for (int64_t i = 0; i < view->figures.len; i++) cover[view->figures.ptr[i].coverage]++;
     if (view->figures.len)
         counted(page, N_("Of the %1$s figures shown, the log covers the whole period for %2$s, part of it for %3$s, and nothing for %4$s."), 4,
@@ -81,8 +81,8 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
     if (r->unattributed_events || r->unattributed_accounts)
         counted(page, N_("Not attributed to any unit and so not counted: %1$s events, %2$s accounts."), 2,
             (int64_t[4]){ r->unattributed_events, r->unattributed_accounts });
-    said(page, N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a result "
-                  "too. Leads and random field checks are not part of this run."));
+    said(page, N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
+                  "result too. Leads and random field checks are not part of this run."));
 }
 
 /* ---- figures ---- */
@@ -177,13 +177,14 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
     }
     strip(page, &view->run);
     if (chains(page, view)) heading(page, N_("(2) All figures"));
-    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
+    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), view->figures.len <= SHI_PAGE_ROWS ? ""
+        "wide keep" : "wide");
     for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
     shi_page_raw(page, "<div class=\"src\">");
-    said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, the most that is "
-                  "possible, where it lies on the line."));
+    said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, the "
+        "most that is possible, where it lies on the line."));
     shi_page_raw(page, "</div>");
 }
 
@@ -238,11 +239,12 @@ static void rules(shi_page *page, const shi_run_view *view)
         shi_page_row_end(page);
     }
     if (shown) shi_page_table_end(page);
-    said(page, N_("A unit's number is counted over all accounts of the unit and the units below it. Possible is the most that the register, and a log that "
-                  "covers the whole period, allow: a bound, not an estimate."));
+    said(page, N_("A unit's number is counted over all accounts of the unit and the units below it. Possible is the most that the register, "
+        "and a log that covers the whole period, allow: a bound, not an estimate."));
     shi_words_share(&tolerance, (double)view->run.tolerance / 1000);
     shi_page_raw(page, "<p>");
-    shi_buf_format(&page->slip, tr(page->lang, N_("A report is doubtful when it exceeds the count by more than %1$s.")), tolerance.ptr ? tolerance.ptr : "");
+    shi_buf_format(&page->slip, tr(page->lang, N_("A report is doubtful when it exceeds the count by more than %1$s.")),
+        tolerance.ptr ? tolerance.ptr : "");
     shi_page_slip(page);
     shi_page_raw(page, "</p>\n");
     shi_buf_drop(&tolerance);
@@ -254,8 +256,8 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_words_share(&mean, run->prior_mean);
     shi_words_times(&weight, run->prior_weight);
     shi_page_raw(page, "<p>");
-    shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: on average %1$s "
-        "of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "", weight.ptr ? weight.ptr : "");
+    shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "
+        "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "", weight.ptr ? weight.ptr : "");
     shi_page_slip(page);
     shi_page_raw(page, "</p>\n");
     shi_buf_drop(&mean);
@@ -320,8 +322,8 @@ static void recheck(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Table"), N_("File"), N_("Rows"), N_("SHA-256") };
     const shi_run_info *r = &view->run;
     heading(page, N_("How to recheck"));
-    said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their SHA-256; sha256sum shows "
-                  "whether a file is the one that was used."));
+    said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their SHA-256; "
+        "sha256sum shows whether a file is the one that was used."));
     if (r->inputs) shi_page_table(page, N_("Table 7  Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
     for (int64_t i = 0; i < r->inputs; i++) {
         const shi_run_input *in = &r->input[i];

@@ -76,7 +76,8 @@ static void beyond(shi_page *page, const shi_run_view *view)
         shi_line_legend(page, true);
         shi_page_raw(page, "</figure>\n");
     }
-    shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD), view->targets.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
+    shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD),
+        view->targets.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
     for (int64_t i = 0; i < view->targets.len; i++) target_row(page, &view->targets.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - view->targets.len);

@@ -135,12 +135,21 @@ static bool separator(char c)
     return c == ' ' || c == '-' || c == '(' || c == ')';
 }
 
+static int two_digits(const char *p)
+{
+    return (p[0] - '0') * 10 + p[1] - '0';
+}
+
 /* n digits of which a phone or an identity number may consist; identity numbers may end in X */
 static bool personal_digits(const char *digits, int64_t n)
 {
     if (n == 15 && !memcmp(digits, "0086", 4)) digits += 4, n -= 4;
     if (n == 13 && !memcmp(digits, "86", 2)) digits += 2, n -= 2;
     if (n == 11) return digits[0] == '1' && digits[1] >= '3';
+    if (n == 15) {   /* province, district, yymmdd, serial */
+        int province = two_digits(digits), month = two_digits(digits + 8), day = two_digits(digits + 10);
+        return province >= 11 && province <= 82 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    }
     return n == 18 && identity_number(digits);
 }
 
@@ -170,6 +179,14 @@ bool shi_is_personal_number(shi_str text)
         if (n <= (int64_t)sizeof digits && personal_digits(digits, n)) return true;
     }
     return false;
+}
+
+shi_str shi_showable(shi_str text)
+{
+    char address[48], network[48];
+    if (!text.ptr) return text;
+    text = shi_str_cut((shi_str){ text.ptr, shi_utf8_valid(text.ptr, text.len) }, 200);
+    return shi_is_personal_number(text) || shi_ip_clean(text, address, network) ? S("***") : text;
 }
 
 /* Bytes of the digit at p: 1, 3 (full-width), or 0. */

@@ -15,9 +15,12 @@ shi_phone_state shi_phone_clean(shi_str text, char digits[16]);
  * written, and has no network. */
 bool shi_ip_clean(shi_str text, char address[48], char network[48]);
 
-/* Does the value hold a mobile number (11 digits from 13 to 19, on their own) or an identity number (18 characters with a valid date and
- * check digit, GB 11643)? */
+/* Does the value hold a mobile number (11 digits from 13 to 19, with or without 86, separators allowed) or an identity number (18
+ * characters with a valid date and check digit, GB 11643; or the old form of 15 digits)? */
 bool shi_is_personal_number(shi_str text);
+/* What may be shown of a value, whatever column it stands in (a file's columns may be shifted): *** for one that looks like a phone, an
+ * identity number or an address; else the value, cut to 200 bytes of valid UTF-8. */
+shi_str shi_showable(shi_str text);
 
 /* Replaces runs of seven or more digits (ASCII or full-width) by *** . room holds text.len + 1; the text itself comes back when it has
  * none. */

@@ -97,8 +97,8 @@ static shi_err endless(const shi_source *s, shi_extent e)
     shi_err err = shi_fail(SHI_INPUT, N_("the line is longer than 16 MiB"), N_("Check that this is a text file with one record a line."));
     err.line = s->line;
     if (e.open_line < 0) return err;
-    err.reason = N_("a quote is opened and never closed");
-    err.remedy = N_("Close the quote; inside a quoted field write each quote twice.");
+    err.reason = N_("the quote opened here is not closed within 16 MiB");
+    err.remedy = N_("Close the quote, or cut the field short; inside a quoted field write each quote twice.");
     err.line += e.open_line;
     return err;
 }
@@ -217,11 +217,11 @@ static shi_err text_open(shi_source *s, shi_arena *keep)
 {
     const char *packed;
     SHI_TRY(shi_stream_decode(s->stream));
-    SHI_TRY(pending_grow(s, HEAD));
-    SHI_TRY(format_binary(pending_text(s), &packed));
+    SHI_TRY(format_binary(shi_stream_unpacked(s->stream), &packed));
     if (packed)
         return shi_fail_value(SHI_INPUT, shi_str_from(packed), N_("this format is compressed by itself and must not be compressed again"),
                               N_("Unpack the file first."));
+    SHI_TRY(pending_grow(s, HEAD));
     if (!s->format) {
         shi_str text = shi_str_trim(shi_str_sub(pending_text(s), 0, 4096));
         s->format = format_by_name(s->path);

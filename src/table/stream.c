@@ -471,6 +471,11 @@ shi_err shi_stream_decode(shi_stream *s)
     return s->in && s->text ? (shi_err){ 0 } : shi_no_memory();
 }
 
+shi_str shi_stream_unpacked(const shi_stream *s)
+{
+    return (shi_str){ s->head, s->head_len };
+}
+
 /* Decompressed bytes: first those that told the encoding, then the rest. */
 static shi_err bytes_read(shi_stream *s, char *into, int64_t cap, int64_t *got)
 {

@@ -16,6 +16,8 @@ shi_err shi_stream_head(shi_stream *stream, shi_str *out);
 
 /* Recognises compression (gzip, zstd) and encoding (UTF-8, UTF-16 with a mark, GB18030); once, before the first read. */
 shi_err shi_stream_decode(shi_stream *stream);
+/* After decode: the first bytes, unpacked but not re-coded. Borrowed. */
+shi_str shi_stream_unpacked(const shi_stream *stream);
 /* Up to `cap` bytes of UTF-8 text, without a byte order mark. *got is less than cap at the end only, and then all checksums held. In
  * text that came as UTF-8, bytes after the first MiB may be invalid: that is for the caller to see. One thread at a time.
  * Errors: SHI_INPUT: damaged or cut off, trailing bytes, undecodable (line is set); SHI_SYSTEM; SHI_STOPPED. */
