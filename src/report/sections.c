@@ -177,8 +177,8 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
     }
     strip(page, &view->run);
     if (chains(page, view)) heading(page, N_("(2) All figures"));
-    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD), view->figures.len <= SHI_PAGE_ROWS ? ""
-        "wide keep" : "wide");
+    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD),
+        view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
     for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
@@ -257,7 +257,8 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_words_times(&weight, run->prior_weight);
     shi_page_raw(page, "<p>");
     shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "
-        "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "", weight.ptr ? weight.ptr : "");
+        "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
+        weight.ptr ? weight.ptr : "");
     shi_page_slip(page);
     shi_page_raw(page, "</p>\n");
     shi_buf_drop(&mean);

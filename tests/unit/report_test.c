@@ -21,7 +21,8 @@ static shi_target_row target(shi_str unit, shi_str name, shi_str issuer, shi_str
                              double product)
 {
     shi_target_row t = { .indicator = S("jdydt-active"), .period = S("2023-12"), .unit_code = unit, .unit_name = name, .issuer_code = issuer,
-                         .issuer_name = issuer_name, .issuer_level = S("town"), .indicator_name = S("active"), .value = value * 1000, .possible = N(people),
+                         .issuer_name = issuer_name, .issuer_level = S("town"), .indicator_name = S("active"), .value = value * 1000,
+                         .possible = N(people),
                          .factor = factor, .amplification = product, .per_person = F((double)value / (double)people),
                          .price_list = { true, value * 140 }, .price_bulk = { true, value * 125 }, .hours = F((double)value / 10),
                          .hours_available = F(1008) };
@@ -65,8 +66,9 @@ static void fill(county *c, shi_str village)
     c->figure[2].reported.known = false;
     c->contradiction[0] = (shi_contradiction){ S("child_above_parent"), S("a/p/1"), S("a/p/0"), 19820000, 6010000 };
     c->input[0] = (shi_run_input){ S("units"), S("units.csv"), S("9f3c"), 7 };
-    c->view = (shi_run_view){ .run = { .run = S("2026-07-19T09-12-00"), .name = S("Linjiang"), .period = S("2023-12"), .tolerance = 50, .prior_mean = 0.35,
-                                       .prior_weight = 4, .small_cell = 5, .figures = 41, .targets = 4, .targets_impossible = 2, .targets_amplified = 3,
+    c->view = (shi_run_view){ .run = { .run = S("2026-07-19T09-12-00"), .name = S("Linjiang"), .period = S("2023-12"), .tolerance = 50,
+                                       .prior_mean = 0.35, .prior_weight = 4, .small_cell = 5, .figures = 41, .targets = 4,
+                                       .targets_impossible = 2, .targets_amplified = 3,
                                        .units = 7, .indicators = 1, .apps = 1, .periods = 1, .took_us = 1234567, .input = c->input, .inputs = 1 },
                               .figures = { c->figure, 3 }, .targets = { c->target, 4 }, .contradictions = { c->contradiction, 1 } };
     c->view.run.verdicts[SHI_IMPOSSIBLE] = 1;
@@ -268,7 +270,8 @@ static void recount_and_audit(void **state)
 static void explain_in_chain_order(void **state)
 {
     (void)state;
-    static const char *const CHAIN[] = { "figure", "target", "reported", "counted", "possible", "suspected", "checked", "verdict", "reason", "findings" };
+    static const char *const CHAIN[] = { "figure", "target", "reported", "counted", "possible", "suspected", "checked", "verdict", "reason",
+        "findings" };
     static const char *const TARGET[] = { "value", "issuer_code", "possible", "feasible", "amplification", "amplified_by", "per_person", "price_list",
                                           "price_bulk" };
     county c;
@@ -296,7 +299,8 @@ static void explain_in_chain_order(void **state)
 static void whole_document(void **state)
 {
     (void)state;
-    static const char *const TARGET[] = { "target", "value", "issuer_code", "issuer_level", "possible", "feasible", "amplification", "amplified_by", "hours",
+    static const char *const TARGET[] = { "target", "value", "issuer_code", "issuer_level", "possible", "feasible", "amplification",
+                                          "amplified_by", "hours",
                                           "hours_available", "price_list", "price_bulk" };
     county c;
     shi_buf b = { 0 };

@@ -52,7 +52,8 @@ static void numbers(void **state)
     shi_words_share(&b, 0.01234);
     says(&b, "1.2%");
     static const struct { const char *code, *text; } PERIOD[] = { { "2023-12", "December 2023" }, { "2024", "the year 2024" },
-                                                                   { "2024-Q2", "quarter 2 of 2024" }, { "2024-W23", "week 23 of 2024" }, { "soon", "soon" } };
+                                                                   { "2024-Q2", "quarter 2 of 2024" }, { "2024-W23", "week 23 of 2024" },
+                                                                       { "soon", "soon" } };
     for (int64_t i = 0; i < COUNT(PERIOD); i++) {
         shi_words_period(&b, SHI_EN, shi_str_from(PERIOD[i].code));
         says(&b, PERIOD[i].text);
@@ -87,14 +88,14 @@ static void impossible(void **state)
     static const char *const EXPECT[] = {
         [SHI_BY_NOTHING] = "Reported 3,000, but at most 700 are possible, so at least 2,300 cannot be real.",
         [SHI_BY_PEOPLE] = "Reported 3,000, but the register knows at most 700 people here (registered people), so at least 2,300 cannot be real.",
-        [SHI_BY_PEOPLE_TIME] = "Reported 3,000 seconds, but 70 people (registered people) have 700 seconds between them in the whole period, so at "
-                               "least 2,300 seconds cannot be real.",
-        [SHI_BY_SESSIONS] = "Reported 3,000 seconds, but the sessions in the log, with overlaps of an account taken once, last 700 seconds at most, so "
-                            "at least 2,300 seconds cannot be real.",
-        [SHI_BY_OBJECTS] = "Reported 3,000, but 70 people (registered people), counted once for each object in the log and with further accounts "
-                           "added, reach 700 at most, so at least 2,300 cannot be real.",
-        [SHI_BY_DAYS] = "Reported 3,000, but 70 people (registered people), counted once a day and with further accounts added, reach 700 at most, so "
-                        "at least 2,300 cannot be real.",
+        [SHI_BY_PEOPLE_TIME] = "Reported 3,000 seconds, but 70 people (registered people) have 700 seconds between them in the whole period, "
+                               "so at least 2,300 seconds cannot be real.",
+        [SHI_BY_SESSIONS] = "Reported 3,000 seconds, but the sessions in the log, with overlaps of an account taken once, last 700 seconds at "
+            "most, so at least 2,300 seconds cannot be real.",
+        [SHI_BY_OBJECTS] = "Reported 3,000, but 70 people (registered people), counted once for each object in the log and with further "
+                           "accounts added, reach 700 at most, so at least 2,300 cannot be real.",
+        [SHI_BY_DAYS] = "Reported 3,000, but 70 people (registered people), counted once a day and with further accounts added, reach 700 at "
+            "most, so at least 2,300 cannot be real.",
     };
     shi_buf b = { 0 };
     for (int by = SHI_BY_NOTHING; by <= SHI_BY_DAYS; by++) {
@@ -115,8 +116,8 @@ static void judged_by_the_log(void **state)
                      .verdict = SHI_DOUBTFUL };
     shi_buf b = { 0 };
     shi_words_reason(&b, SHI_EN, &f, 50);
-    says(&b, "Reported 1,000 points; the log covers the whole period and counts 100 points, so 900 points are not in it, more than the tolerance of "
-             "5% allows.");
+    says(&b, "Reported 1,000 points; the log covers the whole period and counts 100 points, so 900 points are not in it, more than the "
+             "tolerance of 5% allows.");
     f.verdict = SHI_PLAUSIBLE;
     f.counts = S("active");
     f.counted = N(980);
@@ -139,12 +140,12 @@ static void not_judged(void **state)
     static const struct { const char *counts; shi_coverage coverage; bool reported, possible; const char *expect; } CASE[] = {
         { "active", SHI_COVER_NONE, true, true, "Reported 2,980, and up to 3,050 are possible; without a log of the period no more can be said." },
         { "reads", SHI_COVER_NONE, true, false, "Reported 2,980; there is neither a bound nor a log of the period to judge it by." },
-        { "new", SHI_COVER_NONE, true, true, "Reported 2,980, and up to 3,050 are possible; without a list of accounts up to the end of the period no "
-                                             "more can be said." },
-        { "registered", SHI_COVER_NONE, true, false, "Reported 2,980; there is neither a bound nor a list of accounts up to the end of the period to "
-                                                     "judge it by." },
-        { "active", SHI_COVER_PART, true, true, "Reported 2,980, and up to 3,050 are possible; the log covers only part of the period, so no more can "
-                                                "be said." },
+        { "new", SHI_COVER_NONE, true, true, "Reported 2,980, and up to 3,050 are possible; without a list of accounts up to the end of the "
+            "period no more can be said." },
+        { "registered", SHI_COVER_NONE, true, false, "Reported 2,980; there is neither a bound nor a list of accounts up to the end of the "
+            "period to judge it by." },
+        { "active", SHI_COVER_PART, true, true, "Reported 2,980, and up to 3,050 are possible; the log covers only part of the period, so no "
+            "more can be said." },
         { "active", SHI_COVER_PART, true, false, "Reported 2,980; there is no bound, and the log covers only part of the period." },
         { "active", SHI_COVER_FULL, true, true, "Reported 2,980, and up to 3,050 are possible; the log does not hold what this indicator counts." },
         { "active", SHI_COVER_FULL, true, false, "Reported 2,980; there is no bound, and the log does not hold what this indicator counts." },
@@ -205,14 +206,14 @@ static void targets(void **state)
                          .value = 3000000, .possible = N(700), .per_person = F(3000.0 / 700), .factor = 4, .amplification = 4.4,
                          .price_list = { true, 420000 }, .price_bulk = { true, 375000 }, .impossible = true };
     shi_words_target(&b, SHI_EN, &t);
-    says(&b, "Liuwan was given a target of 3,000 for active, 4.29 times the 700 people there: it cannot be met. The levels above multiplied what was "
-             "first asked by 4.4, Yanhe alone by 4. At market prices it would cost 4,200 yuan (list), 3,750 yuan (bulk).");
+    says(&b, "Liuwan was given a target of 3,000 for active, 4.29 times the 700 people there: it cannot be met. The levels above multiplied "
+             "what was first asked by 4.4, Yanhe alone by 4. At market prices it would cost 4,200 yuan (list), 3,750 yuan (bulk).");
     t.factor = t.amplification = 1.1;
     t.price_bulk.known = false;
     t.per_person.known = false;
     shi_words_target(&b, SHI_EN, &t);
-    says(&b, "Liuwan was given a target of 3,000 for active, 4.29 times the 700 that is possible: it cannot be met. Yanhe handed down 1.1 times its own "
-             "target. At market prices it would cost 4,200 yuan (list).");
+    says(&b, "Liuwan was given a target of 3,000 for active, 4.29 times the 700 that is possible: it cannot be met. Yanhe handed down 1.1 "
+        "times its own target. At market prices it would cost 4,200 yuan (list).");
     t = (shi_target_row){ .unit_code = S("1"), .indicator = S("active"), .value = 350000, .possible = N(700), .feasible = F(0.214), .factor = 1,
                           .amplification = 1 };
     shi_words_target(&b, SHI_EN, &t);
@@ -251,7 +252,8 @@ static void the_way_up(void **state)
     assert_null(shi_words_target_of(&index, &f));
     shi_target_index_drop(&index);
     /* two that issue to each other end, too */
-    shi_target_row ring[] = { { .unit_code = S("a"), .issuer_code = S("b"), .factor = 1 }, { .unit_code = S("b"), .issuer_code = S("a"), .factor = 1 } };
+    shi_target_row ring[] = { { .unit_code = S("a"), .issuer_code = S("b"), .factor = 1 }, { .unit_code = S("b"), .issuer_code = S("a"),
+        .factor = 1 } };
     e = shi_target_index_make((shi_target_rows){ ring, 2 }, &index);
     assert_int_equal(e.code, SHI_OK);
     assert_int_equal(shi_words_way_up(&index, &ring[0], step), SHI_WAY_MAX);
