@@ -74,6 +74,14 @@ typedef struct {
     int64_t value, other_value;
 } shi_contradiction;
 
+/* One finding of the run. about: target, figure. subject: the target or figure, or INDICATOR/PERIOD/ISSUER of an amplification. */
+typedef struct {
+    shi_str finding, about, subject, detector;
+    int64_t size;
+    shi_maybe money;                 /* fen */
+} shi_finding;
+
+typedef struct { shi_finding *ptr; int64_t len; } shi_findings;
 typedef struct { shi_figure *ptr; int64_t len; } shi_figures;
 typedef struct { shi_target_row *ptr; int64_t len; } shi_target_rows;
 typedef struct { shi_contradiction *ptr; int64_t len; } shi_contradictions;

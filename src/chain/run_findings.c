@@ -4,7 +4,8 @@
 /* money: what the target would cost at list price. `subject_target` finds the target row whose sentence a finding about a target takes. */
 static const char SQL_FOUND[] =
     "CREATE OR REPLACE TEMP TABLE found AS "
-    "SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || coalesce('@' || issuer_code, '') AS subject, "
+    "SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || "
+    "       CASE WHEN count(*) OVER (PARTITION BY indicator, period, unit_code) > 1 THEN coalesce('@' || issuer_code, '') ELSE '' END AS subject, "
     "       'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, "
     "       CAST(value AS DOUBLE) / greatest(possible, 1) AS weight, indicator, unit_code, issuer_code "
     "FROM   target_row WHERE impossible "

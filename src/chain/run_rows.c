@@ -172,6 +172,17 @@ static shi_err load(shi_duck *duck, shi_arena *keep, const char *columns, const 
     return items ? (shi_err){ 0 } : shi_no_memory();
 }
 
+static void finding_into(cells *c, void *item)
+{
+    shi_finding *f = item;
+    f->finding = next_str(c);
+    f->about = next_str(c);
+    f->subject = next_str(c);
+    f->detector = next_str(c);
+    f->size = next_int(c).v;
+    f->money = next_int(c);
+}
+
 static void figure_into(cells *c, void *item)
 {
     read_figure(c, item);
@@ -209,6 +220,18 @@ shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *rela
     void *items = NULL;
     SHI_TRY(load(duck, keep, "kind, figure, other, value, other_value", relation, rest, NULL, 0, (int64_t)sizeof(shi_contradiction),
                  contradiction_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_run_findings(shi_duck *duck, shi_arena *keep, const shi_figure *figure, shi_findings *out)
+{
+    static const char COLUMNS[] = "finding, about, subject, detector, size, CAST(round(money * 100) AS BIGINT)";
+    static const char REST[] = "WHERE subject = concat_ws('/', $1, $2, $3) OR starts_with(subject, concat_ws('/', $1, $2, $3) || '@') ORDER BY "
+        "finding";
+    const shi_param p[] = { SHI_TEXTP(figure->indicator), SHI_TEXTP(figure->period), SHI_TEXTP(figure->unit_code) };
+    void *items = NULL;
+    SHI_TRY(load(duck, keep, COLUMNS, "finding", REST, p, 3, (int64_t)sizeof(shi_finding), finding_into, &items, &out->len));
     out->ptr = items;
     return (shi_err){ 0 };
 }

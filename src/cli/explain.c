@@ -45,11 +45,14 @@ static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str
 static shi_err print_figure(shi_cli *cli, shi_duck *duck, const shi_run_info *info, const shi_figure *f, shi_json *json)
 {
     shi_target_rows targets;
+    shi_findings findings;
     const shi_param p[] = { SHI_TEXTP(f->indicator), SHI_TEXTP(f->period) };
     SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2,
                             &targets));
-    if (json) shi_report_json_explain(json, f, targets, info->tolerance);
-    else shi_report_explain(&cli->out, cli->lang, f, targets, info->tolerance, shi_cli_colour());
+    if (json) {
+        SHI_TRY(shi_run_findings(duck, &cli->keep, f, &findings));
+        shi_report_json_explain(json, f, targets, findings, info->tolerance);
+    } else shi_report_explain(&cli->out, cli->lang, f, targets, info->tolerance, shi_cli_colour());
     return (shi_err){ 0 };
 }
 

@@ -64,7 +64,8 @@ static shi_err flush(shi_cli *cli)
     bool whole = cli->out.len == 0 || fwrite(cli->out.ptr, 1, (size_t)cli->out.len, stdout) == (size_t)cli->out.len;
     if (whole && fflush(stdout) == 0) return (shi_err){ 0 };
     shi_err e = shi_os_error(S("stdout"));
-    e.remedy = N_("The command was carried out, only its result could not be written: print it again elsewhere; \"shishu\" alone shows what was done.");
+    e.remedy = N_("The command was carried out, only its result could not be written: print it again elsewhere; \"shishu\" alone shows what was "
+        "done.");
     return e;
 }
 

@@ -155,7 +155,47 @@ static void target_link(shi_json *json, const shi_figure *f, const shi_target_in
     shi_json_end_object(json);
 }
 
-static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, int64_t tolerance)
+/* The sentence of a finding about a target, in both languages. */
+static void target_reason(shi_json *json, const shi_target_row *t)
+{
+    shi_json_key(json, "reason");
+    shi_json_begin_object(json);
+    for (int k = 0; k < 2; k++) {
+        shi_buf text = { 0 };
+        shi_words_target(&text, k ? SHI_EN : SHI_ZH, t);
+        shi_json_kstr(json, k ? "en" : "zh", shi_buf_str(&text));
+        json->out->failed = json->out->failed || text.failed;
+        shi_buf_drop(&text);
+    }
+    shi_json_end_object(json);
+}
+
+/* Findings so far are arithmetic: they carry no p, no e and no q. */
+static void findings(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
+{
+    const shi_target_row *t = shi_words_target_of(index, f);
+    shi_json_key(json, "findings");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < list.len; i++) {
+        const shi_finding *x = &list.ptr[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "finding", x->finding);
+        shi_json_kstr(json, "about", x->about);
+        shi_json_kstr(json, "detector", x->detector);
+        shi_json_kstr(json, "subject", x->subject);
+        shi_json_kint(json, "size", x->size);
+        shi_json_knull(json, "log10_p");
+        shi_json_knull(json, "e");
+        shi_json_knull(json, "q");
+        kmoney(json, "money", x->money);
+        if (shi_str_eq(x->about, S("figure"))) reason(json, f, tolerance);
+        else if (t) target_reason(json, t);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
 {
     shi_json_begin_object(json);
     kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
@@ -182,9 +222,7 @@ static void explain(shi_json *json, const shi_figure *f, const shi_target_index 
     shi_json_ktext(json, "real_method", f->real_high.known ? "bound" : NULL);
     reason(json, f, tolerance);
     cannot_judge(json, f);
-    shi_json_key(json, "findings");
-    shi_json_begin_array(json);
-    shi_json_end_array(json);
+    findings(json, f, index, list, tolerance);
     shi_json_end_object(json);
 }
 
@@ -217,12 +255,12 @@ static void target(shi_json *json, const shi_target_row *t, const shi_target_ind
     shi_json_end_object(json);
 }
 
-void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, int64_t tolerance)
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance)
 {
     shi_target_index index;
     shi_err e = shi_target_index_make(rows, &index);
     json->out->failed = json->out->failed || e.code;
-    explain(json, f, &index, tolerance);
+    explain(json, f, &index, list, tolerance);
     shi_target_index_drop(&index);
 }
 
@@ -355,7 +393,7 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
     shi_json_end_array(&json);
     shi_json_key(&json, "figures");
     shi_json_begin_array(&json);
-    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, view->run.tolerance);
+    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, (shi_findings){ 0 }, view->run.tolerance);
     shi_json_end_array(&json);
     contradictions(&json, view->contradictions);
     shi_json_end_object(&json);

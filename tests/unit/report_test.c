@@ -278,7 +278,7 @@ static void explain_in_chain_order(void **state)
     shi_buf b = { 0 };
     fill(&c, S("Liuwan"));
     shi_json json = { .out = &b };
-    shi_report_json_explain(&json, &c.figure[0], c.view.targets, 50);
+    shi_report_json_explain(&json, &c.figure[0], c.view.targets, (shi_findings){ 0 }, 50);
     const char *at = b.ptr;
     for (int64_t i = 0; i < COUNT(CHAIN); i++) {
         char key[32];
