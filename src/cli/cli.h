@@ -15,7 +15,8 @@ typedef struct {
     bool json, quiet;
     const char *dir;           /* -C, or NULL */
     int64_t threads, memory;   /* 0: as the machine has */
-    int64_t now_us;            /* wall clock, or --now */
+    int64_t now_us;            /* --now, else noon (UTC) of --today, else the wall clock */
+    int64_t today;             /* --today, or INT64_MIN */
     int64_t seed;
     shi_arena keep;            /* lives as long as the command */
     shi_buf out;               /* stdout, written when the command is done, so that it stays empty on an error */

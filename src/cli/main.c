@@ -71,7 +71,7 @@ static shi_err flush(shi_cli *cli)
 
 int main(int argc, char **argv)
 {
-    shi_cli cli = { .lang = lang_of_locale(), .now_us = shi_os_now_us() };
+    shi_cli cli = { .lang = lang_of_locale(), .now_us = INT64_MIN, .today = INT64_MIN };
     struct sigaction action = { .sa_handler = on_interrupt };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -80,6 +80,7 @@ int main(int argc, char **argv)
     if (!e.code) open_texts(&cli.keep);
     int left = argc - 1;
     if (!e.code) e = shi_options_global(&left, argv + 1, &cli);
+    if (cli.now_us == INT64_MIN) cli.now_us = cli.today != INT64_MIN ? cli.today * SHI_DAY_US + SHI_DAY_US / 2 : shi_os_now_us();
     if (!e.code) e = run(&cli, left, argv + 1);
     shi_progress_end(&cli);
     if (!e.code || e.code == SHI_CHECK) {   /* a check that did not hold prints its result all the same */

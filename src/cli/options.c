@@ -17,6 +17,7 @@ const shi_option SHI_GLOBAL_OPTIONS[] = {
         "disk") },
     { "random-seed", SHI_OPT_COUNT, offsetof(shi_cli, seed), "N", N_("seed of everything random") },
     { "now", SHI_OPT_TIME, offsetof(shi_cli, now_us), "TIME", N_("take this as the present time") },
+    { "today", SHI_OPT_DATE, offsetof(shi_cli, today), "DATE", N_("take this as today; --now goes before it") },
 };
 const int64_t SHI_GLOBAL_OPTIONS_LEN = COUNT(SHI_GLOBAL_OPTIONS);
 
