@@ -62,7 +62,7 @@ def near(got, want, column):
     """Digits are those printed; a product of factors may differ in the last bit."""
     if column != "amplification":
         return got == want
-    return got == want or abs(float(got) - float(want)) <= 1e-9 * max(1.0, float(want))
+    return got == want or abs(float(got) - float(want)) <= 1.5e-9 * max(1.0, float(want))
 
 
 def main(kind, source, expected):
