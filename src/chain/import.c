@@ -24,6 +24,8 @@ typedef struct {
     const shi_table *table;
     const char *path;
     shi_source *source;
+    shi_source *left[SHI_MAX_APPS + 1];   /* read before a restart: DuckDB may still hold readers of theirs */
+    int64_t n_left;
     shi_header_map map;
     shi_scan scan;
     shi_duck duck;
@@ -228,7 +230,7 @@ static shi_err scan_file(job *j)
         shi_faults_close(&j->out->faults);
         SHI_TRY(shi_faults_open(&j->out->faults, j->options->keep_going));
         shi_scan_reset(&j->scan);
-        shi_source_close(j->source);
+        j->left[j->n_left++] = j->source;
         j->source = NULL;
         SHI_TRY(open_source(j));
         e = scan_once(j);
@@ -502,8 +504,9 @@ shi_err shi_import_file(shi_workspace *ws, shi_arena *keep, const char *table, c
     out->has_faults = true;
     shi_err e = run(&j);
     if (e.code && !e.file.ptr) e.file = shi_str_from(path);
+    if (j.has_duck) shi_duck_close(&j.duck);   /* before the sources: its threads hold readers */
     if (j.source) shi_source_close(j.source);
-    if (j.has_duck) shi_duck_close(&j.duck);
+    for (int64_t i = 0; i < j.n_left; i++) shi_source_close(j.left[i]);
     shi_scan_close(&j.scan);
     return e;
 }

@@ -158,9 +158,9 @@ static void add_phones(phone_list *to, const worker *w, bool *failed)
     to->len += w->phones;
 }
 
-static void worker_end(void *data)
+/* Adds up what the thread found, once, when it has seen the end of the file: DuckDB may free a thread's state after the statement. */
+static void hand_over(worker *w)
 {
-    worker *w = data;
     shi_scan *scan = w->scan;
     bool failed = false;
     pthread_mutex_lock(&scan->faults->lock);
@@ -172,7 +172,13 @@ static void worker_end(void *data)
     for (int64_t i = 0; i < w->n_words; i++) add_word(scan, &w->words[i]);
     if (scan->phones) add_phones(scan->phones, w, &failed);
     pthread_mutex_unlock(&scan->faults->lock);
+    w->rows = w->accepted = w->masked_phones = w->invalid_phones = w->apps = w->n_words = w->phones = 0;
     if (failed) fail(scan, shi_no_memory());
+}
+
+static void worker_end(void *data)
+{
+    worker *w = data;
     if (w->reader) shi_reader_close(w->reader);
     shi_pseudonyms_close(w->pseudonyms);
     shi_buf_drop(&w->row_text);
@@ -570,6 +576,7 @@ static void on_rows(duckdb_function_info info, duckdb_data_chunk chunk)
         }
         n = fill(w, &t);
     }
+    if (n == 0) hand_over(w);
     duckdb_data_chunk_set_size(chunk, (idx_t)n);
 }
 
