@@ -26,6 +26,13 @@ char *shi_os_reserve(int64_t bytes)
     return p == MAP_FAILED ? NULL : p;
 }
 
+char *shi_os_reserve_table(int64_t bytes)
+{
+    char *p = shi_os_reserve(bytes);
+    if (p) (void)madvise(p, (size_t)bytes, MADV_HUGEPAGE);   /* a hint: small pages are only slower */
+    return p;
+}
+
 void shi_os_release(char *base, int64_t bytes)
 {
     munmap(base, (size_t)bytes);

@@ -8,6 +8,8 @@
 
 /* Address space; NULL when there is none. */
 char *shi_os_reserve(int64_t bytes);
+/* The same, zeroed, in large pages where there are any: for tables that are read at random places. */
+char *shi_os_reserve_table(int64_t bytes);
 void shi_os_release(char *base, int64_t bytes);
 
 /* The error of the last failed call: code SHI_SYSTEM (SHI_INPUT for a file that the user named and that is not there), with the

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Places in the schema: app stands first in accounts too. */
-enum { EV_APP = 0, EV_TIME = 2, EV_ACTION = 3, WORD_SLOTS = 64 };
+enum { EV_APP = 0, EV_TIME = 2, EV_ACTION = 3, WORD_SLOTS = 64, AHEAD = 12 };
 
 typedef struct {
     int64_t record, number;
@@ -37,6 +37,7 @@ typedef struct {
     bool *needed, events, accounts, reports;
     out_column extra[MOST_EXTRA];
     int extras;
+    int64_t device_source, ip_source;            /* columns of the file, or -1 */
     shi_pseudonyms *pseudonyms;
     shi_batch batch;
     int64_t at;                                  /* next record of the batch */
@@ -204,6 +205,9 @@ static void on_thread(duckdb_init_info info)
         w->accounts = !strcmp(scan->table->name, "accounts");
         w->reports = !strcmp(scan->table->name, "reports");
         w->extras = extra_columns(scan->table, w->extra);
+        int device = shi_table_column(scan->table, S("device")), ip = shi_table_column(scan->table, S("ip"));
+        w->device_source = device >= 0 ? scan->map->source[device] : -1;
+        w->ip_source = ip >= 0 ? scan->map->source[ip] : -1;
         w->needed = calloc((size_t)headers.len + 1, sizeof *w->needed);
         w->room = calloc(SHI_MAX_TABLE_COLUMNS, sizeof *w->room);
         w->mask_room = malloc(SHI_MAX_FIELD + 1);
@@ -465,11 +469,9 @@ static void put_phone(worker *w, target *t, int c, int class_column, int64_t row
 
 static void put_ip(worker *w, target *t, int c, int net_column, int64_t row, shi_str text)
 {
-    char address[48], network[48];
-    bool known = shi_ip_clean(text, address, network);
-    shi_vector_put(t->vector[c], t->data[c], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_IP, known ? shi_str_from(address) : text));
-    if (known) shi_vector_put(t->vector[net_column], t->data[net_column], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_NET,
-        shi_str_from(network)));
+    shi_str network;
+    shi_vector_put(t->vector[c], t->data[c], row, shi_pseudonyms_address(w->pseudonyms, text, &network));
+    if (network.ptr) shi_vector_put(t->vector[net_column], t->data[net_column], row, network);
     else put_null(t, net_column, row);
 }
 
@@ -530,6 +532,14 @@ static void put_row(worker *w, target *t, int64_t row, int64_t r, shi_app_tally 
     }
 }
 
+/* Tells the device and the address of a record some rows ahead: their pseudonyms lie far apart in memory. */
+static void expect(const worker *w, int64_t r)
+{
+    if (r >= w->batch.rows) return;
+    if (w->device_source >= 0) shi_pseudonyms_expect(w->pseudonyms, SHI_KIND_DEVICE, w->batch.cell[w->device_source][r]);
+    if (w->ip_source >= 0) shi_pseudonyms_expect(w->pseudonyms, SHI_KIND_IP, w->batch.cell[w->ip_source][r]);
+}
+
 /* Rows of the batch from w->at into the chunk; how many fit. */
 static int64_t fill(worker *w, target *t)
 {
@@ -538,6 +548,7 @@ static int64_t fill(worker *w, target *t)
         int64_t r = w->at, day = 0;
         shi_app_tally *app = NULL;
         const shi_fault *fault = &w->batch.fault[r];
+        expect(w, r + AHEAD);
         w->rows++;
         if (fault->reason) {
             shi_str column = fault->column >= 0 ? shi_source_columns(w->scan->source).ptr[fault->column] : (shi_str){ 0 };

@@ -1,4 +1,4 @@
-/* Pseudonyms. A direct-mapped memory of 131,072 values a kind answers most calls without hashing; it holds the values themselves, in
+/* Pseudonyms. A direct-mapped memory of the last values answers most calls without hashing; it holds the values themselves, in
  * memory only. */
 #include "store/pseudonym.h"
 
@@ -220,8 +220,9 @@ shi_str shi_mask_digits(shi_str text, char *room)
     return masked ? (shi_str){ room, n } : text;
 }
 
-/* A slot is a cache line; 8 MiB a kind hold the devices of a county, and are touched only as they fill. */
-enum { SLOTS = 1 << 17, SLOT_TEXT = 51, KINDS = 5 };
+/* A slot is a cache line. Devices of a county, or its addresses, fit into 32 MiB, and only what fills is touched. */
+enum { SLOT_TEXT = 51, ADDRESS_TEXT = 39, KINDS = 5, ADDRESSES = 1 << 19 };
+static const int64_t SLOTS[KINDS] = { 1 << 16, 1 << 19, 1 << 12, 1 << 16, 1 << 16 };   /* powers of two, by shi_kind */
 
 typedef struct {
     uint8_t len;
@@ -229,17 +230,27 @@ typedef struct {
     char pseudonym[SHI_PSEUDONYM_LEN];
 } slot;
 
+/* An address as written, with its network beside it: one look instead of two, and nothing to parse. */
+typedef struct {
+    uint8_t len;
+    char text[ADDRESS_TEXT];
+    char pseudonym[SHI_PSEUDONYM_LEN], network[SHI_PSEUDONYM_LEN];   /* network[0] 0: none */
+} address_slot;
+
 struct shi_pseudonyms {
     shi_key key;
     char fresh[KINDS][SHI_PSEUDONYM_LEN];
     slot *memory[KINDS];
+    address_slot *address;
+    address_slot long_address;   /* for what is too long to be remembered */
 };
 
 shi_pseudonyms *shi_pseudonyms_open(const shi_key *key)
 {
     shi_pseudonyms *p = calloc(1, sizeof *p);
     bool whole = p != NULL;
-    for (int k = 0; whole && k < KINDS; k++) whole = (p->memory[k] = calloc(SLOTS, sizeof(slot))) != NULL;
+    for (int k = 0; whole && k < KINDS; k++) whole = (p->memory[k] = (slot *)(void *)shi_os_reserve_table(SLOTS[k] * (int64_t)sizeof(slot))) != NULL;
+    whole = whole && (p->address = (address_slot *)(void *)shi_os_reserve_table(ADDRESSES * (int64_t)sizeof(address_slot))) != NULL;
     if (whole) p->key = *key;
     else shi_pseudonyms_close(p);
     return whole ? p : NULL;
@@ -248,13 +259,15 @@ shi_pseudonyms *shi_pseudonyms_open(const shi_key *key)
 void shi_pseudonyms_close(shi_pseudonyms *p)
 {
     if (!p) return;
-    for (int k = 0; k < KINDS; k++) free(p->memory[k]);
+    for (int k = 0; k < KINDS; k++)
+        if (p->memory[k]) shi_os_release((char *)p->memory[k], SLOTS[k] * (int64_t)sizeof(slot));
+    if (p->address) shi_os_release((char *)p->address, ADDRESSES * (int64_t)sizeof(address_slot));
     sodium_memzero(p, sizeof *p);
     free(p);
 }
 
 /* Eight bytes at a time; only speed hangs on how well it spreads. */
-static uint64_t slot_of(shi_str s)
+static uint64_t hash_of(shi_str s)
 {
     uint64_t h = (uint64_t)s.len, word;
     int64_t i = 0;
@@ -266,10 +279,21 @@ static uint64_t slot_of(shi_str s)
     word = 0;
     memcpy(&word, s.ptr + i, (size_t)(s.len - i));
     h = (h ^ word) * 0x9E3779B97F4A7C15u;
-    return (h ^ (h >> 32)) & (SLOTS - 1);
+    return h ^ (h >> 32);
 }
 
 static const char *const KIND_NAME[KINDS] = { "phone", "device", "ip", "net", "account" };
+
+static slot *slot_at(const shi_pseudonyms *p, shi_kind kind, shi_str value)
+{
+    return p->memory[kind] + (hash_of(value) & (uint64_t)(SLOTS[kind] - 1));
+}
+
+void shi_pseudonyms_expect(shi_pseudonyms *p, shi_kind kind, shi_str value)
+{
+    if (kind == SHI_KIND_IP) __builtin_prefetch(&p->address[hash_of(value) & (ADDRESSES - 1)]);
+    else __builtin_prefetch(slot_at(p, kind, value));
+}
 
 shi_str shi_pseudonyms_get(shi_pseudonyms *p, shi_kind kind, shi_str value)
 {
@@ -277,11 +301,28 @@ shi_str shi_pseudonyms_get(shi_pseudonyms *p, shi_kind kind, shi_str value)
         shi_pseudonym(&p->key, KIND_NAME[kind], value, p->fresh[kind]);
         return (shi_str){ p->fresh[kind], SHI_PSEUDONYM_LEN };
     }
-    slot *s = p->memory[kind] + slot_of(value);
+    slot *s = slot_at(p, kind, value);
     if (s->len != value.len || memcmp(s->text, value.ptr, (size_t)value.len) != 0) {
         shi_pseudonym(&p->key, KIND_NAME[kind], value, s->pseudonym);
         s->len = (uint8_t)value.len;
         memcpy(s->text, value.ptr, (size_t)value.len);
     }
+    return (shi_str){ s->pseudonym, SHI_PSEUDONYM_LEN };
+}
+
+shi_str shi_pseudonyms_address(shi_pseudonyms *p, shi_str written, shi_str *network)
+{
+    bool fits = written.len > 0 && written.len <= ADDRESS_TEXT;
+    address_slot *s = fits ? &p->address[hash_of(written) & (ADDRESSES - 1)] : &p->long_address;
+    if (!fits || s->len != written.len || memcmp(s->text, written.ptr, (size_t)written.len) != 0) {
+        char address[48], net[48];
+        bool known = shi_ip_clean(written, address, net);
+        shi_pseudonym(&p->key, KIND_NAME[SHI_KIND_IP], known ? shi_str_from(address) : written, s->pseudonym);
+        if (known) memcpy(s->network, shi_pseudonyms_get(p, SHI_KIND_NET, shi_str_from(net)).ptr, SHI_PSEUDONYM_LEN);
+        else s->network[0] = 0;
+        s->len = fits ? (uint8_t)written.len : 0;
+        if (fits) memcpy(s->text, written.ptr, (size_t)written.len);
+    }
+    *network = s->network[0] ? (shi_str){ s->network, SHI_PSEUDONYM_LEN } : (shi_str){ 0 };
     return (shi_str){ s->pseudonym, SHI_PSEUDONYM_LEN };
 }

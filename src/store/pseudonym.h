@@ -31,7 +31,11 @@ typedef struct shi_pseudonyms shi_pseudonyms;
 shi_pseudonyms *shi_pseudonyms_open(const shi_key *key);   /* NULL: no memory */
 void shi_pseudonyms_close(shi_pseudonyms *p);
 typedef enum { SHI_KIND_PHONE, SHI_KIND_DEVICE, SHI_KIND_IP, SHI_KIND_NET, SHI_KIND_ACCOUNT } shi_kind;
+/* Tells that get will soon be asked for this value, so that its place is fetched meanwhile. */
+void shi_pseudonyms_expect(shi_pseudonyms *p, shi_kind kind, shi_str value);
 /* 12 bytes, borrowed until the next call of this kind. */
 shi_str shi_pseudonyms_get(shi_pseudonyms *p, shi_kind kind, shi_str value);
+/* The pseudonym of an address as it is written, and of its network (missing when it is no address). */
+shi_str shi_pseudonyms_address(shi_pseudonyms *p, shi_str written, shi_str *network);
 
 #endif
