@@ -21,7 +21,7 @@ shi_err shi_fail_value(shi_code code, shi_str value, const char *reason, const c
 shi_err shi_no_memory(void)
 {
     return shi_fail(SHI_SYSTEM, N_("there is not enough memory"),
-                    N_("Close other programs, or give --memory a smaller size so that work goes to disk."));
+                    N_("Close other programs, or give --memory a larger size; what does not fit then goes to disk."));
 }
 
 shi_err shi_arena_open(int64_t bytes, shi_arena *out)

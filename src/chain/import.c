@@ -428,17 +428,43 @@ static shi_err record_rows(job *j)
     return (shi_err){ 0 };
 }
 
-static shi_err record_trail(job *j)
+/* The trail says all that the ledger's other tables say of the import, so that verify-ledger can hold one against the other. */
+static shi_err record_trail(job *j, const shi_part_rows *parts)
 {
+    const shi_imported *out = j->out;
     shi_buf text = { 0 };
     shi_json json = { .out = &text };
     shi_json_begin_object(&json);
-    shi_json_kint(&json, "import", j->out->id);
-    shi_json_ktext(&json, "table", j->out->table);
-    shi_json_kstr(&json, "file", j->out->file);
-    shi_json_ktext(&json, "sha256", j->out->sha256);
-    shi_json_kint(&json, "accepted", j->out->accepted);
-    shi_json_kint(&json, "rejected", j->out->rejected);
+    shi_json_kint(&json, "import", out->id);
+    shi_json_ktext(&json, "table", out->table);
+    shi_json_kstr(&json, "file", out->file);
+    shi_json_ktext(&json, "sha256", out->sha256);
+    shi_json_kint(&json, "rows", out->rows);
+    shi_json_kint(&json, "accepted", out->accepted);
+    shi_json_kint(&json, "rejected", out->rejected);
+    shi_json_key(&json, "ranges");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < out->ranges.len; i++) {
+        const shi_range_row *r = &out->ranges.ptr[i];
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "app", r->app);
+        shi_json_kint(&json, "first_day", r->first_day);
+        shi_json_kint(&json, "last_day", r->last_day);
+        shi_json_kint(&json, "rows", r->rows);
+        shi_json_kint(&json, "logins", r->logins);
+        shi_json_kint(&json, "points", r->points);
+        shi_json_end_object(&json);
+    }
+    shi_json_end_array(&json);
+    shi_json_key(&json, "parts");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < parts->len; i++) {
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "path", parts->ptr[i].path);
+        shi_json_kstr(&json, "sha256", parts->ptr[i].sha256);
+        shi_json_end_object(&json);
+    }
+    shi_json_end_array(&json);
     shi_json_end_object(&json);
     shi_err e = text.failed ? shi_no_memory() : shi_trail_add(j->ws, "import", shi_buf_str(&text));
     shi_buf_drop(&text);
@@ -453,7 +479,7 @@ static shi_err commit(job *j)
     SHI_TRY(shi_ledger_begin(j->ws));
     shi_err e = record_rows(j);
     for (int64_t i = 0; i < parts.len && !e.code; i++) e = shi_ledger_add_part(j->ws, &parts.ptr[i]);
-    if (!e.code) e = record_trail(j);
+    if (!e.code) e = record_trail(j, &parts);
     if (!e.code) return shi_ledger_commit(j->ws);
     shi_ledger_rollback(j->ws);
     return e;

@@ -13,6 +13,7 @@ typedef struct {
     shi_duck duck;
     int64_t day, cut_us;
     shi_purged *out;
+    shi_buf dropped, added;   /* for the trail: JSON lists */
     shi_str *gone;            /* paths to delete after the commit */
     int64_t gone_len;
 } purging;
@@ -71,6 +72,7 @@ static shi_err rewrite(purging *p, const shi_part_row *part, const char *goes)
     fresh.sha256 = shi_str_from(hex);
     SHI_TRY(shi_os_sync_file(made));
     SHI_TRY(shi_os_rename(made, to));
+    shi_buf_format(&p->added, "%s{\"path\":\"%s\",\"sha256\":\"%s\"}", p->added.len ? "," : "", fresh.path.ptr, hex);
     return shi_ledger_add_part(p->ws, &fresh);
 }
 
@@ -89,6 +91,7 @@ static shi_err purge_table(purging *p, const char *prefix, const char *goes, int
         if (gone == 0) continue;
         if (gone < all) SHI_TRY(rewrite(p, &parts.ptr[i], goes));
         SHI_TRY(shi_ledger_drop_part(p->ws, parts.ptr[i].path));
+        shi_buf_format(&p->dropped, "%s\"%s\"", p->dropped.len ? "," : "", parts.ptr[i].path.ptr);
         p->gone[p->gone_len++] = parts.ptr[i].path;
         p->out->files++;
         *deleted += gone;
@@ -107,8 +110,13 @@ static shi_err record(purging *p)
         SHI_TRY(shi_ledger_set(p->ws, S("purged_before"), shi_str_from(text)));
     }
     shi_day_write(p->day, day);
-    return shi_trail_add(p->ws, "purge", shi_str_format(p->keep, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 "}", day,
-                                                        p->out->events, p->out->accounts));
+    shi_buf detail = { 0 };
+    shi_buf_format(&detail, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 ",\"dropped\":[%s],\"added\":[%s]}", day, p->out->events,
+                   p->out->accounts, p->dropped.ptr ? p->dropped.ptr : "", p->added.ptr ? p->added.ptr : "");
+    bool failed = detail.failed || p->dropped.failed || p->added.failed;
+    shi_err e = failed ? shi_no_memory() : shi_trail_add(p->ws, "purge", shi_buf_str(&detail));
+    shi_buf_drop(&detail);
+    return e;
 }
 
 /* Rejected rows hold people's rows as well. */
@@ -153,6 +161,8 @@ shi_err shi_purge_before(shi_workspace *ws, shi_arena *keep, int64_t day, const 
     if (!e.code) e = shi_ledger_commit(ws);
     else shi_ledger_rollback(ws);
     shi_duck_close(&p.duck);
+    shi_buf_drop(&p.dropped);
+    shi_buf_drop(&p.added);
     for (int64_t i = 0; i < gone_len && !e.code; i++) e = shi_os_remove(shi_workspace_path(ws, keep, "%s", gone[i].ptr));
     return e.code ? e : purge_rejects(&p);
 }

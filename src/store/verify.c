@@ -64,6 +64,52 @@ static shi_err check_runs(shi_workspace *ws, shi_arena *keep, shi_verified *out)
     return e;
 }
 
+/* What the trail says of imports, held against the tables that the program reads: each query names what differs. */
+static const char *const SQL_AGAINST_TRAIL[] = {
+    "WITH said AS (SELECT json_extract(detail, '$.import') AS id, json_extract(detail, '$.table') AS t, json_extract(detail, '$.file') AS f, "
+    "              json_extract(detail, '$.sha256') AS h, json_extract(detail, '$.rows') AS r, json_extract(detail, '$.accepted') AS a, "
+    "              json_extract(detail, '$.rejected') AS x, at FROM trail WHERE action = 'import'), "
+    "held AS (SELECT id, table_name, file, sha256, rows, accepted, rejected, imported_at FROM import) "
+    "SELECT DISTINCT 'import ' || id FROM (SELECT * FROM (SELECT * FROM said EXCEPT SELECT * FROM held) "
+    "                                      UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM said))",
+    "WITH said AS (SELECT json_extract(detail, '$.import') AS id FROM trail WHERE action = 'undo'), "
+    "held AS (SELECT id FROM import WHERE undone_at IS NOT NULL) "
+    "SELECT 'import ' || id || ' (taken back)' FROM (SELECT * FROM (SELECT id FROM said EXCEPT SELECT id FROM held) "
+    "                                                UNION ALL SELECT * FROM (SELECT id FROM held EXCEPT SELECT id FROM said))",
+    "WITH said AS (SELECT json_extract(detail, '$.import') AS id, json_extract(e.value, '$.app') AS app, json_extract(e.value, '$.first_day') AS f, "
+    "              json_extract(e.value, '$.last_day') AS l, json_extract(e.value, '$.rows') AS r, json_extract(e.value, '$.logins') AS n, "
+    "              json_extract(e.value, '$.points') AS p FROM trail, json_each(detail, '$.ranges') e WHERE action = 'import'), "
+    "held AS (SELECT import_id, app, first_day, last_day, rows, logins, points FROM range) "
+    "SELECT DISTINCT 'days of import ' || id FROM (SELECT * FROM (SELECT * FROM said EXCEPT SELECT * FROM held) "
+    "                                              UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM said))",
+    "WITH made AS (SELECT json_extract(e.value, '$.path') AS path, json_extract(e.value, '$.sha256') AS h "
+    "              FROM trail, json_each(detail, CASE action WHEN 'import' THEN '$.parts' ELSE '$.added' END) e WHERE action IN ('import', "
+    "'purge')), "
+    "gone AS (SELECT e.value AS path FROM trail, json_each(detail, '$.dropped') e WHERE action = 'purge'), "
+    "said AS (SELECT path, h FROM made WHERE path NOT IN (SELECT path FROM gone)), "
+    "held AS (SELECT path, sha256 FROM part WHERE dropped_at IS NULL) "
+    "SELECT DISTINCT path FROM (SELECT * FROM (SELECT * FROM said EXCEPT SELECT * FROM held) UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT "
+    "SELECT * FROM said))",
+    "WITH said AS (SELECT json_extract(detail, '$.run') AS run, json_extract(detail, '$.sha256') AS h FROM trail WHERE action = 'audit'), "
+    "held AS (SELECT run, sha256 FROM run) "
+    "SELECT DISTINCT 'runs/' || run FROM (SELECT * FROM (SELECT * FROM said EXCEPT SELECT * FROM held) UNION ALL SELECT * FROM (SELECT * FROM held "
+    "EXCEPT SELECT * FROM said))",
+};
+
+static shi_err check_tables(shi_workspace *ws, shi_arena *keep, shi_verified *out)
+{
+    shi_err e = { 0 };
+    for (int64_t i = 0; i < COUNT(SQL_AGAINST_TRAIL) && !e.code; i++) {
+        sqlite3_stmt *st = shi_lite_query(ws->ledger, SQL_AGAINST_TRAIL[i], NULL, 0, &e);
+        while (shi_lite_next(st, &e)) {
+            shi_str what = shi_lite_str(st, 0, keep);
+            note(out, shi_str_format(keep, "ledger.db, %s", what.ptr ? what.ptr : "?"), N_("the ledger differs from its audit trail"));
+        }
+        sqlite3_finalize(st);
+    }
+    return e;
+}
+
 shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
 {
     int64_t bad;
@@ -72,6 +118,7 @@ shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
     if (!out->difference) return shi_no_memory();
     SHI_TRY(shi_trail_verify(ws, &out->entries, &bad, out->head));
     if (bad) note(out, shi_str_format(keep, "ledger.db, trail entry %lld", (long long)bad), N_("the audit trail was changed from this entry on"));
+    else SHI_TRY(check_tables(ws, keep, out));
     SHI_TRY(shi_ledger_parts(ws, keep, NULL, &parts));
     for (int64_t i = 0; i < parts.len; i++) SHI_TRY(check(ws, keep, parts.ptr[i].path, parts.ptr[i].sha256, out));
     return check_runs(ws, keep, out);

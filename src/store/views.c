@@ -59,6 +59,17 @@ static void masked(shi_buf *sql, const shi_workspace *ws, const shi_mask_rows *m
     }
 }
 
+/* A data file that the ledger knows and that is gone is named, before the engine complains in its own words. */
+static shi_err check_files(const shi_workspace *ws, shi_arena scratch, const shi_part_rows *parts)
+{
+    for (int64_t i = 0; i < parts->len; i++) {
+        if (shi_os_exists(shi_workspace_path(ws, &scratch, "%s", parts->ptr[i].path.ptr))) continue;
+        return shi_fail_value(SHI_SYSTEM, parts->ptr[i].path, N_("a data file of the workspace is missing"),
+                              N_("Take it back from a backup, or take its import back with \"shishu import --undo ID\" and import the file again."));
+    }
+    return (shi_err){ 0 };
+}
+
 /* Of rows with one key the latest import's; within one import the latest of `latest`. */
 static void keyed(shi_buf *sql, const shi_workspace *ws, const shi_table *t, const shi_part_rows *parts)
 {
@@ -81,6 +92,7 @@ static shi_err make_view(shi_workspace *ws, shi_arena scratch, shi_duck *duck, c
     shi_mask_rows masks;
     shi_buf sql = { 0 };
     SHI_TRY(shi_ledger_parts(ws, &scratch, t->name, &parts));
+    SHI_TRY(check_files(ws, scratch, &parts));
     SHI_TRY(shi_ledger_masks(ws, &scratch, &masks));
     shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS ", t->name);
     if (parts.len == 0) empty_table(&sql, t);
