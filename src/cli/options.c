@@ -13,7 +13,8 @@ const shi_option SHI_GLOBAL_OPTIONS[] = {
     { "json", SHI_OPT_FLAG, offsetof(shi_cli, json), NULL, N_("one JSON document on standard output") },
     { "quiet", SHI_OPT_FLAG, offsetof(shi_cli, quiet), NULL, N_("no progress and no remarks") },
     { "threads", SHI_OPT_COUNT, offsetof(shi_cli, threads), "N", N_("threads; without it one a core") },
-    { "memory", SHI_OPT_SIZE, offsetof(shi_cli, memory), "SIZE", N_("memory, as 4G or 500M; without it seven tenths of the machine's; past it, work goes to "
+    { "memory", SHI_OPT_SIZE, offsetof(shi_cli, memory), "SIZE", N_("memory, as 4G or 500M; without it seven tenths of the machine's; past it, work "
+        "goes to "
         "disk") },
     { "random-seed", SHI_OPT_COUNT, offsetof(shi_cli, seed), "N", N_("seed of everything random") },
     { "now", SHI_OPT_TIME, offsetof(shi_cli, now_us), "TIME", N_("take this as the present time") },

@@ -153,30 +153,37 @@ static bool personal_digits(const char *digits, int64_t n)
     return n == 18 && identity_number(digits);
 }
 
+/* The digits from text[*i] on, over separators when `joined`; an X may end seventeen of them. How many; *i stands behind them. */
+static int64_t take_digits(shi_str text, int64_t *i, bool joined, char digits[20])
+{
+    int64_t n = 0;
+    for (; *i < text.len; ++*i) {
+        char c = text.ptr[*i];
+        bool last_x = (c == 'X' || c == 'x') && n == 17;
+        if (joined && separator(c)) continue;
+        if ((c < '0' || c > '9') && !last_x) break;
+        if (n < 20) digits[n] = c;
+        n++;
+        if (last_x) {
+            ++*i;
+            break;
+        }
+    }
+    return n;
+}
+
 bool shi_is_personal_number(shi_str text)
 {
-    int64_t i = 0;
-    while (i < text.len) {
-        /* a run of digits, as written and with separators between them */
-        char digits[20];
-        int64_t n = 0;
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
-            i++;
-            continue;
-        }
-        for (; i < text.len; i++) {
-            char c = text.ptr[i];
-            bool last_x = (c == 'X' || c == 'x') && n == 17;
-            if ((c < '0' || c > '9') && !separator(c) && !last_x) break;
-            if (separator(c)) continue;
-            if (n < (int64_t)sizeof digits) digits[n] = c;
-            n++;
-            if (last_x) {
+    char digits[20];
+    for (int joined = 0; joined < 2; joined++) {
+        for (int64_t i = 0; i < text.len;) {
+            if (text.ptr[i] < '0' || text.ptr[i] > '9') {
                 i++;
-                break;
+                continue;
             }
+            int64_t n = take_digits(text, &i, joined, digits);
+            if (n <= 20 && personal_digits(digits, n)) return true;
         }
-        if (n <= (int64_t)sizeof digits && personal_digits(digits, n)) return true;
     }
     return false;
 }

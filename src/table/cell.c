@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,14 +115,15 @@ static shi_flaw parse_number(const shi_column *column, shi_str s, shi_cell *out)
 /* Shares and prices may have many decimals (a second of learning costs 0.0002 yuan), so they are doubles. */
 static shi_flaw parse_real(const shi_column *column, shi_str s, shi_cell *out)
 {
-    char room[NUMBER_ROOM], *end;
+    char room[NUMBER_ROOM], number_room[NUMBER_ROOM + 4], *end;
     const char *plain = plain_number(s, room, &out->percent);
-    for (const char *p = plain; p && *p; p++)
-        if ((*p < '0' || *p > '9') && *p != '.') plain = NULL;
-    out->d = plain ? strtod(plain, &end) : 0;   /* LC_NUMERIC stays "C" */
-    if (!plain || *end || out->d >= 1e9) return flaw(N_("this is not a number"), NULL);
+    if (plain && plain[0] == '-') return flaw(N_("the value is negative"), N_("Counts start at 0: correct the cell, or import with --keep-going."));
+    if (!plain || strspn(plain, "0123456789.") != strlen(plain)) return flaw(N_("this is not a number"), NULL);
+    /* a percentage is the number two places down, rounded once */
+    snprintf(number_room, sizeof number_room, "%s%s", plain, out->percent ? "e-2" : "");
+    out->d = strtod(number_room, &end);   /* LC_NUMERIC stays "C" */
+    if (end == number_room || *end || out->d >= 1e9) return flaw(N_("this is not a number"), NULL);
     if (column->type == SHI_T_PRICE) return out->percent ? flaw(N_("a percentage stands where a number belongs"), NULL) : (shi_flaw){ 0 };
-    if (out->percent) out->d /= 100;
     return out->d > 1 ? flaw(N_("a share lies between 0 and 1"), NULL) : (shi_flaw){ 0 };
 }
 
@@ -139,6 +141,10 @@ static shi_flaw parse_time(const shi_column *column, shi_str s, const shi_cell_r
 static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
 {
     int64_t n = 0, from = 0;
+    if (says_nothing(s) && !shi_str_eq(s, S("无"))) {   /* 无 says that there is none, a dash that nobody said */
+        out->missing = true;
+        return (shi_flaw){ 0 };
+    }
     for (int64_t i = 0; i <= s.len; i++) {
         bool wide = i + 3 <= s.len && (memcmp(s.ptr + i, "；", 3) == 0 || memcmp(s.ptr + i, "，", 3) == 0 || memcmp(s.ptr + i, "、", 3) == 0);
         if (i < s.len && s.ptr[i] != ';' && s.ptr[i] != ',' && !wide) continue;

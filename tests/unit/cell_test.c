@@ -114,7 +114,7 @@ static void shares_and_prices(void **state)
     check(SHI_T_SHARE, NULL, SHARE, COUNT(SHARE));
     static const example PRICE[] = {
         { "1.4", "d 1.4" }, { "0.0002", "d 0.0002" }, { "0", "d 0" }, { ".5", "d 0.5" }, { "１．２５", "d 1.25" },
-        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NO_NUMBER },
+        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NEGATIVE },
         { ".", NO_NUMBER }, { "1.2.3", NO_NUMBER }, { "1,4", NO_NUMBER }, { "nan", NO_NUMBER }, { "0x1", NO_NUMBER }, { "1.4元", NO_NUMBER },
         { "0000000000000000000000000000000000000000000000000000000000000000001", NO_NUMBER },
     };

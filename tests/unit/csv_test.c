@@ -49,7 +49,7 @@ static void cases(void **state)
         { "a,b\n5\",x\"y\"\n", "csv: a|b\n2: 5\"|x\"y\"\n" },
         { "a,b\n1, \"2\"\n", "csv: a|b\n2: 1| \"2\"\n" },
         { "a,b\n\"1\"x,2\n3,\"4\" \n5,6\n", "csv: a|b\n2: 1|2" AFTER "0\n3: 3|4" AFTER "1\n4: 5|6\n" },
-        { "a,b\n\"1\"x\"\n,\",2\n", "csv: a|b\n2: 1|~" AFTER "0\n" "error 3 line 3: a quote is opened and never closed\n" },
+        { "a,b\n\"1\"x\"\n,\",2\n", "csv: a|b\n2: 1|~" AFTER "0\n" "error 3 line 3: the quote opened here is not closed within 16 MiB\n" },
         { "a,b\n1\n1,2,3\n4,5\n", "csv: a|b\n2: 1|~" FEWER "\n3: 1|2" MORE "\n4: 4|5\n" },
         { "a,b\n1,2,\n", "csv: a|b\n2: 1|2" MORE "\n" },
         { "a\n1\n\n2\n", "csv: a\n2: 1\n4: 2\n" },
@@ -70,9 +70,9 @@ static void cases(void **state)
         { "\"\",\"\"\n1,2\n", "error 3 line 1: the header names no column\n" },
         { "\n\na, b,b \n1,2,3\n", "error 3 line 3 [b]: the header names a column twice\n" },
         { "a,\"b\"x\n", "error 3 line 1: text follows the quote that closes the field\n" },
-        { "a,b\n1,2\n3,\"4\n5\n", "csv: a|b\n2: 1|2\nerror 3 line 3: a quote is opened and never closed\n" },
-        { "a,b\n\"1\n2\",\"4\n5\n", "csv: a|b\nerror 3 line 3: a quote is opened and never closed\n" },
-        { "\na,\"b\n1,2\n", "error 3 line 2: a quote is opened and never closed\n" },
+        { "a,b\n1,2\n3,\"4\n5\n", "csv: a|b\n2: 1|2\nerror 3 line 3: the quote opened here is not closed within 16 MiB\n" },
+        { "a,b\n\"1\n2\",\"4\n5\n", "csv: a|b\nerror 3 line 3: the quote opened here is not closed within 16 MiB\n" },
+        { "\na,\"b\n1,2\n", "error 3 line 2: the quote opened here is not closed within 16 MiB\n" },
     };
     for (int64_t i = 0; i < COUNT(CASE); i++) {
         check("t", shi_str_from(CASE[i].text), CASE[i].expect);
@@ -156,8 +156,8 @@ static void limits(void **state)
         { SHI_MAX_FIELD + 1, false, false, "csv: a|b\n2: 1|2\n3: x| !the field is longer than 1 MiB@1\n4: 3|4\n" },
         { SHI_MAX_FIELD + 1, true, true, "csv: a|b\n2: 1|2\n3: x| !the field is longer than 1 MiB@1\n10489: 3|4\n" },
         { SHI_MAX_RECORD, false, false, "csv: a|b\n2: 1|2\nerror 3 line 3: the line is longer than 16 MiB\n" },
-        { SHI_MAX_RECORD, true, true, "csv: a|b\n2: 1|2\nerror 3 line 3: a quote is opened and never closed\n" },
-        { 3 * SHI_MAX_RECORD, true, false, "csv: a|b\n2: 1|2\nerror 3 line 3: a quote is opened and never closed\n" },
+        { SHI_MAX_RECORD, true, true, "csv: a|b\n2: 1|2\nerror 3 line 3: the quote opened here is not closed within 16 MiB\n" },
+        { 3 * SHI_MAX_RECORD, true, false, "csv: a|b\n2: 1|2\nerror 3 line 3: the quote opened here is not closed within 16 MiB\n" },
     };
     for (int64_t i = 0; i < COUNT(CASE); i++) {
         char *got = dump_long(CASE[i].field, CASE[i].quoted, CASE[i].closed);
@@ -296,7 +296,7 @@ static void agrees_with_the_slow_parser(void **state)
         shi_source_options o = { .format = csv };
         if (shi_csv_sniff(shi_buf_str(&text)) == ',') {
             char *got = table_dump("t", shi_buf_str(&text), &o, 1 + (int64_t)(seed % 40)), *error = strstr(got, "error 3 line");
-            if (error) assert_non_null(strstr(error, "a quote is opened and never closed\n"));
+            if (error) assert_non_null(strstr(error, "the quote opened here is not closed within 16 MiB\n"));
             if (error) strcpy(error, "unclosed");
             if (strcmp(got, expect.ptr)) print_message("seed %d: %s\n", (int)seed, text.ptr);
             assert_string_equal(got, expect.ptr);
