@@ -284,7 +284,7 @@ static uint64_t hash_of(shi_str s)
         h ^= h >> 29;
     }
     word = 0;
-    memcpy(&word, s.ptr + i, (size_t)(s.len - i));
+    if (i < s.len) memcpy(&word, s.ptr + i, (size_t)(s.len - i));
     h = (h ^ word) * 0x9E3779B97F4A7C15u;
     return h ^ (h >> 32);
 }
@@ -298,6 +298,7 @@ static slot *slot_at(const shi_pseudonyms *p, shi_kind kind, shi_str value)
 
 void shi_pseudonyms_expect(shi_pseudonyms *p, shi_kind kind, shi_str value)
 {
+    if (value.len == 0) return;
     if (kind == SHI_KIND_IP) __builtin_prefetch(&p->address[hash_of(value) & (ADDRESSES - 1)]);
     else __builtin_prefetch(slot_at(p, kind, value));
 }
