@@ -69,14 +69,16 @@ static void counts(void **state)
         { "0", "0" }, { "3000", "3000" }, { " 3000 ", "3000" }, { "　３０００　", "3000" }, { "3,000", "3000" }, { "1,234,567", "1234567" },
         { "３，０００", "3000" }, { "3000.0", "3000" }, { "3000.000", "3000" }, { "+5", "5" }, { "007", "7" }, { "1.2万", "12000" }, { "3万", "30000" },
         { "1.25 万", "12500" }, { "0.5万", "5000" }, { "１．２万", "12000" }, { "1.2亿", "120000000" }, { "1,000万", "10000000" },
-        { "999999999999999", "999999999999999" },
+        { "1.2345万", "12345" }, { "1,234.5678万", "12345678" }, { "0.00001亿", "1000" }, { "1.23456789亿", "123456789" },
+        { "999999999999999", "999999999999999" }, { "99999999999万", "999999999990000" },
         { "", "~" }, { "   ", "~" }, { "　", "~" }, { "-", "~" }, { "--", "~" }, { "—", "~" }, { "——", "~" }, { "－", "~" }, { "/", "~" },
         { "无", "~" }, { "空", "~" }, { "null", "~" }, { "NULL", "~" }, { "N/A", "~" }, { "n/a", "~" }, { "\\N", "~" }, { " 无 ", "~" },
         { "-3", NEGATIVE }, { "-0.5", NEGATIVE }, { "－3", NEGATIVE }, { "-1万", NEGATIVE }, { "-999999999999999", NEGATIVE },
         { "0.5", "!the value is not a whole number" }, { "3000.001", "!the value is not a whole number" },
+        { "1.23456万", "!the value is not a whole number" }, { "1.23456789万", MANY },
         { "3000.0001", MANY }, { "1000000000000000", LARGE }, { "99999999999999999999", LARGE }, { "-1000000000000000", LARGE },
         { "100000000000万", LARGE }, { "9999999999亿", LARGE }, { "1e300", NO_NUMBER }, { "1E5", NO_NUMBER }, { "3.40123E+11", SHORTENED },
-        { "3.4e+11", SHORTENED }, { "1.20E+03", SHORTENED }, { "95.18%", "!a percentage stands where a number belongs" },
+        { "3.4e+11", SHORTENED }, { "1.20E+03", SHORTENED }, { "5E+11", SHORTENED }, { "95.18%", "!a percentage stands where a number belongs" },
         { "50%", "!a percentage stands where a number belongs" }, { "3,00", NO_NUMBER }, { ",300", NO_NUMBER }, { "3,0000", NO_NUMBER },
         { "3000,", NO_NUMBER }, { "1,234.5,6", NO_NUMBER }, { "3，00", NO_NUMBER }, { "万", NO_NUMBER }, { "%", NO_NUMBER },
         { "abc", NO_NUMBER }, { "3000人", NO_NUMBER }, { "约3000", NO_NUMBER }, { "3 000", NO_NUMBER }, { "nan", NO_NUMBER },
@@ -91,6 +93,7 @@ static void decimals(void **state)
     (void)state;
     static const example CASE[] = {
         { "0", "0" }, { "0.5", "500" }, { ".5", "500" }, { "12.125", "12125" }, { "1,234.5", "1234500" }, { "1.2万", "12000000" },
+        { "1.23456万", "12345600" }, { "1,234.56789万", "12345678900" },
         { "0.0001", MANY }, { "999999999999999.999", "999999999999999999" }, { "-0.001", NEGATIVE }, { "-0", "0" },
         { "5%", "!a percentage stands where a number belongs" }, { "无", "~" }, { "12.5秒", NO_NUMBER },
     };
@@ -106,16 +109,16 @@ static void shares_and_prices(void **state)
 {
     (void)state;
     static const example SHARE[] = {
-        { "0", "d 0" }, { "1", "d 1" }, { "0.62", "d 0.62" }, { "62%", "d 0.62" }, { "95.18%", "d 0.9518" }, { "100%", "d 1" },
-        { "0.001", "d 0.001" }, { "６２％", "d 0.62" }, { "无", "~" }, { "1.001", "!a share lies between 0 and 1" },
-        { "62", "!a share lies between 0 and 1" }, { "100.001%", "!a share lies between 0 and 1" },
-        { "1万", "!a share lies between 0 and 1" }, { "-0.1", NEGATIVE }, { "六成", NO_NUMBER },
+        { "0", "d 0" }, { "1", "d 1" }, { "0.62", "d 0.62" }, { "62%", "d 0.62" }, { "100%", "d 1" },
+        { "0.001", "d 0.001" }, { "0.8125", "d 0.8125" }, { "0.123456789", "d 0.123456789" }, { "50%", "d 0.5" }, { "６２％", "d 0.62" },
+        { "无", "~" }, { "1.001", "!a share lies between 0 and 1" }, { "62", "!a share lies between 0 and 1" },
+        { "100.001%", "!a share lies between 0 and 1" }, { "1万", "!a share lies between 0 and 1" }, { "-0.1", NO_NUMBER }, { "六成", NO_NUMBER },
     };
     check(SHI_T_SHARE, NULL, SHARE, COUNT(SHARE));
     static const example PRICE[] = {
         { "1.4", "d 1.4" }, { "0.0002", "d 0.0002" }, { "0", "d 0" }, { ".5", "d 0.5" }, { "１．２５", "d 1.25" },
-        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NEGATIVE },
-        { ".", NO_NUMBER }, { "1.2.3", NO_NUMBER }, { "1,4", NO_NUMBER }, { "nan", NO_NUMBER }, { "0x1", NO_NUMBER }, { "1.4元", NO_NUMBER },
+        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NO_NUMBER },
+        { "1.2.3", NO_NUMBER }, { "1,4", NO_NUMBER }, { "nan", NO_NUMBER }, { "0x1", NO_NUMBER }, { "1.4元", NO_NUMBER },
         { "0000000000000000000000000000000000000000000000000000000000000000001", NO_NUMBER },
     };
     check(SHI_T_PRICE, NULL, PRICE, COUNT(PRICE));
@@ -126,8 +129,10 @@ static void codes(void **state)
     (void)state;
     static const example CASE[] = {
         { "340123101205", "s 340123101205" }, { "001", "s 001" }, { " 3401 ", "s 3401" }, { "　３４０１　", "s 3401" }, { "Ａ－１", "s A-1" },
-        { "村 7", "s 村 7" }, { "3.40123E+11", CODE_SHORTENED }, { "3.4e+11", CODE_SHORTENED }, { "１．２Ｅ＋１０", CODE_SHORTENED },
-        { "A1.5E+3", "s A1.5E+3" }, { "3.4E-11", "s 3.4E-11" }, { "1.5E+", "s 1.5E+" }, { "", "~" }, { "—", "~" }, { "无", "~" }, { "NULL", "~" },
+        { "村 7", "s 村 7" }, { "3.40123E+11", CODE_SHORTENED }, { "3.4e+11", CODE_SHORTENED }, { "5E+11", CODE_SHORTENED },
+        { "12E+5", CODE_SHORTENED }, { "１．２Ｅ＋１０", CODE_SHORTENED }, { "A1.5E+3", "s A1.5E+3" }, { "3.4E-11", "s 3.4E-11" },
+        { "1.5E+", "s 1.5E+" }, { "E+11", "s E+11" }, { "5EA+1", "s 5EA+1" }, { "1.E+5", "s 1.E+5" }, { "", "~" }, { "—", "~" },
+        { "无", "~" }, { "NULL", "~" },
     };
     check(SHI_T_CODE, NULL, CASE, COUNT(CASE));
     check(SHI_T_APP, NULL, CASE, COUNT(CASE));
@@ -151,7 +156,9 @@ static void codes(void **state)
 static void words(void **state)
 {
     (void)state;
-    static const char LEVELS[] = "town=镇=乡|village=村=社区";
+    static const char LEVELS[] = "town=镇=乡|village=村=社区", CONSEQUENCE[] = "none=无|report=通报";
+    static const example NONE[] = { { "无", "s none" }, { " none ", "s none" }, { "—", "~" }, { "", "~" }, { "空", "~" } };
+    check(SHI_T_WORD, CONSEQUENCE, NONE, COUNT(NONE));
     static const example WORD[] = {
         { "村", "s village" }, { " Village ", "s village" }, { "ｖｉｌｌａｇｅ", "s village" }, { "乡", "s town" }, { "", "~" }, { "—", "~" },
         { "村庄", UNKNOWN }, { "town=镇", UNKNOWN }, { "town|village", UNKNOWN },
@@ -164,7 +171,9 @@ static void words(void **state)
     static const example LIST[] = {
         { "考核", "s assessed" }, { "考核;排名", "s assessed;ranked" }, { "排名,考核", "s ranked;assessed" }, { "考核、排名", "s assessed;ranked" },
         { " 考核 ; ranked ;", "s assessed;ranked" }, { ";;考核", "s assessed" }, { "none", "s " }, { "none;考核", "s assessed" },
-        { "考核;评比", UNKNOWN }, { "考核 排名", UNKNOWN }, { "", "~" }, { "—", "~" },
+        { "考核;评比", UNKNOWN }, { "考核 排名", UNKNOWN }, { "", "~" },
+        { "考核；排名", "s assessed;ranked" }, { "排名；扣分，上报", "s ranked;deducted;reported" }, { "考核；", "s assessed" },
+        { "无", "s " }, { "—", "s " }, { "无；考核", "s assessed" },   /* an empty set, which is not a missing one */
     };
     check(SHI_T_WORDS, "assessed=考核|ranked=排名|deducted=扣分|reported=上报", LIST, COUNT(LIST));
     static const example YESNO[] = {

@@ -108,8 +108,9 @@ static void refusals_name_what_is_at_fault(void **state)
     };
     for (int64_t i = 0; i < COUNT(CASE); i++) {
         shi_arena keep = test_arena(4096);
-        shi_header_map map;
+        shi_header_map map = { .value_maps = -7 };
         shi_err e = match(&keep, &CASE[i].in, &map);
+        assert_int_equal(map.value_maps, -7);   /* untouched */
         assert_int_equal(e.code, CASE[i].code);
         assert_string_equal(e.reason, CASE[i].reason);
         assert_string_equal(e.value, CASE[i].value);

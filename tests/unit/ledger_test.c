@@ -397,6 +397,26 @@ static void tampering_is_found(void **state)
         if (bad != CASE[i].bad) fail_msg("%s: entry %d is said not to fit", CASE[i].change, (int)bad);
         sql(f, "ROLLBACK");
     }
+    /* an entry that was written anew with a hash of its own is told by the next one */
+    char previous[65], hash[65];
+    shi_buf text = { 0 };
+    shi_sha256 forged;
+    sqlite3_stmt *st = NULL;
+    assert_int_equal(sqlite3_prepare_v2(f->ws.ledger, "SELECT previous FROM trail WHERE seq = 3", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    snprintf(previous, sizeof previous, "%s", (const char *)sqlite3_column_text(st, 0));
+    sqlite3_finalize(st);
+    shi_buf_format(&text, "%s\n3\n5001\nundo\nforged\n", previous);
+    shi_sha256_text(shi_buf_str(&text), &forged);
+    shi_hex(forged.byte, 32, hash);
+    sql(f, "BEGIN");
+    text.len = 0;
+    shi_buf_format(&text, "UPDATE trail SET detail = 'forged', hash = '%s' WHERE seq = 3", hash);
+    sql(f, text.ptr);
+    shi_buf_drop(&text);
+    assert_ok(shi_trail_verify(&f->ws, &entries, &bad, head));
+    assert_int_equal(bad, 4);
+    sql(f, "ROLLBACK");
     /* entries cut off at the end leave a chain that fits; the last hash, kept elsewhere, tells */
     sql(f, "DELETE FROM trail WHERE seq > 3");
     assert_ok(shi_trail_verify(&f->ws, &entries, &bad, head));

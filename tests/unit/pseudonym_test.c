@@ -186,7 +186,10 @@ static void personal_numbers(void **state)
         bool want;
     } CASE[] = {
         { "13812345678", true }, { "user_13812345678", true }, { "13812345678@phone", true }, { "19912345678", true }, { "8613812345678", true },
-        { "+8613812345678", true }, { "a13812345678b15912345678", true }, { "1 13812345678", true },
+        { "+8613812345678", true }, { "a13812345678b15912345678", true },
+        { "008613812345678", true }, { "138-1234-5678", true }, { "138 1234 5678", true }, { "(86)138-1234-5678", true },
+        { "340101900101123", true }, { "340101901301123", false }, { "910101900101123", false },   /* the old form of 15 digits */
+        { "110105 19491231 002X", true },
         { "12812345678", false }, { "10012345678", false }, { "23812345678", false }, { "1381234567", false }, { "138123456789", false },
         { "013812345678", false }, { "8712345678901", false }, { "u1001", false }, { "", false }, { "柳湾村", false }, { "138_1234_567", false },
         { "340101199001011234", false }, { "340101199001011230", false },   /* the check character is X */
@@ -265,12 +268,59 @@ static void the_memory_gives_the_same(void **state)
         int kind = (int)(i % 5);
         shi_str value = { text, i % 1000 ? len : 0 };
         shi_pseudonym(&key, KIND[kind], value, want);
+        shi_pseudonyms_expect(p, (shi_kind)kind, value);
         shi_str got = shi_pseudonyms_get(p, (shi_kind)kind, value);
         assert_int_equal(got.len, SHI_PSEUDONYM_LEN);
         assert_memory_equal(got.ptr, want, SHI_PSEUDONYM_LEN);
     }
     shi_pseudonyms_close(p);
     shi_pseudonyms_close(NULL);
+}
+
+/* An address is known by its plainest form, its network by its own kind. */
+static void addresses_with_their_networks(void **state)
+{
+    (void)state;
+    static const char *const TEXT[] = { "203.0.113.7", "::ffff:203.0.113.7", "2001:0DB8::0001", "2001:db8::1", "10.0.0.1", "10.0.0.2",
+        "unknown", "", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:0db8:0000:0000:0000:ffff:203.000.113.007",
+        "no address, and longer than any that is remembered" };
+    shi_key key;
+    shi_key_fresh(&key);
+    shi_pseudonyms *p = shi_pseudonyms_open(&key);
+    assert_non_null(p);
+    for (uint64_t i = 0; i < 200000; i++) {
+        char text[64], address[48], net[48], want[SHI_PSEUDONYM_LEN], want_net[SHI_PSEUDONYM_LEN];
+        uint64_t r = table_random(11, i % 3 ? i : i % 700);
+        snprintf(text, sizeof text, "%u.%u.%u.%u", (unsigned)(r & 255), (unsigned)(r >> 8 & 255), (unsigned)(r >> 16 & 255),
+                 (unsigned)(r >> 24 & 255));
+        shi_str written = i % 5 ? shi_str_from(text) : shi_str_from(TEXT[i / 5 % (uint64_t)COUNT(TEXT)]), network = { 0 };
+        bool known = shi_ip_clean(written, address, net);
+        shi_pseudonym(&key, "ip", known ? shi_str_from(address) : written, want);
+        if (known) shi_pseudonym(&key, "net", shi_str_from(net), want_net);
+        shi_str got = shi_pseudonyms_address(p, written, &network);
+        assert_int_equal(got.len, SHI_PSEUDONYM_LEN);
+        assert_memory_equal(got.ptr, want, SHI_PSEUDONYM_LEN);
+        if (known) assert_memory_equal(network.ptr, want_net, SHI_PSEUDONYM_LEN);
+        else assert_str(network, NULL);
+    }
+    shi_pseudonyms_close(p);
+}
+
+static void what_may_be_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } CASE[] = {
+        { "柳湾村", "柳湾村" }, { "-3", "-3" }, { "340123101205", "340123101205" }, { "2024-06-30 08:15:00", "2024-06-30 08:15:00" },
+        { "13812345678", "***" }, { "+86 138-1234-5678", "***" }, { "11010519491231002X", "***" }, { "203.0.113.7", "***" },
+        { "2001:db8::1", "***" }, { "村\xFF村", "村" }, { "", "" },
+    };
+    for (int64_t i = 0; i < COUNT(CASE); i++) assert_str(shi_showable(shi_str_from(CASE[i].text)), CASE[i].want);
+    assert_str(shi_showable((shi_str){ 0 }), NULL);
+    char wide[301];
+    for (int i = 0; i < 300; i += 3) memcpy(wide + i, "村", 3);
+    assert_int_equal(shi_showable((shi_str){ wide, 300 }).len, 198);
 }
 
 static void keys_and_kinds_differ(void **state)
@@ -305,6 +355,8 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(digits_are_masked),
     cmocka_unit_test(random_masks),
     cmocka_unit_test(the_memory_gives_the_same),
+    cmocka_unit_test(addresses_with_their_networks),
+    cmocka_unit_test(what_may_be_shown),
     cmocka_unit_test(keys_and_kinds_differ),
 };
 RUN_TESTS("pseudonym")
