@@ -109,15 +109,16 @@ static void shares_and_prices(void **state)
 {
     (void)state;
     static const example SHARE[] = {
-        { "0", "d 0" }, { "1", "d 1" }, { "0.62", "d 0.62" }, { "62%", "d 0.62" }, { "100%", "d 1" },
-        { "0.001", "d 0.001" }, { "0.8125", "d 0.8125" }, { "0.123456789", "d 0.123456789" }, { "50%", "d 0.5" }, { "６２％", "d 0.62" },
-        { "无", "~" }, { "1.001", "!a share lies between 0 and 1" }, { "62", "!a share lies between 0 and 1" },
-        { "100.001%", "!a share lies between 0 and 1" }, { "1万", "!a share lies between 0 and 1" }, { "-0.1", NO_NUMBER }, { "六成", NO_NUMBER },
+        { "0", "d 0" }, { "1", "d 1" }, { "0.62", "d 0.62" }, { "62%", "d 0.62" }, { "95.18%", "d 0.9518" }, { "33.3333%", "d 0.333333" },
+        { "100%", "d 1" }, { "0.001", "d 0.001" }, { "0.8125", "d 0.8125" }, { "0.123456789", "d 0.123456789" }, { "50%", "d 0.5" },
+        { "６２％", "d 0.62" }, { "无", "~" }, { "1.001", "!a share lies between 0 and 1" }, { "62", "!a share lies between 0 and 1" },
+        { "100.001%", "!a share lies between 0 and 1" }, { "1万", "!a share lies between 0 and 1" }, { "-0.1", NEGATIVE },
+        { ".", NO_NUMBER }, { ".%", NO_NUMBER }, { "六成", NO_NUMBER },
     };
     check(SHI_T_SHARE, NULL, SHARE, COUNT(SHARE));
     static const example PRICE[] = {
         { "1.4", "d 1.4" }, { "0.0002", "d 0.0002" }, { "0", "d 0" }, { ".5", "d 0.5" }, { "１．２５", "d 1.25" },
-        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NO_NUMBER },
+        { "999999999", "d 999999999" }, { "—", "~" }, { "1000000000", NO_NUMBER }, { "1e300", NO_NUMBER }, { "-1", NEGATIVE }, { ".", NO_NUMBER },
         { "1.2.3", NO_NUMBER }, { "1,4", NO_NUMBER }, { "nan", NO_NUMBER }, { "0x1", NO_NUMBER }, { "1.4元", NO_NUMBER },
         { "0000000000000000000000000000000000000000000000000000000000000000001", NO_NUMBER },
     };
@@ -173,7 +174,7 @@ static void words(void **state)
         { " 考核 ; ranked ;", "s assessed;ranked" }, { ";;考核", "s assessed" }, { "none", "s " }, { "none;考核", "s assessed" },
         { "考核;评比", UNKNOWN }, { "考核 排名", UNKNOWN }, { "", "~" },
         { "考核；排名", "s assessed;ranked" }, { "排名；扣分，上报", "s ranked;deducted;reported" }, { "考核；", "s assessed" },
-        { "无", "s " }, { "—", "s " }, { "无；考核", "s assessed" },   /* an empty set, which is not a missing one */
+        { "无", "s " }, { "—", "~" }, { "无；考核", "s assessed" },   /* 无: an empty set, which is not a missing one */
     };
     check(SHI_T_WORDS, "assessed=考核|ranked=排名|deducted=扣分|reported=上报", LIST, COUNT(LIST));
     static const example YESNO[] = {
@@ -263,6 +264,13 @@ static void random_numbers(void **state)
         parse(&decimal, shi_str_from(grouped), &got);
         assert_string_equal(got.ptr, want);
         parse(&decimal, (shi_str){ wide, n }, &got);
+        assert_string_equal(got.ptr, want);
+        long long v = (long long)value;   /* in thousandths, so 1万 has seven digits and 1亿 eleven */
+        snprintf(wide, sizeof wide, i % 2 ? "%lld.%07lld万" : "%lld.%07lld 万", v / 10000000, v % 10000000);
+        parse(&decimal, shi_str_from(wide), &got);
+        assert_string_equal(got.ptr, want);
+        snprintf(wide, sizeof wide, "%lld.%011lld亿", v / 100000000000, v % 100000000000);
+        parse(&decimal, shi_str_from(wide), &got);
         assert_string_equal(got.ptr, want);
         snprintf(want, sizeof want, "%lld", (long long)(value / 1000));
         parse(&count, shi_str_from(plain), &got);
