@@ -283,7 +283,7 @@ static void addresses_with_their_networks(void **state)
 {
     (void)state;
     static const char *const TEXT[] = { "203.0.113.7", "::ffff:203.0.113.7", "2001:0DB8::0001", "2001:db8::1", "10.0.0.1", "10.0.0.2",
-        "unknown", "", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:0db8:0000:0000:0000:ffff:203.000.113.007",
+        "unknown", "", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:0db8:0000:0000:0000:ffff:203.100.113.107",
         "no address, and longer than any that is remembered" };
     shi_key key;
     shi_key_fresh(&key);
