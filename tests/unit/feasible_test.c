@@ -104,6 +104,39 @@ static void tails_add_up(void **state)
             }
 }
 
+/* Above 2^20 people the share itself is taken as Beta: no step where that begins, right to about (a + b) / n, and no
+ * longer for a nation. */
+static void millions_of_people(void **state)
+{
+    (void)state;
+    const int64_t N = (int64_t)1 << 20;
+    for (int64_t p = 0; p < COUNT(PRIOR); p++) {
+        double a = PRIOR[p].a, b = PRIOR[p].b, before = 1;
+        for (int64_t k = 1; k < 100; k++) {
+            int64_t v = N * k / 100;
+            double summed = shi_feasible(N, a, b, v), share = shi_feasible(N + 1, a, b, v);
+            assert_near(share, summed, 4 * (1 + a + b) / (double)N);
+            assert_true(share >= 0 && share <= before + 1e-12);
+            before = share;
+            assert_near(share + shi_feasible(N + 1, b, a, N + 2 - v), 1, 1e-6);
+        }
+    }
+    static const int64_t SIZE[] = { 5000000, 1400000000, INT64_C(999999999999999) };
+    for (int64_t s = 0; s < COUNT(SIZE); s++) {
+        for (int64_t k = 0; k <= 20; k++) {
+            int64_t v = SIZE[s] / 20 * k;
+            assert_near(shi_feasible(SIZE[s], 1, 1, v), 1 - (double)v / (double)SIZE[s], 1e-6);
+            /* Beta(2, 2): 1 - 3 x^2 + 2 x^3 */
+            double x = (double)v / (double)SIZE[s];
+            assert_near(shi_feasible(SIZE[s], 2, 2, v), 1 - 3 * x * x + 2 * x * x * x, 1e-6);
+            /* Beta(1/2, 1/2): the arcsine law */
+            assert_near(shi_feasible(SIZE[s], 0.5, 0.5, v), 1 - 2 / acos(-1) * asin(sqrt(x)), 1e-3);
+        }
+        assert_true(shi_feasible(SIZE[s], 1.4, 2.6, SIZE[s] + 1) == 0);
+        assert_true(shi_feasible(SIZE[s], 1.4, 2.6, 0) == 1);
+    }
+}
+
 /* The target of the village of 700 is beyond its people; one of 600 is nearly so. */
 static void the_village_of_700(void **state)
 {
@@ -122,6 +155,7 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(uniform_prior),
     cmocka_unit_test(falls_as_the_value_grows),
     cmocka_unit_test(tails_add_up),
+    cmocka_unit_test(millions_of_people),
     cmocka_unit_test(the_village_of_700),
 };
 RUN_TESTS("feasible")
