@@ -15,9 +15,9 @@ typedef struct {
 } shi_target;
 
 /* F(u) = sum of what u issued / its own target, for every issuer of a group; amplification of a target = product of F over its issuer and
- * that issuer's issuers upward. An issuer without a target of its own, or with one of 0, counts as 1, and the way up goes on from its
- * parent; no issuer counts twice, should they name each other. Where several issuers set an issuer's own target, the largest is its own, and
- * the way up goes on from who set it (ties: the smaller index, an unknown issuer last).
+ * that issuer's issuers upward. An issuer without a target of its own, or with one of 0, counts as 1. The way up goes on from who set the
+ * issuer's own target, or from its parent when it has none; no issuer counts twice, should they name each other. Where several issuers set
+ * an issuer's own target, the largest is its own (ties: the smaller index, an unknown issuer last).
  * target    n targets, grouped
  * parent    of unit u, -1: none; units in number
  * factor    out, n: F of the target's issuer (1 if it has none)

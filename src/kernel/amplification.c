@@ -6,12 +6,16 @@ enum { DEEPEST = 64 };
 
 typedef struct {
     __int128 issued;
+    bool issues;               /* it set a target for somebody, if only of 0 */
     int64_t own, own_issuer;   /* own -1: no target */
 } unit_state;
 
 static void enter(unit_state *state, const shi_target *t)
 {
-    if (t->issuer >= 0) state[t->issuer].issued += t->value;
+    if (t->issuer >= 0) {
+        state[t->issuer].issued += t->value;
+        state[t->issuer].issues = true;
+    }
     unit_state *u = &state[t->unit];
     bool tie = t->value == u->own && t->issuer >= 0 && (u->own_issuer < 0 || t->issuer < u->own_issuer);
     if (t->value <= u->own && !tie) return;
@@ -21,7 +25,7 @@ static void enter(unit_state *state, const shi_target *t)
 
 static double factor_of(const unit_state *u)
 {
-    return u->own > 0 && u->issued > 0 ? (double)u->issued / (double)u->own : 1;
+    return u->own > 0 && u->issues ? (double)u->issued / (double)u->own : 1;
 }
 
 /* The product of F from `u` upward, each issuer once: two issuers may name each other. */

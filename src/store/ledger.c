@@ -334,7 +334,7 @@ shi_err shi_trail_verify(shi_workspace *ws, int64_t *entries, int64_t *bad, char
         ++*entries;
         entry_hash(&text, column(st, 4), seq, shi_lite_int(st, 1), column(st, 2), column(st, 3), hash);
         bool fits = seq == *entries && shi_str_eq(column(st, 4), shi_str_from(head)) && shi_str_eq(column(st, 5), shi_str_from(hash));
-        if (!fits && !*bad) *bad = seq;
+        if (!fits && !*bad) *bad = seq ? seq : -1;   /* an entry may have been renumbered to 0 */
         snprintf(head, 65, "%s", (const char *)sqlite3_column_text(st, 5));
     }
     sqlite3_finalize(st);

@@ -190,10 +190,18 @@ bool shi_is_personal_number(shi_str text)
 
 shi_str shi_showable(shi_str text)
 {
-    char address[48], network[48];
+    char address[48], network[48], narrow[200];
+    int64_t n = 0;
     if (!text.ptr) return text;
-    text = shi_str_cut((shi_str){ text.ptr, shi_utf8_valid(text.ptr, text.len) }, 200);
-    return shi_is_personal_number(text) || shi_ip_clean(text, address, network) ? S("***") : text;
+    text = shi_str_cut((shi_str){ text.ptr, shi_utf8_valid(text.ptr, text.len) }, (int64_t)sizeof narrow);
+    for (int64_t i = 0; i < text.len; i++) {   /* full-width digits are EF BC 90 to 99 */
+        bool wide = i + 2 < text.len && !memcmp(text.ptr + i, "\xEF\xBC", 2) && (unsigned char)text.ptr[i + 2] >= 0x90
+            && (unsigned char)text.ptr[i + 2] <= 0x99;
+        narrow[n++] = wide ? (char)((unsigned char)text.ptr[i + 2] - 0x90 + '0') : text.ptr[i];
+        if (wide) i += 2;
+    }
+    shi_str plain = { narrow, n };
+    return shi_is_personal_number(plain) || shi_ip_clean(plain, address, network) ? S("***") : text;
 }
 
 /* Bytes of the digit at p: 1, 3 (full-width), or 0. */

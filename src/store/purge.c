@@ -25,20 +25,19 @@ static void from_file(shi_buf *sql, const purging *p, shi_str path)
     shi_buf_puts(sql, ", hive_partitioning = false)");
 }
 
-/* rows that go, rows that stay */
+/* rows that go, and all rows */
 static shi_err count_rows(purging *p, shi_str path, const char *goes, int64_t *gone, int64_t *all)
 {
     shi_buf sql = { 0 };
     shi_rows rows;
-    const shi_param cut = SHI_TIMEP(p->cut_us);
-    shi_buf_format(&sql, "SELECT count_if(%s), count(*)", goes);
+    /* not count_if: over nothing but NULLs it gives NULL */
+    shi_buf_format(&sql, "SELECT count(*) FILTER (WHERE %s), count(*)", goes);
     from_file(&sql, p, path);
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(&p->duck, sql.ptr, &cut, 1, &rows);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(&p->duck, sql.ptr, NULL, 0, &rows);
     shi_buf_drop(&sql);
     if (e.code) return e;
     if (shi_rows_next(&rows)) {
-        duckdb_vector v = duckdb_data_chunk_get_vector(rows.chunk, 0);
-        *gone = (int64_t)((duckdb_hugeint *)duckdb_vector_get_data(v))[0].lower;   /* count_if gives a HUGEINT */
+        *gone = shi_rows_int(&rows, 0);
         *all = shi_rows_int(&rows, 1);
     }
     shi_rows_close(&rows);
@@ -58,10 +57,7 @@ static shi_err rewrite(purging *p, const shi_part_row *part, const char *goes)
     shi_buf sql = { 0 };
     shi_buf_puts(&sql, "COPY (SELECT *");
     from_file(&sql, p, part->path);
-    /* COPY takes no parameters */
-    shi_str condition = shi_str_from(goes);
-    int64_t at = shi_str_find(condition, '$', 0);
-    shi_buf_format(&sql, " WHERE NOT coalesce(%.*smake_timestamp(%" PRId64 "), false)) TO ", (int)at, goes, p->cut_us);
+    shi_buf_format(&sql, " WHERE NOT coalesce(%s, false)) TO ", goes);
     shi_sql_literal(&sql, shi_str_from(made));
     shi_buf_puts(&sql, " (FORMAT parquet, COMPRESSION zstd)");
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(&p->duck, sql.ptr, NULL, 0);
@@ -76,7 +72,7 @@ static shi_err rewrite(purging *p, const shi_part_row *part, const char *goes)
     return shi_ledger_add_part(p->ws, &fresh);
 }
 
-/* `goes` is a condition over columns of the file that ends in $1, the cut. */
+/* `goes` is a condition over columns of the file. */
 static shi_err purge_table(purging *p, const char *prefix, const char *goes, int64_t *deleted)
 {
     shi_part_rows parts;
@@ -111,7 +107,8 @@ static shi_err record(purging *p)
     }
     shi_day_write(p->day, day);
     shi_buf detail = { 0 };
-    shi_buf_format(&detail, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 ",\"dropped\":[%s],\"added\":[%s]}", day, p->out->events,
+    shi_buf_format(&detail, "{\"before\":\"%s\",\"events\":%" PRId64 ",\"accounts\":%" PRId64 ",\"dropped\":[%s],\"added\":[%s]}", day,
+                   p->out->events,
                    p->out->accounts, p->dropped.ptr ? p->dropped.ptr : "", p->added.ptr ? p->added.ptr : "");
     bool failed = detail.failed || p->dropped.failed || p->added.failed;
     shi_err e = failed ? shi_no_memory() : shi_trail_add(p->ws, "purge", shi_buf_str(&detail));
@@ -135,12 +132,19 @@ static shi_err purge_rejects(purging *p)
     return (shi_err){ 0 };
 }
 
+/* A closed account goes with all its rows: an older one, from before it was closed, would count again. */
+static const char SQL_CLOSED[] = "CREATE OR REPLACE TEMP TABLE closed_account AS SELECT app, account FROM accounts WHERE closed_at < $1";
+
 static shi_err in_transaction(purging *p, shi_str **gone, int64_t *gone_len)
 {
-    SHI_TRY(purge_table(p, "data/events/", "time < $1", &p->out->events));
+    char old_events[64];
+    const shi_param cut = SHI_TIMEP(p->cut_us);
+    snprintf(old_events, sizeof old_events, "time < make_timestamp(%" PRId64 ")", p->cut_us);
+    SHI_TRY(shi_duck_exec(&p->duck, SQL_CLOSED, &cut, 1));
+    SHI_TRY(purge_table(p, "data/events/", old_events, &p->out->events));
     shi_str *first = p->gone;
     int64_t first_len = p->gone_len;
-    SHI_TRY(purge_table(p, "data/accounts/", "closed_at < $1", &p->out->accounts));
+    SHI_TRY(purge_table(p, "data/accounts/", "(app, account) IN (SELECT (app, account) FROM closed_account)", &p->out->accounts));
     *gone = shi_new(p->keep, shi_str, first_len + p->gone_len + 1);
     if (!*gone) return shi_no_memory();
     memcpy(*gone, first, (size_t)first_len * sizeof **gone);

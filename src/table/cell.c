@@ -60,11 +60,15 @@ static const char *plain_number(shi_str s, char to[NUMBER_ROOM], bool *percent)
     if (shi_str_ends(s, S("亿"))) places = 8;
     if (places) s = shi_str_trim(shi_str_sub(s, 0, s.len - 3));
     if (s.len == 0 || s.len > 64) return NULL;
-    int64_t point = shi_str_find(s, '.', 0), whole = point < 0 ? s.len : point;
+    int64_t point = shi_str_find(s, '.', 0), whole = point < 0 ? s.len : point, digits = 0;
     for (int64_t i = 0; i < whole; i++) {
         bool comma = s.ptr[i] == ',' && i > 0 && (whole - i) % 4 == 0;   /* any other comma stays, and is refused */
         if (!comma) to[n++] = s.ptr[i];
+        digits += s.ptr[i] >= '0' && s.ptr[i] <= '9';
     }
+    for (int64_t i = whole + 1; i < s.len; i++, digits++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9') return NULL;
+    if (digits == 0) return NULL;
     for (int64_t i = whole + 1; i < s.len || places > 0; i++, places--) {
         if (places == 0 && !memchr(to, '.', (size_t)n)) to[n++] = '.';
         to[n++] = i < s.len ? s.ptr[i] : '0';
