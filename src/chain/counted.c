@@ -83,17 +83,23 @@ static shi_err load_wanted(counting *c)
 static const char SQL_ACCOUNTS[] =
     "CREATE OR REPLACE TEMP TABLE acc AS "
     /* a phone's pseudonym has no space in it, so no account can pass for one */
-    "SELECT account, unit_code, coalesce(phone, 'account ' || account) AS person, phone IS NOT NULL AS has_phone, registered_at, closed_at "
+    "SELECT account, unit_code, coalesce(phone, 'account ' || account) AS person, phone IS NOT NULL AS has_phone, registered_at, closed_at, "
+    "_import, _record "
     "FROM   accounts WHERE app = $1";
 static const char SQL_APP_UNIT[] =
     "INSERT INTO app_unit "
     "SELECT $1, s.ancestor, count(*), count(DISTINCT person), count_if(has_phone), count_if(registered_at IS NULL) "
     "FROM   acc JOIN subtree s USING (unit_code) GROUP BY s.ancestor";
-/* the earliest account of a person; one without a date is earlier than all */
+/* The earliest account of a person; one without a date is earlier than all. Ties: the smaller account id; where ids are pseudonyms, whose
+ * order hangs on the key, the row that came first. */
 static const char SQL_FIRST[] =
     "CREATE OR REPLACE TEMP TABLE first_account AS "
     "SELECT unit_code, registered_at FROM acc "
     "QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, account) = 1";
+static const char SQL_FIRST_ROW[] =
+    "CREATE OR REPLACE TEMP TABLE first_account AS "
+    "SELECT unit_code, registered_at FROM acc "
+    "QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, _import, _record) = 1";
 
 /* Does the app's log hold the action? The ledger knows, unless some of its rows were replaced. */
 static shi_err holds_action(counting *c, const char *action, int64_t tallied, bool *yes)
@@ -141,8 +147,10 @@ static shi_err begin_app(counting *c, shi_str app)
     SHI_TRY(shi_duck_exec(c->chain->duck, SQL_APP_UNIT, &p, 1));
     bool any_new = false;
     for (int64_t i = 0; i < c->n; i++) any_new = any_new || (shi_str_eq(c->want[i].app, app) && shi_str_eq(c->want[i].counts, S("new")));
-    if (any_new) SHI_SQL(c->chain, SQL_FIRST);
-    return (shi_err){ 0 };
+    if (!any_new) return (shi_err){ 0 };
+    shi_str ids;
+    SHI_TRY(shi_ledger_get(c->chain->ws, c->chain->keep, shi_str_format(c->chain->keep, "accounts:%.*s", (int)app.len, app.ptr), &ids));
+    return shi_duck_exec(c->chain->duck, shi_str_eq(ids, S("pseudonym")) ? SQL_FIRST_ROW : SQL_FIRST, NULL, 0);
 }
 
 /* ---- a period ---- */
@@ -317,7 +325,8 @@ static shi_err measure_sessions(counting *c, const wanted *w)
         SHI_INT(c->resolution_us > SHI_SECOND_US ? c->resolution_us : 0) };
     static const char SQL[] =
         "INSERT INTO session_sum "
-        "WITH session AS (SELECT account, epoch_us(time) AS b, epoch_us(time) + CAST(seconds * 1000000 AS HUGEINT) + $5 AS e FROM ev "
+        "WITH session AS (SELECT account, epoch_us(time) AS b, epoch_us(time) + CAST(CAST(seconds AS DECIMAL(38,3)) * 1000000 AS HUGEINT) + $5 AS e "
+        "FROM ev "
         "                 WHERE app = $1 AND time >= $2 AND time < $3 AND seconds IS NOT NULL), "
         "fresh AS (SELECT account, greatest(0, e - greatest(b, coalesce(max(e) OVER (PARTITION BY account ORDER BY b, e ROWS BETWEEN UNBOUNDED "
         "PRECEDING AND 1 PRECEDING), b))) AS us "

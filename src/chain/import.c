@@ -360,7 +360,7 @@ static shi_err copy_staged(job *j)
     shi_buf sql = { 0 };
     shi_buf_puts(&sql, "COPY (SELECT ");
     for (int c = 0; c < j->table->columns; c++) shi_buf_format(&sql, "%s, ", j->table->column[c].name);
-    if (accounts) shi_buf_puts(&sql, "phone_class, shi_phone_gap(_record) AS phone_gap, shi_phone_run(_record) AS phone_run, ip_net, ");
+    if (accounts) shi_buf_puts(&sql, "phone_class, shi_phone_gap(_record) AS phone_gap, shi_phone_run(_record) AS phone_run, ip_net, _record, ");
     if (reports) shi_buf_format(&sql, "coalesce(reported_at, make_timestamp(%" PRId64 ")) AS _since, ", j->ws->now_us);
     shi_buf_format(&sql, "%" PRId64 "::BIGINT AS _import FROM staged) TO ", j->out->id);
     shi_sql_literal(&sql, shi_str_from(shi_workspace_path(j->ws, j->keep, "tmp/new/rows.parquet")));

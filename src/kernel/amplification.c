@@ -6,8 +6,9 @@ enum { DEEPEST = 64 };
 
 typedef struct {
     __int128 issued;
+    int64_t own;               /* -1: no target */
+    int32_t own_issuer;
     bool issues;               /* it set a target for somebody, if only of 0 */
-    int64_t own, own_issuer;   /* own -1: no target */
 } unit_state;
 
 static void enter(unit_state *state, const shi_target *t)
@@ -20,7 +21,7 @@ static void enter(unit_state *state, const shi_target *t)
     bool tie = t->value == u->own && t->issuer >= 0 && (u->own_issuer < 0 || t->issuer < u->own_issuer);
     if (t->value <= u->own && !tie) return;
     u->own = t->value;
-    u->own_issuer = t->issuer;
+    u->own_issuer = (int32_t)t->issuer;
 }
 
 static double factor_of(const unit_state *u)
