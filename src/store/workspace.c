@@ -77,6 +77,8 @@ static shi_err fill(shi_arena *keep, const char *dir, const shi_init_options *op
         SHI_TRY(write_key(keep, shi_workspace_path(&ws, keep, "secret.key")));
     }
     SHI_TRY(shi_os_write_whole(shi_workspace_path(&ws, keep, "shishu.ini"), shi_settings_text(keep, name, zone, key_file), 0644));
+    /* what cannot be read back (a path of 200 bytes is too long for a line of settings) is refused now, not when data are in it */
+    SHI_TRY(shi_settings_read(keep, shi_workspace_path(&ws, keep, "shishu.ini"), &ws.settings));
     /* the ledger last: a folder with a ledger is a workspace */
     SHI_TRY(shi_ledger_open(shi_workspace_path(&ws, keep, "ledger.db"), true, true, &ws.ledger));
     shi_err e = shi_ledger_begin(&ws);
