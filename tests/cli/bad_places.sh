@@ -120,7 +120,7 @@ if have_unprivileged; then
     like "$err" 'secret.key' 'is named'
     run unprivileged "$shishu" -C "$T/mine" --json
     is "$rc" 0 'reading needs no key'
-    run unprivileged "$shishu" init /root/shishu-test-none
+    run unprivileged "$shishu" init /usr/shishu-test-none
     is "$rc" 4 'init where nobody may write'
 else
     skip 'missing permission' 'no other user can run the program here'
