@@ -13,6 +13,7 @@
 # A script with a line `# opt-only` is run with the optimised program only, not again with the sanitizers.
 set -u
 export LC_ALL=C.UTF-8
+export PATH=/usr/bin:/bin:$PATH   # the system's python3: a shim of a version manager costs a second a call
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 shared=${SHISHU_SHARED:-$(dirname "$root")/shared}
 shishu=${SHISHU:-build/shishu}
