@@ -18,7 +18,8 @@ static shi_err error_of(duckdb_error_type type, const char *text)
         return shi_fail(SHI_SYSTEM, N_("the disk is full"), N_("Free some space on the disk and run the command again: nothing was changed."));
     if (text && strstr(text, "Permission denied"))
         return shi_fail(SHI_SYSTEM, N_("permission is missing"), N_("Run it as a user who may read and write there, or change the permissions."));
-    if (type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_SERIALIZATION)
+    bool damaged = text && (strstr(text, "magic bytes") || strstr(text, "arquet"));   /* of a file; the type says INVALID_INPUT */
+    if (damaged || type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_SERIALIZATION)
         return shi_fail_value(SHI_SYSTEM, words, N_("a data file cannot be read or written"),
                               N_("Check the disk; \"shishu verify-ledger\" says which file is damaged."));
     return shi_fail_value(SHI_SYSTEM, words, N_("the engine refused a statement"),
