@@ -420,7 +420,7 @@ static bool settle_row(worker *w, int64_t r, shi_app_tally **app_out, int64_t *l
         }
         *local_day = day;
         tally_event(app, local, day, w->cell[EV_ACTION].s);
-        if (!is_schema_word(&table->column[EV_ACTION], w->cell[EV_ACTION].s)) tally_word(w, app, w->cell[EV_ACTION].s);
+        if (!is_schema_word(&table->column[EV_ACTION], w->cell[EV_ACTION].s)) tally_word(w, app, shi_showable(w->cell[EV_ACTION].s));
     }
     app->rows++;
     *app_out = app;
@@ -488,6 +488,15 @@ static void put_month(worker *w, target *t, int c, int64_t row, int64_t day)
     shi_vector_put(t->vector[c], t->data[c], row, shi_str_from(w->month_text));
 }
 
+/* Objects, channels and words of one's own are free text: a phone or an identity number among them becomes a pseudonym, so that distinct
+ * values stay distinct. */
+static shi_str free_text(worker *w, int c, shi_str text)
+{
+    const shi_column *column = &w->scan->table->column[c];
+    if (column->words && is_schema_word(column, text)) return text;
+    return shi_is_personal_number(text) ? shi_pseudonyms_get(w->pseudonyms, SHI_KIND_ACCOUNT, text) : text;
+}
+
 static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, shi_app_tally *app)
 {
     const shi_table *table = w->scan->table;
@@ -515,6 +524,8 @@ static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, s
     case SHI_T_IP: put_ip(w, t, c, after + w->accounts, row, cell->s); return;
     case SHI_T_ACCOUNT: shi_vector_put(t->vector[c], t->data[c], row, account_id(w, app, cell->s)); return;
     case SHI_T_SPOKEN: shi_vector_put(t->vector[c], t->data[c], row, shi_mask_digits(cell->s, w->mask_room)); return;
+    case SHI_T_TEXT:
+    case SHI_T_ACTION: shi_vector_put(t->vector[c], t->data[c], row, w->accounts || w->events ? free_text(w, c, cell->s) : cell->s); return;
     default: shi_vector_put(t->vector[c], t->data[c], row, cell->s); return;
     }
 }

@@ -54,19 +54,47 @@ static shi_err configure(sqlite3 *db, bool make, bool write)
     return (shi_err){ 0 };
 }
 
+/* As it lies, without a lock or a shared-memory file beside it: for a reader who may not write there. */
+static shi_err open_immutable(const char *path, sqlite3 **out)
+{
+    shi_buf uri = { 0 };
+    shi_buf_puts(&uri, "file:");
+    for (const char *p = path; *p; p++) {
+        if (strchr("%?#", *p)) shi_buf_format(&uri, "%%%02x", (unsigned)*p);
+        else shi_buf_addc(&uri, *p);
+    }
+    shi_buf_puts(&uri, "?immutable=1");
+    sqlite3 *db = NULL;
+    int rc = uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.ptr, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    shi_err e = rc == SQLITE_OK ? configure(db, false, false) : rc == SQLITE_NOMEM ? shi_no_memory() : shi_lite_error(db);
+    shi_buf_drop(&uri);
+    if (e.code) sqlite3_close(db);
+    else *out = db;
+    return e;
+}
+
+/* Nothing waits in the write-ahead log: the database file is all there is. */
+static bool log_is_empty(const char *path)
+{
+    shi_buf wal = { 0 };
+    int64_t bytes = 0;
+    shi_buf_format(&wal, "%s-wal", path);
+    bool empty = !wal.failed && (!shi_os_exists(wal.ptr) || (!shi_os_size(wal.ptr, &bytes).code && bytes == 0));
+    shi_buf_drop(&wal);
+    return empty;
+}
+
 shi_err shi_ledger_open(const char *path, bool make, bool write, sqlite3 **out)
 {
     sqlite3 *db = NULL;
     int flags = make ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-    if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
-        shi_err e = shi_lite_error(db);
-        sqlite3_close(db);
+    shi_err e = sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK ? configure(db, make, write) : shi_lite_error(db);
+    if (!e.code) {
+        *out = db;
         return e;
     }
-    shi_err e = configure(db, make, write);
-    if (e.code) sqlite3_close(db);
-    else *out = db;
-    return e;
+    sqlite3_close(db);
+    return e.code == SHI_SYSTEM && !write && !make && log_is_empty(path) ? open_immutable(path, out) : e;
 }
 
 shi_err shi_ledger_begin(shi_workspace *ws)

@@ -9,8 +9,9 @@
 /* What import adds to a table's own columns. */
 static const char *extra_columns(const char *table)
 {
-    if (!strcmp(table, "accounts")) return ", NULL::VARCHAR AS phone_class, NULL::VARCHAR AS phone_gap, NULL::INTEGER AS phone_run, NULL::VARCHAR "
-        "AS ip_net";
+    if (!strcmp(table, "accounts"))
+        return ", NULL::VARCHAR AS phone_class, NULL::VARCHAR AS phone_gap, NULL::INTEGER AS phone_run, NULL::VARCHAR AS ip_net, "
+               "NULL::BIGINT AS _record";   /* the row's place in its file */
     if (!strcmp(table, "events")) return ", NULL::VARCHAR AS ip_net";
     if (!strcmp(table, "reports")) return ", NULL::TIMESTAMP AS _since";   /* reported_at, or else when it was imported */
     return "";

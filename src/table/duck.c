@@ -16,6 +16,9 @@ static shi_err error_of(duckdb_error_type type, const char *text)
     if (type == DUCKDB_ERROR_OUT_OF_MEMORY || (text && strstr(text, "Out of Memory"))) return shi_no_memory();
     if (text && (strstr(text, "No space left") || strstr(text, "Disk quota")))
         return shi_fail(SHI_SYSTEM, N_("the disk is full"), N_("Free some space on the disk and run the command again: nothing was changed."));
+    if (text && strstr(text, "Could not write"))   /* DuckDB does not say why */
+        return shi_fail(SHI_SYSTEM, N_("the disk is full or cannot be written to"),
+                        N_("Free some space on the disk and run the command again: nothing was changed."));
     if (text && strstr(text, "Permission denied"))
         return shi_fail(SHI_SYSTEM, N_("permission is missing"), N_("Run it as a user who may read and write there, or change the permissions."));
     bool damaged = text && (strstr(text, "magic bytes") || strstr(text, "arquet"));   /* of a file; the type says INVALID_INPUT */
