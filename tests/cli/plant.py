@@ -116,7 +116,7 @@ def main(folder):
             row["time" if table == "events" else "registered_at"] = "yesterday"
         shifted = rows_of("shifted")
         for i, row in enumerate(shifted):                    # values that slipped into a wrong column
-            to = (["time", "seconds", "value", "action"] if table == "events" else ["unit_code", "registered_at", "closed_at", "verified_by"])[i % 4]
+            to = (["time", "seconds", "time", "action"] if table == "events" else ["unit_code", "registered_at", "closed_at", "verified_by"])[i % 4]
             row[to] = (phone if i // 4 % 2 == 0 else identity)(f"{table}.{to} shifted")
         good = rows_of("good")
         save(folder, f"{table}.rejected.csv", as_csv(bad + good))

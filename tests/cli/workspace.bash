@@ -36,11 +36,19 @@ imports() {
     run "$shishu" -C "$dir" --now "$now" import "$@"
     [ "$rc" = 0 ] || not_ok "import $*" "$err"
 }
-# The ledger's bytes may move by a checkpoint alone, so it counts as unchanged when its rows are; its bytes are looked at first, since that
-# is quick.
+# What was hashed once is looked up while no file's size, change time or inode moved. The ledger's bytes may move by a checkpoint alone, so it
+# counts as unchanged when its rows are; its bytes are looked at first, since that is quick.
 state() {
-    (cd "$1" && find . -type d | sort && find . -type f ! -name lock ! -name 'ledger.db*' | sort | tr '\n' '\0' | xargs -0 -r sha256sum) | sha256sum | cut -c1-32
-    ledger_state "$1"
+    local moved
+    moved=$(cd "$1" && find . -type d -printf '%p/\n' -o -type f ! -name lock ! -name '*-shm' -printf '%p %s %C@ %i\n' | LC_ALL=C sort | md5sum)
+    moved=$T/.state-${moved%% *}
+    if [ ! -e "$moved" ]; then
+        {
+            (cd "$1" && find . -type d | sort && find . -type f ! -name lock ! -name 'ledger.db*' | sort | tr '\n' '\0' | xargs -0 -r sha256sum) | sha256sum
+            ledger_state "$1"
+        } >"$moved"
+    fi
+    cat "$moved"
 }
 ledger_state() {
     local bytes rows
@@ -66,9 +74,12 @@ END
 remember() { remembered=$(state "$W"); }
 kept() { is "$(state "$W")" "$remembered" "$1: the workspace is as it was"; }
 json() { python3 -c 'import json, sys
-d = json.load(open(sys.argv[2], encoding="utf-8"))
-v = eval(sys.argv[1])
-print(json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list, bool)) or v is None else v)' "$1" "$T/.out" 2>&1; }
+try:
+    d = json.load(open(sys.argv[2], encoding="utf-8"))
+    v = eval(sys.argv[1])
+    print(json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list, bool)) or v is None else v)
+except Exception as e:
+    print(f"no answer to {sys.argv[1]}: {e!r}")' "$1" "$T/.out"; }
 refused() {
     local code=$1 name=$2 why='' pattern before
     shift 2

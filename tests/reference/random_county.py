@@ -46,6 +46,7 @@ class Maker:
         self.last = self.first + timedelta(days=self.r.choice([9, 20, 31, 45, 92]))
         self.now = f"{self.last.year + 2}-01-15T12:00:00Z"
         self.imports = []
+        self.bare = self.chance(0.04)                          # a county that has no accounts yet
         self.periods = self.some_periods()
         self.borders = sorted({b for p in self.periods for b in recount.bounds_of(p, self.zone)})
         self.seen_persons = [self.fresh_phone() for _ in range(24)]
@@ -345,7 +346,9 @@ class Maker:
         with open(os.path.join(self.folder, "units.csv"), encoding="utf-8") as f:
             self.parents = {r["unit_code"]: r["parent_code"] or None for r in csv.DictReader(f)}
         self.accounts()
-        self.events()
+        if not self.chance(0.04):
+            self.events()
+        self.imports = [i for i in self.imports if i["table"] != "accounts" or not self.bare]
         self.targets()
         self.reports()
         self.save()
