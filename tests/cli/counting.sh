@@ -52,6 +52,25 @@ run "$shishu" -C "$W" --now "$now" --threads 1 recount --json
 cmp -s .out recount.json && ok 'one thread, same bytes' || not_ok 'one thread, same bytes'
 run "$shishu" -C "$W" --now "$now" --threads 4 recount --json
 cmp -s .out recount.json && ok 'four threads, same bytes' || not_ok 'four threads, same bytes'
+audit() { run "$shishu" -C "$W" --now "$now" audit --json "$@"; echo "$W/runs/$(json 'd["run"]')"; }
+one=$(audit --threads 1)
+eight=$(audit --threads 8)
+isnt "$one" "$eight" 'each audit has a folder of its own'
+for file in figures.parquet targets.parquet findings.parquet contradictions.parquet report.html; do
+    cmp -s "$one/$file" "$eight/$file" && ok "$file: one thread and eight, same bytes" || not_ok "$file: one thread and eight, same bytes"
+done
+run "$shishu" -C "$W" --now "$now" audit --json --fail-on impossible
+is "$rc $(json 'd["figures"]')" '1 881' 'audit --fail-on impossible: exit status 1, and the result is printed'
+run "$shishu" -C "$W" --now "$now" audit --json --fail-on doubtful --period 2024-W23
+is "$rc $(json 'd["period"], d["figures"]')" "1 ('2024-W23', $(grep -c ',2024-W23,' figures.csv))" 'audit of one period'
+run "$shishu" -C "$W" --now "$now" audit --json --fail-on impossible --period 2023-12
+is "$rc $(json 'd["figures"]')" '0 12' 'nothing reported, nothing impossible: exit status 0'
+run "$shishu" -C "$W" --now "$now" audit --fail-on plausible
+is "$rc" 2 'another verdict is wrong usage'
+run "$shishu" -C "$W" --now "$now" audit --period 2024-13
+[ "$rc" = 2 ] || [ "$rc" = 3 ] && ok 'a period that is none' || not_ok 'a period that is none' "$rc $err"
+run "$shishu" -C "$W" verify-ledger
+is "$rc" 0 'the ledger holds'
 head -1 "$case/events.csv" >early.csv
 cp early.csv late.csv
 tail -n +2 "$case/events.csv" | tac >reversed

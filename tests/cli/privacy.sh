@@ -80,6 +80,7 @@ if "$shishu" help | grep -q '^  audit'; then
     do_it report --format json -o "$T/said/report.json"
     do_it report --format html -o "$T/said/report.html"
     clean 'audit and report leave nothing' "$W"
+    is "$(grep -r -l -i -f "$W/secret.key" "$W" "$said" | sed "s|$W/||")" secret.key 'the key lies in its file and nowhere else'
     do_it purge --before 2024-05-10
     clean 'purge leaves nothing' "$W"
 fi
