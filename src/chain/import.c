@@ -179,7 +179,9 @@ static shi_err prepare(job *j)
     j->scan.key = &j->ws->key;
     j->scan.from_day = j->options->from_day;
     j->scan.to_day = j->options->to_day;
-    j->scan.may_restart = strcmp(j->path, "-") != 0;
+    int64_t done, total;
+    shi_source_progress(j->source, &done, &total);
+    j->scan.may_restart = total > 0;   /* a pipe has no size and cannot be read again */
     j->scan.faults = &j->out->faults;
     j->scan.keep = j->keep;
     set_rules(j);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Places in the schema: app stands first in accounts too. */
-enum { EV_APP = 0, EV_TIME = 2, EV_ACTION = 3, WORD_SLOTS = 64, AHEAD = 12 };
+enum { EV_APP = 0, EV_TIME = 2, EV_ACTION = 3, EV_SECONDS = 7, YEAR_SECONDS = 366 * 86400, WORD_SLOTS = 64, AHEAD = 12 };
 
 typedef struct {
     int64_t record, number;
@@ -416,6 +416,11 @@ static bool settle_row(worker *w, int64_t r, shi_app_tally **app_out, int64_t *l
         if (day < w->scan->from_day || day > w->scan->to_day) {
             reject(w, r, header_of(w, EV_TIME), EV_TIME, (shi_flaw){ N_("the time lies outside --from and --to"),
                 N_("Give the days that the file covers, or leave these options out.") });
+            return false;
+        }
+        if (!w->cell[EV_SECONDS].missing && w->cell[EV_SECONDS].i > (int64_t)YEAR_SECONDS * 1000) {
+            reject(w, r, header_of(w, EV_SECONDS), EV_SECONDS,
+                   (shi_flaw){ N_("a session lasts longer than a year"), N_("Give seconds; check that the columns are not shifted.") });
             return false;
         }
         *local_day = day;
