@@ -30,7 +30,8 @@ python3 "$root/tests/reference/recount.py" "$case" --now "$now" --targets target
 is "$(wc -l <figures.csv) $(wc -l <targets.csv)" '882 44' 'the reference counts as well'
 holds figures recount.json figures.csv 'recount: every row of the reference, with sum_of_children'
 
-run "$shishu" -C "$W" --now "$now" audit --json
+cp -a "$W" "$T/eight"
+run "$shishu" -C "$W" --now "$now" --threads 1 audit --json
 is "$rc" 0 'audit'
 run_dir=$W/runs/$(json 'd["run"]')
 is "$(json '[d["figures"], d["verdicts"]["impossible"], d["verdicts"]["doubtful"], d["verdicts"]["plausible"], d["verdicts"]["not_judged"]]')" \
@@ -53,11 +54,13 @@ cmp -s .out recount.json && ok 'one thread, same bytes' || not_ok 'one thread, s
 run "$shishu" -C "$W" --now "$now" --threads 4 recount --json
 cmp -s .out recount.json && ok 'four threads, same bytes' || not_ok 'four threads, same bytes'
 audit() { run "$shishu" -C "$W" --now "$now" audit --json "$@"; echo "$W/runs/$(json 'd["run"]')"; }
-one=$(audit --threads 1)
+W=$T/eight
 eight=$(audit --threads 8)
-isnt "$one" "$eight" 'each audit has a folder of its own'
+is "$(basename "$eight")" "$(basename "$run_dir")" 'a run is named by --now'
+W=$T/w
+isnt "$(audit)" "$run_dir" 'each audit has a folder of its own'
 for file in figures.parquet targets.parquet findings.parquet contradictions.parquet report.html; do
-    cmp -s "$one/$file" "$eight/$file" && ok "$file: one thread and eight, same bytes" || not_ok "$file: one thread and eight, same bytes"
+    cmp -s "$run_dir/$file" "$eight/$file" && ok "$file: one thread and eight, same bytes" || not_ok "$file: one thread and eight, same bytes"
 done
 run "$shishu" -C "$W" --now "$now" audit --json --fail-on impossible
 is "$rc $(json 'd["figures"]')" '1 881' 'audit --fail-on impossible: exit status 1, and the result is printed'
