@@ -247,7 +247,7 @@ static shi_err refuse_overlap(const job *j, const shi_range_row *old, const shi_
     char from[16], to[16], text[160];
     shi_day_write(old->first_day > app->first_day ? old->first_day : app->first_day, from);
     shi_day_write(old->last_day < app->last_day ? old->last_day : app->last_day, to);
-    snprintf(text, sizeof text, "%.40s %s..%s, import %" PRId64, app->app.ptr, from, to, old->import_id);
+    snprintf(text, sizeof text, "%.40s %s..%s, #%" PRId64, app->app.ptr, from, to, old->import_id);
     shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(text), N_("events of these days were imported before"),
                                N_("Use --replace to exchange these days, or --add if the file holds other events of them."));
     e.file = shi_str_from(j->path);

@@ -117,7 +117,7 @@ shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
     *out = (shi_verified){ .difference = shi_new(keep, shi_difference, SHI_MAX_DIFFERENCES) };
     if (!out->difference) return shi_no_memory();
     SHI_TRY(shi_trail_verify(ws, &out->entries, &bad, out->head));
-    if (bad) note(out, shi_str_format(keep, "ledger.db, trail entry %lld", (long long)bad), N_("the audit trail was changed from this entry on"));
+    if (bad) note(out, shi_str_format(keep, "ledger.db, trail #%lld", (long long)bad), N_("the audit trail was changed from this entry on"));
     else SHI_TRY(check_tables(ws, keep, out));
     SHI_TRY(shi_ledger_parts(ws, keep, NULL, &parts));
     for (int64_t i = 0; i < parts.len; i++) SHI_TRY(check(ws, keep, parts.ptr[i].path, parts.ptr[i].sha256, out));
