@@ -36,7 +36,7 @@ kept 'another name'
 
 # ---- overlapping days ----
 log 'c,2024-05-31 10:00' 'c,2024-06-01 10:00' >june.csv
-refused 3 'days that were imported before are refused' 'june.csv' 'jdydt 2024-05-31\.\.2024-05-31' 'import 6' '--replace' '--add' -- import events june.csv
+refused 3 'days that were imported before are refused' 'june.csv' 'jdydt 2024-05-31\.\.2024-05-31' '#6' '--replace' '--add' -- import events june.csv
 refused 3 'with --from and --to that reach over' '2024-05-31' -- import events <(log 'c,2024-06-02 10:00') --from 2024-05-20 --to 2024-06-10
 refused 2 '--replace and --add exclude each other' '--replace' -- import events june.csv --replace --add
 refused 2 '--from behind --to' '--from' -- import events june.csv --from 2024-06-02 --to 2024-06-01
