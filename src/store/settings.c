@@ -2,16 +2,14 @@
 #include "store/settings.h"
 
 #include "base/decimal.h"
+#include "base/ini.h"
 
-#include <ini.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
     shi_arena *keep;
     shi_settings out;
-    shi_err err;
-    const char *path;
 } reading;
 
 static const char REMEDY[] = N_("Correct the line in shishu.ini; its comments say what each setting takes.");
@@ -22,8 +20,9 @@ static bool share(const char *text, int64_t *thousandths)
 }
 
 /* NULL or the reason. */
-static const char *take(reading *r, const char *section, const char *name, const char *value)
+static const char *take(void *context, const char *section, const char *name, const char *value)
 {
+    reading *r = context;
     char full[96];
     int64_t n;
     shi_settings *s = &r->out;
@@ -48,62 +47,11 @@ static const char *take(reading *r, const char *section, const char *name, const
     return N_("there is no such setting");
 }
 
-static int on_setting(void *context, const char *section, const char *name, const char *value)
-{
-    reading *r = context;
-    if (r->err.code) return 1;
-    const char *reason = take(r, section, name, value);
-    if (!reason) return 1;
-    r->err = shi_fail_value(SHI_INPUT, shi_str_from(value), reason, REMEDY);
-    r->err.file = shi_str_from(r->path);
-    r->err.column = shi_str_format(r->keep, "%s.%s", section, name);
-    return 0;
-}
-
-static shi_err at_line(shi_err e, const char *path, int64_t line)
-{
-    e.file = shi_str_from(path);
-    e.line = line;
-    return e;
-}
-
-/* A line that begins with a space would silently continue the one above it. */
-static int64_t indented_line(shi_str text)
-{
-    int64_t line = 1;
-    for (int64_t from = 0, to; from < text.len; from = to + 1, line++) {
-        to = shi_str_find(text, '\n', from);
-        if (to < 0) to = text.len;
-        shi_str whole = shi_str_sub(text, from, to);
-        shi_str said = shi_str_trim(whole);
-        bool comment = said.len == 0 || said.ptr[0] == ';' || said.ptr[0] == '#';
-        if (whole.len && (whole.ptr[0] == ' ' || whole.ptr[0] == '\t') && !comment) return line;
-    }
-    return 0;
-}
-
-/* inih reads on after a fault and gives the line of the first: the text up to that line tells which fault it was. */
-static shi_err first_fault(shi_arena *keep, const char *path, shi_str text, int line)
-{
-    reading r = { .keep = keep, .path = path };
-    int64_t end = 0;
-    for (int k = 0; k < line && end >= 0 && end < text.len; k++) end = shi_str_find(text, '\n', end) + 1;
-    shi_str head = shi_str_copy(keep, shi_str_sub(text, 0, end > 0 ? end : text.len));
-    if (!head.ptr) return shi_no_memory();
-    (void)ini_parse_string(head.ptr, on_setting, &r);
-    return at_line(r.err.code ? r.err : shi_fail(SHI_INPUT, N_("the line is no setting"), REMEDY), path, line);
-}
-
 shi_err shi_settings_read(shi_arena *keep, const char *path, shi_settings *out)
 {
-    reading r = { .keep = keep, .path = path };
+    reading r = { .keep = keep };
     r.out = (shi_settings){ .name = S(""), .zone = S("Asia/Shanghai"), .tolerance = 50, .prior_mean = 0.35, .prior_weight = 4, .small_cell = 5 };
-    shi_str text;
-    SHI_TRY(shi_os_read(keep, path, 1 << 20, &text));
-    int64_t indented = indented_line(text);
-    if (indented) return at_line(shi_fail(SHI_INPUT, N_("the line begins with a space"), REMEDY), path, indented);
-    int line = ini_parse_string(text.ptr, on_setting, &r);
-    if (line != 0) return first_fault(keep, path, text, line);
+    SHI_TRY(shi_ini_read(keep, path, take, &r, REMEDY));
     *out = r.out;
     return (shi_err){ 0 };
 }
