@@ -228,22 +228,47 @@ shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *ou
     return e;
 }
 
+static shi_err create(const char *path, unsigned mode, int *fd)
+{
+    *fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    return *fd < 0 ? shi_os_error(shi_str_from(path)) : (shi_err){ 0 };
+}
+
+shi_err shi_os_create(const char *path, int *fd)
+{
+    return create(path, 0600, fd);
+}
+
+shi_err shi_os_write(int fd, const char *path, shi_str content)
+{
+    for (int64_t done = 0; done < content.len;) {
+        ssize_t n = write(fd, content.ptr + done, (size_t)(content.len - done));
+        if (n < 0 && errno != EINTR) return shi_os_error(shi_str_from(path));
+        if (n > 0) done += n;
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_os_finish(int fd, const char *path, shi_err so_far)
+{
+    if (close(fd) && !so_far.code) so_far = shi_os_error(shi_str_from(path));
+    return so_far;
+}
+
 shi_err shi_os_write_whole(const char *path, shi_str content, unsigned mode)
 {
     char *fresh = NULL;
+    int fd;
     if (asprintf(&fresh, "%s.new", path) < 0) return shi_no_memory();
-    shi_err e = { 0 };
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
-    if (fd < 0) e = shi_os_error(shi_str_from(path));
-    for (int64_t done = 0; !e.code && done < content.len;) {
-        ssize_t n = write(fd, content.ptr + done, (size_t)(content.len - done));
-        if (n < 0 && errno != EINTR) e = shi_os_error(shi_str_from(path));
-        if (n > 0) done += n;
+    shi_err e = create(fresh, mode, &fd);
+    if (!e.code) {
+        e = shi_os_write(fd, path, content);
+        if (!e.code && fsync(fd)) e = shi_os_error(shi_str_from(path));
+        e = shi_os_finish(fd, path, e);
     }
-    if (!e.code && fsync(fd)) e = shi_os_error(shi_str_from(path));
-    if (fd >= 0 && close(fd) && !e.code) e = shi_os_error(shi_str_from(path));
     if (!e.code && rename(fresh, path)) e = shi_os_error(shi_str_from(path));
     if (e.code) unlink(fresh);
+    if (e.code) e.file = shi_str_from(path);
     free(fresh);
     return e;
 }

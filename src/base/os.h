@@ -38,6 +38,10 @@ shi_err shi_os_glob(shi_arena *keep, const char *pattern, shi_strs *out);
 shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *out);
 /* Writes to path + ".new", syncs, renames: the file is whole or not there. */
 shi_err shi_os_write_whole(const char *path, shi_str content, unsigned mode);
+/* A file written in pieces, with mode 0600: create, write, and at the end finish, which closes it, hands `so_far` on, or else its own error. */
+shi_err shi_os_create(const char *path, int *fd);
+shi_err shi_os_write(int fd, const char *path, shi_str content);
+shi_err shi_os_finish(int fd, const char *path, shi_err so_far);
 /* Absolute path without links; the parent must exist. */
 shi_str shi_os_absolute(shi_arena *keep, const char *path);
 

@@ -12,11 +12,22 @@ static shi_err steps(shi_chain *chain)
     return shi_run_views(chain);
 }
 
-shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, shi_duck *duck, shi_chain *out)
+static shi_err leave_out(shi_chain *chain, const char *without)
 {
-    *out = (shi_chain){ .ws = ws, .keep = keep, .duck = duck, .period = period };
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP TABLE left_out AS %s", without);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const char *without, const shi_engine *engine, shi_duck *duck,
+                    shi_chain *out)
+{
+    *out = (shi_chain){ .ws = ws, .keep = keep, .duck = duck, .period = period, .without = without != NULL };
     SHI_TRY(shi_views_open(ws, *keep, engine, duck));
-    shi_err e = steps(out);
+    shi_err e = without ? leave_out(out, without) : (shi_err){ 0 };
+    if (!e.code) e = steps(out);
     if (e.code) shi_duck_close(duck);
     return e;
 }
@@ -28,7 +39,7 @@ shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_
     shi_chain chain;
     shi_run_info info;
     int64_t started = shi_os_tick_us();
-    SHI_TRY(shi_recount(ws, keep, period, engine, &duck, &chain));
+    SHI_TRY(shi_recount(ws, keep, period, NULL, engine, &duck, &chain));
     shi_err e = shi_run_write(&chain, writer, started, &info);
     if (!e.code) e = shi_run_view_load(&duck, keep, &info, limit, out);
     shi_duck_close(&duck);

@@ -4,9 +4,11 @@
 
 #include "chain/run.h"
 
-/* Computes the chain's tables over the workspace and makes views figure_out and target_out. period missing: all. The caller closes
- * *duck. Errors: SHI_INPUT when nothing was reported or asked for. */
-shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, shi_duck *duck, shi_chain *out);
+/* Computes the chain's tables over the workspace and makes views figure_out and target_out. period missing: all. `without`: a SELECT of (app,
+ * account) that are counted as if the accounts table did not hold them, or NULL. The caller closes *duck. Errors: SHI_INPUT when nothing
+ * was reported or asked for. */
+shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const char *without, const shi_engine *engine, shi_duck *duck,
+                    shi_chain *out);
 
 /* recount, then a run is written: the workspace must be open for writing. view: the worst `limit` rows of each kind. */
 shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit,

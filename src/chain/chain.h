@@ -19,6 +19,7 @@ typedef struct {
     shi_arena *keep;
     shi_duck *duck;
     shi_str period;                 /* only figures of this period; missing: all */
+    bool without;                   /* accounts of table left_out (app, account) are not counted */
     shi_range_rows event_ranges, account_ranges;
 } shi_chain;
 

@@ -86,6 +86,7 @@ static const char SQL_ACCOUNTS[] =
     "SELECT account, unit_code, coalesce(phone, 'account ' || account) AS person, phone IS NOT NULL AS has_phone, registered_at, closed_at, "
     "_import, _record "
     "FROM   accounts WHERE app = $1";
+static const char SQL_LEAVE_OUT[] = "DELETE FROM acc WHERE account IN (SELECT account FROM left_out WHERE app = $1)";
 static const char SQL_APP_UNIT[] =
     "INSERT INTO app_unit "
     "SELECT $1, s.ancestor, count(*), count(DISTINCT person), count_if(has_phone), count_if(registered_at IS NULL) "
@@ -144,6 +145,7 @@ static shi_err begin_app(counting *c, shi_str app)
     SHI_TRY(holds_action(c, "login", total.logins, &c->has_login));
     SHI_TRY(holds_action(c, "points", total.points, &c->has_points));
     SHI_TRY(shi_duck_exec(c->chain->duck, SQL_ACCOUNTS, &p, 1));
+    if (c->chain->without) SHI_TRY(shi_duck_exec(c->chain->duck, SQL_LEAVE_OUT, &p, 1));
     SHI_TRY(shi_duck_exec(c->chain->duck, SQL_APP_UNIT, &p, 1));
     bool any_new = false;
     for (int64_t i = 0; i < c->n; i++) any_new = any_new || (shi_str_eq(c->want[i].app, app) && shi_str_eq(c->want[i].counts, S("new")));

@@ -92,7 +92,10 @@ void shi_progress_end(shi_cli *cli);
 
 /* ---- the workspace a command works on ---- */
 shi_err shi_cli_open(shi_cli *cli, shi_access access, shi_workspace *out);
-shi_engine shi_cli_engine(shi_cli *cli, const char *what);
+shi_engine shi_cli_engine(shi_cli *cli, const char *what);   /* what: the progress bar's message id; NULL: no bar of its own */
+
+/* rules/ beside the program: in the source tree, or below PREFIX/share/shishu. In cli->keep. */
+shi_err shi_cli_rules(shi_cli *cli, shi_str *out);
 
 /* The sentences and the report, for what the chain stores. */
 shi_writer shi_cli_writer(const shi_cli *cli);
@@ -100,7 +103,7 @@ bool shi_cli_colour(void);   /* a terminal, and NO_COLOR is not set */
 
 /* ---- commands ---- */
 extern const shi_command SHI_CMD_INIT, SHI_CMD_IMPORT, SHI_CMD_RECOUNT, SHI_CMD_AUDIT, SHI_CMD_EXPLAIN, SHI_CMD_REPORT, SHI_CMD_PURGE,
-    SHI_CMD_VERIFY_LEDGER, SHI_CMD_HELP;
+    SHI_CMD_VERIFY_LEDGER, SHI_CMD_SIMULATE, SHI_CMD_HELP;
 extern const shi_command *const SHI_COMMANDS[];
 const shi_command *shi_command_find(const char *name);
 shi_err shi_status(shi_cli *cli);   /* `shishu` alone */

@@ -15,24 +15,12 @@ static const shi_option OPTIONS[] = {
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "ZONE", N_("time zone; without it Asia/Shanghai") },
 };
 
-/* rules/ beside the program: in the source tree, or below PREFIX/share/shishu. */
-static shi_err find_rules(shi_cli *cli, shi_str *out)
-{
-    static const char *const PLACES[] = { "%s/../rules", "%s/../../rules", "%s/../share/shishu/rules" };
-    shi_str home = shi_os_program_dir(&cli->keep);
-    for (int64_t i = 0; i < COUNT(PLACES); i++) {
-        *out = shi_str_format(&cli->keep, "%s%s", home.ptr, PLACES[i] + 2);
-        if (out->ptr && shi_os_exists(shi_str_format(&cli->keep, "%s/apps.csv", out->ptr).ptr)) return (shi_err){ 0 };
-    }
-    return shi_fail(SHI_SYSTEM, N_("the folder rules/ was not found beside the program"), N_("Install Shishu again with \"make install\"."));
-}
-
 static shi_err import_registers(shi_cli *cli, const char *dir)
 {
     static const char *const TABLES[] = { "apps", "indicators", "prices" };
     shi_workspace ws;
     shi_str rules;
-    SHI_TRY(find_rules(cli, &rules));
+    SHI_TRY(shi_cli_rules(cli, &rules));
     SHI_TRY(shi_workspace_open(&cli->keep, dir, SHI_WRITE, cli->now_us, &ws));
     shi_err e = { 0 };
     for (int64_t i = 0; i < COUNT(TABLES) && !e.code; i++) {

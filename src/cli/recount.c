@@ -36,7 +36,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
                                         N_("\"shishu help recount\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Counting"));
-    shi_err e = shi_recount(&ws, &cli->keep, shi_str_from(a.period), &engine, &duck, &chain);
+    shi_err e = shi_recount(&ws, &cli->keep, shi_str_from(a.period), NULL, &engine, &duck, &chain);
     shi_progress_end(cli);
     if (!e.code) {
         e = load(cli, &chain, SHOWN, &view);

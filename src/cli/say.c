@@ -110,5 +110,16 @@ shi_err shi_cli_open(shi_cli *cli, shi_access access, shi_workspace *out)
 shi_engine shi_cli_engine(shi_cli *cli, const char *what)
 {
     int64_t memory = cli->memory ? cli->memory : shi_os_memory() / 10 * 7;
-    return (shi_engine){ .memory = memory, .threads = (int)cli->threads, .listener = shi_progress_begin(cli, what) };
+    return (shi_engine){ .memory = memory, .threads = (int)cli->threads, .listener = what ? shi_progress_begin(cli, what) : (shi_listener){ 0 } };
+}
+
+shi_err shi_cli_rules(shi_cli *cli, shi_str *out)
+{
+    static const char *const PLACES[] = { "%s/../rules", "%s/../../rules", "%s/../share/shishu/rules" };
+    shi_str home = shi_os_program_dir(&cli->keep);
+    for (int64_t i = 0; i < COUNT(PLACES); i++) {
+        *out = shi_str_format(&cli->keep, "%s%s", home.ptr, PLACES[i] + 2);
+        if (out->ptr && shi_os_exists(shi_str_format(&cli->keep, "%s/apps.csv", out->ptr).ptr)) return (shi_err){ 0 };
+    }
+    return shi_fail(SHI_SYSTEM, N_("the folder rules/ was not found beside the program"), N_("Install Shishu again with \"make install\"."));
 }

@@ -7,7 +7,7 @@
 static const char SQL_FOLDER[] =
     "CREATE OR REPLACE TEMP TABLE division AS "
     "SELECT code AS unit_code, name, 'village' AS level, streetCode AS parent_code FROM read_parquet('%s/villages.parquet') UNION ALL "
-    "SELECT code, name, 'township', areaCode FROM read_parquet('%s/streets.parquet') UNION ALL "
+    "SELECT code, name, 'town', areaCode FROM read_parquet('%s/streets.parquet') UNION ALL "
     "SELECT code, name, 'county', cityCode FROM read_parquet('%s/areas.parquet') UNION ALL "
     "SELECT code, name, 'city', provinceCode FROM read_parquet('%s/cities.parquet') UNION ALL "
     "SELECT code, name, 'province', NULL FROM read_parquet('%s/provinces.parquet')";
@@ -18,7 +18,7 @@ static const char SQL_VILLAGES[] =
     "SELECT v.unit_code, t.unit_code AS township, c.unit_code AS county, "
     "       row_number() OVER (PARTITION BY t.unit_code ORDER BY v.unit_code) AS k "
     "FROM   division v JOIN division t ON t.unit_code = v.parent_code JOIN division c ON c.unit_code = t.parent_code "
-    "WHERE  v.level = 'village' AND t.level = 'township' AND c.level = 'county'";
+    "WHERE  v.level = 'village' AND t.level = 'town' AND c.level = 'county'";
 /* The counties from the picked one on, as many as hold $1 villages; of those about $1 / 15 townships, or all if these hold too few. */
 static const char SQL_PICK[] =
     "CREATE OR REPLACE TEMP TABLE picked AS "
@@ -39,7 +39,7 @@ static const char SQL_UNITS[] =
 
 static shi_err fill(shi_sim *sim, shi_duck *duck, int64_t n)
 {
-    static const char *const LEVELS[] = { "province", "city", "county", "township", "village" };
+    static const char *const LEVELS[] = { "province", "city", "county", "town", "village" };
     shi_rows rows;
     int64_t i = 0;
     SHI_TRY(shi_duck_int(duck, "SELECT count(*) FROM land", NULL, 0, &sim->units));
