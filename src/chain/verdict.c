@@ -3,7 +3,6 @@
 
 #include "shishu/verdict.h"
 
-
 /* shi_verdict(reported, possible, counted, cover, tolerance): BIGINTs that may be NULL */
 static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
 {
@@ -52,8 +51,9 @@ static const char SQL_FIGURE[] =
     "       t.amplification, t.feasible, t.per_person, t.price_list, t.price_bulk, t.issuer_name, "
     "       u.name AS unit_name, u.level, u.parent_code "
     "FROM   figure_possible f LEFT JOIN units u USING (unit_code) "
+    /* equalities only: any other condition here makes the engine compare each figure with each target */
     "       LEFT JOIN target_row t ON t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
-    "                             AND t.issuer_code IS NOT DISTINCT FROM f.issuer_code AND f.target IS NOT NULL";
+    "                             AND coalesce(t.issuer_code, '') = CASE WHEN f.target IS NOT NULL THEN coalesce(f.issuer_code, '') END";
 
 static const char SQL_CONTRADICTION_TABLE[] =
     "CREATE OR REPLACE TEMP TABLE contradiction (kind VARCHAR, figure VARCHAR, other VARCHAR, value BIGINT, other_value BIGINT)";

@@ -131,7 +131,7 @@ double shi_sim_daytime(shi_random *r);   /* an hour of the day, in [0, 24) */
 
 /* Is the account of the county's own people used in month m? */
 bool shi_sim_active(const shi_sim *sim, int64_t account, int32_t month);
-/* The target of an indicator for a unit in a month, a multiple of ten; the same for every caller. */
+/* The target of an indicator for a unit in a month; the same for every caller. */
 int64_t shi_sim_target(const shi_sim *sim, int64_t indicator, int32_t month, int64_t unit);
 /* Index of the indicator of an app with these counts, or -1. */
 int64_t shi_sim_indicator_of(const shi_sim *sim, int app, shi_str counts);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char SHI_SIM_HEADER[] = "app,account,time,action,object,device,ip,seconds,value,text,answer\n";
@@ -135,7 +136,7 @@ static shi_str comment(const shi_sim_log *log, shi_random *r, char room[256])
 }
 
 /* Fifteen questions of four choices; the paper is the month's and app's. */
-void shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfect)
+int64_t shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfect)
 {
     const shi_sim *sim = log->sim;
     char sheet[16] = "", object[48];
@@ -153,6 +154,7 @@ void shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfect)
     shi_str paper = { object, snprintf(object, sizeof object, "%s-q%d", SHI_APPS_SIMULATED[app].app, log->month + 1) };
     shi_sim_row(log, at_s, SHI_ACT_QUIZ, paper, seconds, right, (shi_str){ 0 }, (shi_str){ sheet, 15 });
     if (app == 3) shi_sim_row(log, at_s + seconds, SHI_ACT_POINTS, (shi_str){ 0 }, -1, right, (shi_str){ 0 }, (shi_str){ 0 });
+    return seconds;
 }
 
 /* ---- where and with what ---- */
@@ -229,7 +231,8 @@ static shi_sim_act draw_act(const shi_sim_app *app, shi_random *r)
     return SHI_ACT_READ;
 }
 
-static void session(shi_sim_log *log, shi_random *r, int64_t at)
+/* Returns when it ends. */
+static int64_t session(shi_sim_log *log, shi_random *r, int64_t at)
 {
     const shi_parameters *p = &log->sim->p;
     const shi_sim_account *a = log->who;
@@ -244,9 +247,8 @@ static void session(shi_sim_log *log, shi_random *r, int64_t at)
         shi_sim_act act = draw_act(app, r);
         shi_str object = shi_sim_object(log, a->app, at, back++, room), none = { 0 };
         if (act == SHI_ACT_QUIZ) {
-            if (!quizzed) shi_sim_quiz(log, r, at, p->perfect_share);
+            if (!quizzed) at += shi_sim_quiz(log, r, at, p->perfect_share);
             quizzed = true;
-            at += 200;
         } else if (act == SHI_ACT_STUDY) {
             bool parked = shi_sim_unit_of(log->sim, SHI_R_SCENE, a - log->sim->account, 0, 10) < p->parked_video;
             int64_t seconds = (int64_t)fmin(7200, shi_random_lognormal(r, parked ? 1500 : 300, 0.7));
@@ -257,6 +259,7 @@ static void session(shi_sim_log *log, shi_random *r, int64_t at)
         }
     }
     if (a->app == 4 && acts > 0) shi_sim_row(log, at + 5, SHI_ACT_POINTS, (shi_str){ 0 }, -1, 1 + shi_random_below(r, 12), (shi_str){ 0 }, (shi_str){ 0 });
+    return at;
 }
 
 /* ---- scenes ---- */
@@ -386,27 +389,43 @@ static void first_session(shi_sim_log *log, shi_random *r)
         shi_sim_row(log, a->registered_s + 4, app->at_first, shi_str_from(app->app), -1, -1, (shi_str){ 0 }, (shi_str){ 0 });
 }
 
+static int by_time(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+/* One session after the other: nobody is in two at once. */
+static void use(shi_sim_log *log, shi_random *r, int64_t *at, int64_t n)
+{
+    int64_t free_from = 0;
+    qsort(at, (size_t)n, sizeof *at, by_time);
+    for (int64_t i = 0; i < n; i++) free_from = session(log, r, at[i] > free_from ? at[i] : free_from + 30);
+}
+
 static void live(shi_sim_log *log, int64_t account, const calendar *days, int n_meetings, const int64_t *meeting)
 {
+    enum { MOST = 400 };
     const shi_sim *sim = log->sim;
     const shi_sim_account *a = &sim->account[account];
     shi_random r = shi_random_of(sim->seed, SHI_R_LIFE, account, log->month, 0), self = shi_random_of(sim->seed, SHI_R_LIFE, account, -1, 1);
-    int64_t before = log->tally.n[a->app][SHI_ACT_LOGIN];
+    int64_t before = log->tally.n[a->app][SHI_ACT_LOGIN], at[MOST], n = 0;
     log->who = a;
     first_session(log, &r);
-    if (shi_sim_active(sim, account, log->month)) {
+    bool active = shi_sim_active(sim, account, log->month);
+    if (active) {
         double habit = shi_sim_daytime(&self);
         bool alarm = shi_random_chance(&self, sim->p.alarm_share);
         int64_t sessions = 1 + shi_random_poisson(&r, fmax(0, (double)a->rate - 0.6));
-        for (int64_t i = 0; i < sessions; i++) session(log, &r, draw_time(log, &r, days, habit, alarm));
-        cadre_work(log, &r, account);
+        while (n < sessions && n < MOST - 32) at[n++] = draw_time(log, &r, days, habit, alarm);
     }
+    for (int64_t k = 0; k < (int64_t)sim->p.reminders_a_month && n < MOST; k++)
+        if (responds(sim, account, log->month, k)) at[n++] = reminder(log, a->app, k) + (int64_t)(60 * shi_random_lognormal(&r, sim->p.reminder_minutes, 0.9));
+    use(log, &r, at, n);
+    if (active) cadre_work(log, &r, account);
     if (n_meetings && meets(sim, account))
         for (int k = 0; k < n_meetings; k++)
             if (shi_random_chance(&r, 0.8)) meet(log, &r, meeting[k]);
-    for (int64_t k = 0; k < (int64_t)sim->p.reminders_a_month; k++)
-        if (responds(sim, account, log->month, k))
-            session(log, &r, reminder(log, a->app, k) + (int64_t)(60 * shi_random_lognormal(&r, sim->p.reminder_minutes, 0.9)));
     log->tally.active[a->app] += log->tally.n[a->app][SHI_ACT_LOGIN] > before;
 }
 

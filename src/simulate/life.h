@@ -27,7 +27,8 @@ typedef struct {
 void shi_sim_row(shi_sim_log *log, int64_t at_s, shi_sim_act act, shi_str object, int64_t seconds, int64_t value, shi_str text, shi_str answer);
 /* The article that is newest at a time, less `back`; text borrowed from `room`. */
 shi_str shi_sim_object(const shi_sim_log *log, int app, int64_t at_s, int64_t back, char room[48]);
-void shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfect);
+/* A paper, and its points where the app gives them; returns the seconds it took. */
+int64_t shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfect);
 
 /* The header of the log, and a month of one village; rows are counted. Pure but for *out: may run for many villages at once. */
 extern const char SHI_SIM_HEADER[];

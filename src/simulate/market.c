@@ -9,6 +9,7 @@
 
 static double factor_of(const shi_sim *sim, int64_t indicator, int64_t issuer, double low, double high)
 {
+    if (shi_sim_unit_of(sim, SHI_R_TARGET, indicator, issuer, 2) < sim->p.no_addition) return 1;
     return low + (high - low) * shi_sim_unit_of(sim, SHI_R_TARGET, indicator, issuer, 1);
 }
 
@@ -18,7 +19,7 @@ int64_t shi_sim_target(const shi_sim *sim, int64_t indicator, int32_t month, int
     const shi_sim_indicator *x = &sim->indicator[indicator];
     const shi_sim_unit *u = &sim->unit[unit];
     shi_random r = shi_random_of(sim->seed, SHI_R_TARGET, indicator, 0, 0);
-    double per_head = x->level * fmin(4, shi_random_lognormal(&r, p->ambition_median, p->ambition_sigma));
+    double per_head = x->level * fmin(8, shi_random_lognormal(&r, p->ambition_median, p->ambition_sigma));
     bool stock = shi_str_eq(x->counts, S("registered")) || shi_str_eq(x->counts, S("follows")) || shi_str_eq(x->counts, S("installs"));
     if (stock) per_head *= 0.7 + 0.6 * (double)(month + 1) / (double)sim->months;
     else if (shi_str_eq(x->counts, S("active"))) per_head *= 0.8 + 0.4 * (double)(month + 1) / (double)sim->months;
@@ -31,7 +32,8 @@ int64_t shi_sim_target(const shi_sim *sim, int64_t indicator, int32_t month, int
     }
     if (u->level[0] == 'v' || u->level[0] == 't') per_head *= factor_of(sim, indicator, county, p->county_factor_min, p->county_factor_max);
     if (township >= 0) per_head *= factor_of(sim, indicator, township, p->township_factor_min, p->township_factor_max);
-    return (int64_t)ceil(per_head * (double)u->people / 10) * 10;
+    double value = per_head * (double)u->people;
+    return value < 500 ? (int64_t)ceil(value) : (int64_t)floor(value / 10 + 0.5) * 10;
 }
 
 /* ---- orders ---- */

@@ -110,6 +110,7 @@ static const row ROWS[] = {
     { "targets", "county_factor_max", offsetof(shi_parameters, county_factor_max), 1, 20, false },
     { "targets", "township_factor_min", offsetof(shi_parameters, township_factor_min), 1, 20, false },
     { "targets", "township_factor_max", offsetof(shi_parameters, township_factor_max), 1, 20, false },
+    { "targets", "no_addition", offsetof(shi_parameters, no_addition), 0, 1, false },
     { "targets", "missing_reports", offsetof(shi_parameters, missing_reports), 0, 1, false },
     { "targets", "slips", offsetof(shi_parameters, slips), 0, 1, false },
 };

@@ -26,7 +26,7 @@ typedef struct {
     double price_active_month_bulk, price_1000_reads, price_40_hours, price_points_month, proxy_villages, heavy_cadres;
     double paper_accounts, altered_reports;
     /* [targets] */
-    double ambition_median, ambition_sigma, county_factor_min, county_factor_max, township_factor_min, township_factor_max;
+    double ambition_median, ambition_sigma, county_factor_min, county_factor_max, township_factor_min, township_factor_max, no_addition;
     double missing_reports, slips;
 } shi_parameters;
 
