@@ -167,6 +167,7 @@ static shi_err plan(making *m)
     SHI_TRY(vendors_of(m->a.vendors, &o.vendors));
     SHI_TRY(shi_cli_rules(cli, &m->rules));
     SHI_TRY(shi_parameters_read(&cli->keep, path_in(m, m->rules.ptr, "simulate.ini"), true, &o.parameters));
+    if (m->a.settings && !shi_os_exists(m->a.settings)) return shi_os_input_error(shi_str_from(m->a.settings));
     if (m->a.settings) SHI_TRY(shi_parameters_read(&cli->keep, m->a.settings, false, &o.parameters));
     o.divisions = m->a.divisions ? m->a.divisions : path_in(m, m->rules.ptr, "divisions.csv");
     o.indicators = path_in(m, m->rules.ptr, "indicators.csv");

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- targets: asked for by the market, by the offices and by the orders of a month ---- */
 
@@ -203,15 +204,19 @@ static int64_t seller_registers(const shi_sim *sim, const shi_sim_batch *b, int6
     return (b->ordered_s / 86400 + (int64_t)(days * shi_random_unit(&r))) * 86400 + (int64_t)(shi_sim_daytime(&r) * 3600);
 }
 
-static shi_err fill_share(shi_sim *sim, const share *s, int64_t *rank)
+/* taken: room for a flag a person of the village */
+static shi_err fill_share(shi_sim *sim, const share *s, int64_t *rank, bool *taken)
 {
     const shi_sim_batch *b = &sim->batch[s->batch];
     int64_t end = sim->month_day[sim->months] * 86400 - 1, person = sim->village[s->village].first_person;
-    int64_t last_person = person + sim->village[s->village].persons;
+    int64_t last_person = person + sim->village[s->village].persons, first_person = person;
     bool insider = b->supplier < 0;
+    memset(taken, 0, (size_t)(last_person - person));
+    for (int64_t i = sim->village[s->village].app_first[b->app]; i < sim->village[s->village].app_first[b->app + 1]; i++)
+        taken[sim->account[i].person - person] = true;
     for (int64_t i = 0; i < s->accounts; i++) {
-        if (insider)   /* real people who take no part themselves: elders and those away first come, in the order of the list */
-            while (person < last_person && (sim->person[person].cadre || sim->person[person].age < 16)) person++;
+        if (insider)   /* real people who take no part themselves, in the order of the household list; a phone registers once */
+            while (person < last_person && (taken[person - first_person] || sim->person[person].age < 16)) person++;
         if (insider && person >= last_person) break;
         shi_sim_account *a = shi_sim_account_add(sim);
         if (!a) return shi_no_memory();
@@ -256,12 +261,14 @@ shi_err shi_sim_market(shi_sim *sim)
         for (int app = 0; app < SHI_SIM_APPS && !e.code; app++)
             for (int order = 0; order < 2 && SHI_APPS_SIMULATED[app].sold && !e.code; order++) e = place_order(&k, s, app, order);
     for (int64_t v = 0; v < sim->villages && sim->vendors != SHI_VENDORS_NONE && !e.code; v++) e = insiders(&k, v);
-    int64_t *rank = shi_new(&work, int64_t, sim->batches);
-    if (!e.code && (!rank || !k.share)) e = shi_no_memory();
+    int64_t *rank = shi_new(&work, int64_t, sim->batches), most = 0;
+    for (int64_t v = 0; v < sim->villages; v++) most = sim->village[v].persons > most ? sim->village[v].persons : most;
+    bool *taken = shi_new(&work, bool, most);
+    if (!e.code && (!rank || !taken || !k.share)) e = shi_no_memory();
     if (!e.code && k.shares) qsort(k.share, (size_t)k.shares, sizeof *k.share, by_village);
     for (int64_t v = 0, i = 0; v < sim->villages && !e.code; v++) {
         sim->village[v].first_bought = sim->accounts;
-        for (; i < k.shares && k.share[i].village == v && !e.code; i++) e = fill_share(sim, &k.share[i], &rank[k.share[i].batch]);
+        for (; i < k.shares && k.share[i].village == v && !e.code; i++) e = fill_share(sim, &k.share[i], &rank[k.share[i].batch], taken);
     }
     shi_arena_drop(&work);
     return e;

@@ -1,0 +1,35 @@
+/* How a run did against the truth of a simulated county. */
+#ifndef SHI_SIMULATE_EVALUATE_H
+#define SHI_SIMULATE_EVALUATE_H
+
+#include "chain/run.h"
+
+/* A figure is honest when at most its real value (times 1 + tolerance, as for doubtful) was reported. */
+typedef struct {
+    int64_t judged;                /* figures of the run whose real value is known and which were reported */
+    int64_t honest, false_ones;
+    int64_t impossible_honest;     /* impossible although at most what is real was reported: must be 0 */
+    int64_t doubtful_honest, plausible_false;
+    int64_t real_outside;          /* real value outside [real_low, real_high] */
+    int64_t caught;                /* false ones that are impossible, doubtful or refuted */
+    double error, reported_error;  /* mean of |real_high - real| and of |reported - real| over reported, in figures with both */
+    int64_t errors_of;             /* how many those means are over */
+} shi_evaluated_figures;
+
+typedef struct {
+    shi_str kind;                  /* L1 … L15 */
+    int64_t instances, accounts;
+} shi_evaluated_scene;
+
+typedef struct {
+    shi_evaluated_figures figures;
+    shi_evaluated_scene *scene;
+    int64_t scenes;
+    int64_t accounts, unreal, batches;
+} shi_evaluated;
+
+/* `duck` holds an opened run (shi_run_open). `truth`: path of truth.parquet; truth_figures.parquet lies beside it. Errors: SHI_INPUT with the
+ * file when one is missing or lacks a column, or when none of its figures are in the run. */
+shi_err shi_evaluate(shi_duck *duck, shi_arena *keep, const char *truth, int64_t tolerance, shi_evaluated *out);
+
+#endif
