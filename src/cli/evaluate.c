@@ -1,6 +1,6 @@
 /* shishu evaluate: a run against the truth of a simulated county. */
 #include "cli/cli.h"
-#include "simulate/evaluate.h"
+#include "chain/evaluate.h"
 
 #include <inttypes.h>
 
@@ -66,15 +66,18 @@ static void write_json(shi_json *json, const shi_evaluated *x)
 static void write_text(shi_buf *out, shi_lang lang, const shi_evaluated *x)
 {
     const shi_evaluated_figures *f = &x->figures;
-    shi_buf_format(out, tr(lang, N_("Truth: %1$lld accounts, of which %2$lld are not real, in %3$lld batches.\n")), (long long)x->accounts, (long long)x->unreal,
+    shi_buf_format(out, tr(lang, N_("Truth: %1$lld accounts, of which %2$lld are not real, in %3$lld batches.\n")), (long long)x->accounts,
+                   (long long)x->unreal,
                    (long long)x->batches);
-    shi_buf_format(out, tr(lang, N_("Figures judged: %1$lld, of which %2$lld are honest and %3$lld false.\n")), (long long)f->judged, (long long)f->honest,
+    shi_buf_format(out, tr(lang, N_("Figures judged: %1$lld, of which %2$lld are honest and %3$lld false.\n")), (long long)f->judged,
+                   (long long)f->honest,
                    (long long)f->false_ones);
     shi_buf_format(out, tr(lang, N_("False ones called impossible, doubtful or refuted: %1$lld; called plausible: %2$lld.\n")), (long long)f->caught,
                    (long long)f->plausible_false);
     shi_buf_format(out, tr(lang, N_("Honest ones called impossible: %1$lld; called doubtful: %2$lld. Real values outside their bounds: %3$lld.\n")),
                    (long long)f->impossible_honest, (long long)f->doubtful_honest, (long long)f->real_outside);
-    shi_buf_format(out, tr(lang, N_("Mean distance from what is real, as a share of what was reported: %1$.3f; of the reports themselves: %2$.3f.\n")), f->error,
+    shi_buf_format(out, tr(lang, N_("Mean distance from what is real, as a share of what was reported: %1$.3f; of the reports themselves: "
+        "%2$.3f.\n")), f->error,
                    f->reported_error);
     shi_buf_format(out, tr(lang, N_("Accounts, batches and look-alikes cannot be judged: %1$s.\n")), tr(lang, NO_DETECTORS));
 }

@@ -18,7 +18,8 @@ static const shi_option OPTIONS[] = {
     { "vendors", SHI_OPT_TEXT, offsetof(args, vendors), "KIND", N_("none: nothing is bought or altered; crude, careful or mixed sellers (mixed)") },
     { "files", SHI_OPT_TEXT, offsetof(args, files), "DIR", N_("keep the input files there, for other programs; the folder must be new") },
     { "settings", SHI_OPT_TEXT, offsetof(args, settings), "FILE", N_("parameters other than those of rules/simulate.ini") },
-    { "divisions", SHI_OPT_TEXT, offsetof(args, divisions), "PATH", N_("division codes: a folder of Parquet files or a CSV file; without it the list that comes with Shishu") },
+    { "divisions", SHI_OPT_TEXT, offsetof(args, divisions), "PATH", N_("division codes: a folder of Parquet files or a CSV file; without it the "
+        "list that comes with Shishu") },
     { "key", SHI_OPT_TEXT, offsetof(args, key), "FILE", N_("key for pseudonyms, as for init") },
 };
 
@@ -124,8 +125,8 @@ static shi_err keep_registers(making *m)
 
 static shi_err make(making *m)
 {
-    shi_init_options options = { .key_file = m->a.key, .name = m->cli->lang == SHI_ZH ? S("模拟县（数据均为虚构）") : S("Simulated county (all invented)"),
-        .now_us = m->cli->now_us };
+    shi_init_options options = { .key_file = m->a.key, .now_us = m->cli->now_us };
+    options.name = shi_str_from(tr(m->cli->lang, N_("Simulated county (all invented)")));
     SHI_TRY(shi_workspace_init(&m->cli->keep, m->dir, &options));
     m->dir = shi_os_absolute(&m->cli->keep, m->dir).ptr;
     if (!m->dir) return shi_no_memory();
@@ -155,7 +156,8 @@ static shi_err vendors_of(const char *word, shi_vendors *out)
             return (shi_err){ 0 };
         }
     }
-    return word ? shi_fail_value(SHI_USAGE, shi_str_from(word), N_("there are no such vendors"), N_("They are none, crude, careful or mixed.")) : (shi_err){ 0 };
+    return word ? shi_fail_value(SHI_USAGE, shi_str_from(word), N_("there are no such vendors"), N_("They are none, crude, careful or mixed."))
+        : (shi_err){ 0 };
 }
 
 /* Where the codes come from: --divisions, else the list beside the rules. */
@@ -199,9 +201,11 @@ static void tell(making *m)
         shi_buf_addc(&cli->out, '\n');
         return;
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Made %1$s: %2$lld villages, %3$lld months, %4$lld accounts, %5$lld events, %6$lld batches. All of it is invented.\n")),
-                   m->dir, (long long)m->sim.villages, (long long)m->sim.months, (long long)m->sim.accounts, (long long)m->events, (long long)m->sim.batches);
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Its truth, which no other command reads: %1$s\n")), truth);
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Made %1$s: %2$lld villages, %3$lld months, %4$lld accounts, %5$lld events, %6$lld batches. All of "
+        "it is invented.\n")),
+                   m->dir, (long long)m->sim.villages, (long long)m->sim.months, (long long)m->sim.accounts, (long long)m->events,
+                       (long long)m->sim.batches);
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Its truth, for \"shishu evaluate --truth\": %1$s\n")), truth);
     shi_say(cli, N_("Next: shishu -C %1$s audit"), m->dir);
 }
 
@@ -224,7 +228,10 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_SIMULATE = { "simulate", "DIR", N_("a county of invented people and purchases with its truth, for trials"),
-    N_("Makes a workspace with a county on real division codes: people, households, migrants, nine apps, honest life with its look-alikes, accounts and deeds that are bought or "
-       "made by insiders, targets handed down, reports and bulletins; all invented. What is true of it lies in DIR/truth: truth.parquet (every account), batches.parquet "
-       "(every order) and truth_figures.parquet (what of each figure is real); \"shishu evaluate\" reads it. It is for trials of detection, training and benchmarks only."),
+    N_("Makes a workspace with a county on real division codes: people, households, migrants, nine apps, honest life with its look-alikes, accounts "
+        "and deeds that are bought or "
+       "made by insiders, targets handed down, reports and bulletins; all invented. What is true of it lies in DIR/truth: truth.parquet (every "
+       "account), batches.parquet "
+       "(every order) and truth_figures.parquet (what of each figure is real); \"shishu evaluate\" reads it. It is for trials of detection, "
+       "training and benchmarks only."),
     OPTIONS, COUNT(OPTIONS), run };

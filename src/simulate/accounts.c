@@ -44,7 +44,8 @@ static void keep_house(shi_sim *sim, shi_sim_account *a, shi_random *r)
     a->verified = a->phone ? 0 : 4;
     a->fingerprint = shi_random_chance(r, p->same_fingerprint);
     if (shi_random_chance(r, p->closed_a_year * (double)sim->months / 12)) {
-        int64_t end = sim->month_day[sim->months] * 86400, from = a->registered_s > sim->month_day[0] * 86400 ? a->registered_s : sim->month_day[0] * 86400;
+        int64_t end = sim->month_day[sim->months] * 86400, from = a->registered_s > sim->month_day[0] * 86400 ? a->registered_s
+            : sim->month_day[0] * 86400;
         a->closed_s = from + 86400 + shi_random_below(r, end > from + 86400 ? end - from - 86400 + 1 : 1);
         if (a->closed_s >= end) a->closed_s = 0;
     }
@@ -201,7 +202,8 @@ static shi_err recycle(opening *o, int64_t from)
 
 static shi_err open_village_app(shi_sim *sim, int64_t v, int app, bool *taken)
 {
-    opening o = { .sim = sim, .v = v, .app = app, .r = shi_random_of(sim->seed, SHI_R_ACCOUNT, v, app, 0), .taken = taken, .first_cadre = SHI_NOBODY };
+    opening o = { .sim = sim, .v = v, .app = app, .r = shi_random_of(sim->seed, SHI_R_ACCOUNT, v, app, 0), .taken = taken,
+        .first_cadre = SHI_NOBODY };
     int64_t from = sim->accounts;
     memset(taken, 0, (size_t)sim->village[v].persons);
     SHI_TRY(open_ordinary(&o));

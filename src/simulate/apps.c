@@ -1,7 +1,8 @@
 /* The nine apps. Weights are judgement; only their order is from 6-domain. */
 #include "simulate/apps.h"
 
-const char *const SHI_ACT_WORDS[SHI_ACTS] = { "read", "share", "like", "comment", "entry", "study", "quiz", "follow", "install", "upload", "points", "login" };
+const char *const SHI_ACT_WORDS[SHI_ACTS] = { "read", "share", "like", "comment", "entry", "study", "quiz", "follow", "install", "upload", "points",
+    "login" };
 
 const shi_sim_app SHI_APPS_SIMULATED[SHI_SIM_APPS] = {
     { "jdydt", 1.3, 1.0, false, true, true, { [SHI_ACT_READ] = 85, [SHI_ACT_SHARE] = 9, [SHI_ACT_LIKE] = 6 }, SHI_ACT_LOGIN },

@@ -46,7 +46,8 @@ static shi_err fill(shi_sim *sim, shi_duck *duck, int64_t n)
     sim->unit = shi_new(&sim->land, shi_sim_unit, sim->units);
     sim->village = shi_new(&sim->land, shi_sim_village, n);
     if (!sim->unit || !sim->village) return shi_no_memory();
-    SHI_TRY(shi_duck_query(duck, "SELECT u.unit_code, u.name, u.level, coalesce(p.at, -1) FROM land u LEFT JOIN land p ON p.unit_code = u.parent_code "
+    SHI_TRY(shi_duck_query(duck, "SELECT u.unit_code, u.name, u.level, coalesce(p.at, -1) FROM land u LEFT JOIN land p ON p.unit_code = "
+        "u.parent_code "
         "ORDER BY u.at", NULL, 0, &rows));
     while (i < sim->units && shi_rows_next(&rows)) {
         shi_sim_unit *u = &sim->unit[i];

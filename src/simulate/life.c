@@ -147,7 +147,8 @@ int64_t shi_sim_quiz(shi_sim_log *log, shi_random *r, int64_t at_s, double perfe
         int key = (int)(shi_sim_hash(sim, SHI_R_FEED, app, log->month, q) % 4);
         bool knows = shi_random_chance(r, skill);
         /* wrong answers are not even: each question has one that misleads */
-        int wrong = (key + 1 + (int)(shi_random_chance(r, 0.5) ? shi_sim_hash(sim, SHI_R_FEED, app, log->month, 100 + q) % 3 : (uint64_t)shi_random_below(r, 3))) % 4;
+        int wrong = (key + 1 + (int)(shi_random_chance(r, 0.5) ? shi_sim_hash(sim, SHI_R_FEED, app, log->month, 100 + q) % 3
+                                     : (uint64_t)shi_random_below(r, 3))) % 4;
         sheet[q] = (char)('A' + (knows ? key : wrong));
         right += knows;
     }
@@ -258,7 +259,8 @@ static int64_t session(shi_sim_log *log, shi_random *r, int64_t at)
             shi_sim_row(log, at, act, object, -1, -1, act == SHI_ACT_COMMENT ? comment(log, r, text) : none, none);
         }
     }
-    if (a->app == 4 && acts > 0) shi_sim_row(log, at + 5, SHI_ACT_POINTS, (shi_str){ 0 }, -1, 1 + shi_random_below(r, 12), (shi_str){ 0 }, (shi_str){ 0 });
+    if (a->app == 4 && acts > 0) shi_sim_row(log, at + 5, SHI_ACT_POINTS, (shi_str){ 0 }, -1, 1 + shi_random_below(r, 12), (shi_str){ 0 },
+                                             (shi_str){ 0 });
     return at;
 }
 
@@ -283,7 +285,8 @@ static bool meets(const shi_sim *sim, int64_t account)
 {
     const shi_sim_account *a = &sim->account[account];
     const shi_sim_village *v = &sim->village[a->village];
-    if (!shi_sim_flag(sim, sim->p.meeting_share, a->village, a->app, SHI_F_MEETING) || a->keeper != SHI_NOBODY || sim->person[a->person].away) return false;
+    if (!shi_sim_flag(sim, sim->p.meeting_share, a->village, a->app, SHI_F_MEETING) || a->keeper != SHI_NOBODY
+        || sim->person[a->person].away) return false;
     double size = sim->p.meeting_min + (sim->p.meeting_max - sim->p.meeting_min) * shi_sim_unit_of(sim, SHI_R_SCENE, a->village, a->app, 7);
     double all = (double)(v->app_first[a->app + 1] - v->app_first[a->app]);
     return shi_sim_unit_of(sim, SHI_R_SCENE, account, 0, 8) < size / fmax(all, 1);
@@ -349,7 +352,8 @@ static void cadre_work(shi_sim_log *log, shi_random *r, int64_t account)
     if (a->app == 0 && shi_sim_hash(sim, SHI_R_SCENE, account, 0, 15) % 3 == 0) {   /* notices of the village */
         int64_t n = shi_random_poisson(r, 4);
         for (int64_t i = 0; i < n; i++) {
-            int64_t at = log->start_s + shi_random_below(r, (log->end_s - log->start_s) / 86400) * 86400 + (int64_t)(shi_random_between(r, 8.5, 17.5) * 3600);
+            int64_t at = log->start_s + shi_random_below(r, (log->end_s - log->start_s) / 86400) * 86400 + (int64_t)(shi_random_between(r, 8.5,
+                17.5) * 3600);
             be_somewhere(log, r, at);
             shi_str object = { room, snprintf(room, sizeof room, "n%lld-%d-%lld", (long long)account, log->month, (long long)i) };
             shi_sim_row(log, at, SHI_ACT_UPLOAD, object, -1, -1, (shi_str){ 0 }, (shi_str){ 0 });
@@ -420,7 +424,8 @@ static void live(shi_sim_log *log, int64_t account, const calendar *days, int n_
         while (n < sessions && n < MOST - 32) at[n++] = draw_time(log, &r, days, habit, alarm);
     }
     for (int64_t k = 0; k < (int64_t)sim->p.reminders_a_month && n < MOST; k++)
-        if (responds(sim, account, log->month, k)) at[n++] = reminder(log, a->app, k) + (int64_t)(60 * shi_random_lognormal(&r, sim->p.reminder_minutes, 0.9));
+        if (responds(sim, account, log->month, k)) at[n++] = reminder(log, a->app, k) + (int64_t)(60 * shi_random_lognormal(&r,
+            sim->p.reminder_minutes, 0.9));
     use(log, &r, at, n);
     if (active) cadre_work(log, &r, account);
     if (n_meetings && meets(sim, account))
@@ -459,7 +464,8 @@ void shi_sim_label(shi_sim *sim)
         if (worker) a->lookalike = 13;
         else if (meets(sim, i)) a->lookalike = 6;
         else if (shi_sim_flag(sim, sim->p.rush_share, v, a->app, SHI_F_RUSH)) a->lookalike = 8;
-        else if (SHI_APPS_SIMULATED[a->app].act[SHI_ACT_STUDY] > 0 && shi_sim_unit_of(sim, SHI_R_SCENE, i, 0, 10) < sim->p.parked_video) a->lookalike = 10;
+        else if (SHI_APPS_SIMULATED[a->app].act[SHI_ACT_STUDY] > 0 && shi_sim_unit_of(sim, SHI_R_SCENE, i, 0,
+                                                                                      10) < sim->p.parked_video) a->lookalike = 10;
         else if (SHI_APPS_SIMULATED[a->app].act[SHI_ACT_QUIZ] > 0) a->lookalike = 9;
         else if (a->app == 4) a->lookalike = 15;
         else if (reminded && sim->p.reminders_a_month > 0) a->lookalike = 7;

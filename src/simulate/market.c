@@ -164,7 +164,8 @@ static shi_err insiders(market *k, int64_t v)
         shi_sim_batch *b = add_batch(sim);
         if (!b) return shi_no_memory();
         char method = kind ? 'I' : 'G';
-        *b = (shi_sim_batch){ .supplier = -1, .app = (uint8_t)(kind ? PAPER_APPS : PROXY_APPS)[shi_random_below(&r, 3)], .method = method, .tech = method };
+        *b = (shi_sim_batch){ .supplier = -1, .app = (uint8_t)(kind ? PAPER_APPS : PROXY_APPS)[shi_random_below(&r, 3)], .method = method,
+            .tech = method };
         b->month = (int32_t)shi_random_below(&r, sim->months);
         b->ordered_s = (sim->month_day[b->month] + shi_random_below(&r, 25)) * 86400 + (int64_t)(shi_random_between(&r, 8.6, 15) * 3600);
         b->accounts = kind ? 50 + shi_random_below(&r, 250) : 20 + shi_random_below(&r, 60);
@@ -199,7 +200,8 @@ static int64_t seller_registers(const shi_sim *sim, const shi_sim_batch *b, int6
     shi_random r = shi_random_of(sim->seed, SHI_R_BATCH, batch, rank, 3);
     if (b->tech == 'I') return b->ordered_s;
     if (b->tech == 'G') return b->ordered_s + rank * 150 + shi_random_below(&r, 100);
-    if (!b->careful) return b->ordered_s + 4 * 3600 + rank * (8 + (int64_t)(shi_sim_hash(sim, SHI_R_BATCH, batch, 0, 4) % 25)) + shi_random_below(&r, 3);
+    if (!b->careful) return b->ordered_s + 4 * 3600 + rank * (8 + (int64_t)(shi_sim_hash(sim, SHI_R_BATCH, batch, 0, 4) % 25)) + shi_random_below(&r,
+        3);
     double days = 2 + 6 * shi_unit_of(shi_sim_hash(sim, SHI_R_BATCH, batch, 0, 5));
     return (b->ordered_s / 86400 + (int64_t)(days * shi_random_unit(&r))) * 86400 + (int64_t)(shi_sim_daytime(&r) * 3600);
 }
@@ -235,7 +237,8 @@ static shi_err fill_share(shi_sim *sim, const share *s, int64_t *rank, bool *tak
         a->verified = (uint8_t)(b->tech == 'I' ? 4 : 0);
         a->by = (uint8_t)(b->tech == 'I' ? 2 : b->tech == 'G' ? 1 : 0);
         a->paper = b->tech == 'I';
-        if (b->collapses && shi_sim_unit_of(sim, SHI_R_BATCH, s->batch, a->rank, 6) < 0.7) {   /* after the assessment: half a year or the year's end */
+        if (b->collapses && shi_sim_unit_of(sim, SHI_R_BATCH, s->batch, a->rank,
+                                            6) < 0.7) {   /* after the assessment: half a year or the year's end */
             int32_t until = b->month < 6 && sim->months > 6 ? 6 : sim->months - 1;
             int64_t at = (sim->month_day[until] + 3) * 86400 + (int64_t)(shi_sim_hash(sim, SHI_R_BATCH, s->batch, a->rank, 7) % (8 * 86400));
             if (at > a->registered_s && at < end) a->closed_s = at;

@@ -120,13 +120,16 @@ shi_err shi_simulate_registers(const shi_sim *sim, const char *folder)
 
 static void put_ip(shi_buf *out, uint64_t ip)
 {
-    if (ip >> 32) shi_buf_format(out, "%04x:%04x:%04x:%04x::1", (unsigned)(ip >> 48), (unsigned)(ip >> 32 & 0xffff), (unsigned)(ip >> 16 & 0xffff), (unsigned)(ip & 0xffff));
-    else if (ip) shi_buf_format(out, "%u.%u.%u.%u", (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255), (unsigned)(ip >> 8 & 255), (unsigned)(ip & 255));
+    if (ip >> 32) shi_buf_format(out, "%04x:%04x:%04x:%04x::1", (unsigned)(ip >> 48), (unsigned)(ip >> 32 & 0xffff), (unsigned)(ip >> 16 & 0xffff),
+                                 (unsigned)(ip & 0xffff));
+    else if (ip) shi_buf_format(out, "%u.%u.%u.%u", (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255), (unsigned)(ip >> 8 & 255),
+                                (unsigned)(ip & 255));
 }
 
 static void put_account(shi_buf *out, const shi_sim *sim, int64_t i)
 {
-    static const char *const CHANNELS[] = { "store", "qr", "wechat", "invite", "backoffice" }, *const VERIFIED[] = { "sms", "face", "householder", "onsite", "" },
+    static const char *const CHANNELS[] = { "store", "qr", "wechat", "invite", "backoffice" }, *const VERIFIED[] = { "sms", "face", "householder",
+        "onsite", "" },
         *const BY[] = { "self", "helper", "staff" };
     const shi_sim_account *a = &sim->account[i];
     const shi_sim_app *app = &SHI_APPS_SIMULATED[a->app];
@@ -224,7 +227,8 @@ static void end_group(reporting *r, int64_t indicator, shi_str period, int64_t r
     if (period.len == 0) return;
     for (int64_t u = sim->units - 1; u >= 0; u--) {
         int32_t parent = sim->unit[u].parent;
-        if (r->value[u] >= 0 && parent >= 0 && has_target(&sim->unit[parent])) r->value[parent] = (r->value[parent] < 0 ? 0 : r->value[parent]) + r->value[u];
+        if (r->value[u] >= 0 && parent >= 0 && has_target(&sim->unit[parent])) r->value[parent] = (r->value[parent] < 0 ? 0
+            : r->value[parent]) + r->value[u];
     }
     for (int64_t u = 0; u < sim->units; u++) {
         if (r->value[u] < 0) continue;

@@ -40,7 +40,8 @@ static void sit_down(const worker *w, shi_random *r)
     }
     if (b->tech == 'D') w->log->device = 0;   /* no client at all */
     else if (b->careful || b->tech == 'F' || b->tech == 'B') w->log->device = shi_sim_hash(sim, SHI_R_DEVICE, -1 - own, a->rank, 5);
-    else if (b->tech == 'C') w->log->device = shi_sim_hash(sim, SHI_R_DEVICE, -1 - b->supplier, a->rank / 35, 600 + month);   /* ids rewritten each month */
+    else if (b->tech == 'C') w->log->device = shi_sim_hash(sim, SHI_R_DEVICE, -1 - b->supplier, a->rank / 35,
+                                                           600 + month);   /* ids rewritten each month */
     else w->log->device = shi_sim_hash(sim, SHI_R_DEVICE, -1 - b->supplier, a->rank / 40, 6);
     if (b->tech == 'F' || b->tech == 'B') w->log->ip = shi_sim_anywhere(shi_sim_hash(sim, SHI_R_ADDRESS, own, a->rank, 10));
     else if (b->tech == 'E') w->log->ip = shi_sim_city(sim, a->village, 100 + b->supplier, shi_random_u64(r));   /* a fresh lease each time */

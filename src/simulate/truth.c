@@ -32,7 +32,8 @@ static shi_err accounts(const shi_sim *sim, shi_duck *duck)
     static const char *const KIND[] = { "honest", "bought", "proxy" };
     shi_appender a;
     char id[16], look[8];
-    SHI_TRY(shi_duck_exec(duck, "CREATE TABLE truth (app VARCHAR, account VARCHAR, person BIGINT, unit_code VARCHAR, kind VARCHAR, method VARCHAR, batch BIGINT, "
+    SHI_TRY(shi_duck_exec(duck, "CREATE TABLE truth (app VARCHAR, account VARCHAR, person BIGINT, unit_code VARCHAR, kind VARCHAR, method VARCHAR, "
+        "batch BIGINT, "
                                 "supplier BIGINT, lookalike VARCHAR, scene BIGINT)", NULL, 0));
     SHI_TRY(shi_append_open(duck, "truth", &a));
     for (int64_t i = 0; i < sim->accounts; i++) {
@@ -55,7 +56,8 @@ static shi_err accounts(const shi_sim *sim, shi_duck *duck)
 static shi_err batches(const shi_sim *sim, shi_duck *duck)
 {
     shi_appender a;
-    SHI_TRY(shi_duck_exec(duck, "CREATE TABLE batch (batch BIGINT, supplier BIGINT, app VARCHAR, method VARCHAR, tech VARCHAR, vendor VARCHAR, accounts BIGINT, "
+    SHI_TRY(shi_duck_exec(duck, "CREATE TABLE batch (batch BIGINT, supplier BIGINT, app VARCHAR, method VARCHAR, tech VARCHAR, vendor VARCHAR, "
+        "accounts BIGINT, "
                                 "villages BIGINT, ordered_at TIMESTAMP, price DOUBLE, paid DOUBLE)", NULL, 0));
     SHI_TRY(shi_append_open(duck, "batch", &a));
     for (int64_t i = 0; i < sim->batches; i++) {

@@ -1,6 +1,6 @@
 /* How a run did against the truth of a simulated county. */
-#ifndef SHI_SIMULATE_EVALUATE_H
-#define SHI_SIMULATE_EVALUATE_H
+#ifndef SHI_CHAIN_EVALUATE_H
+#define SHI_CHAIN_EVALUATE_H
 
 #include "chain/run.h"
 
