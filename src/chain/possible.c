@@ -2,9 +2,9 @@
 #include "chain/chain.h"
 
 /* figure_link: each figure with what is known of it, before the verdict. Bounds in thousandths, as HUGEINT; those beyond DECIMAL(18,3) are
- * cut to its largest value, which no report can exceed. coverage is that of accounts for registered and new, of events otherwise. */
+ * cut to its largest value, which no report can exceed. Views: the verdict alone makes them rows, once. coverage is that of accounts for registered and new, of events otherwise. */
 static const char SQL_LINK[] =
-    "CREATE OR REPLACE TEMP TABLE figure_link AS "
+    "CREATE OR REPLACE TEMP VIEW figure_link AS "
     "WITH figure AS ("
     "  SELECT k.*, i.app, i.counts, i.name AS indicator_name, "
     "         CASE WHEN i.counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(i.dedupe, 'none') END AS "
@@ -45,7 +45,7 @@ static const char SQL_LINK[] =
 
 /* The lowest of the bounds there are, and which it was: 1 people, 2 people and time, 3 sessions, 4 objects, 5 days (shi_possible_by). */
 static const char SQL_POSSIBLE[] =
-    "CREATE OR REPLACE TEMP TABLE figure_possible AS "
+    "CREATE OR REPLACE TEMP VIEW figure_possible AS "
     "SELECT *, CAST(least(by_people, by_time, by_sessions, by_objects, by_days, "
     "                     CASE WHEN coalesce(by_people, by_time, by_sessions, by_objects, by_days) IS NOT NULL THEN 999999999999999999 END) AS "
     "BIGINT) AS possible, "

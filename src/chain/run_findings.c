@@ -53,16 +53,18 @@ static shi_err write_target_sentences(shi_chain *chain, const shi_writer *writer
 /* The columns of the contract. */
 static const char SQL_FINDING[] =
     "CREATE OR REPLACE TEMP TABLE finding AS "
-    "SELECT printf('F-%%04d', row_number() OVER (ORDER BY rank, weight DESC, subject, detector)) AS finding, about, subject, detector, f.period, "
+    "SELECT printf('F-%%04d', row_number() OVER (ORDER BY rank, weight DESC, subject, detector)) AS finding, f.about, subject, detector, f.period, "
     "size, "
     "       NULL::DOUBLE AS strength, NULL::DOUBLE AS q, CAST(money AS DOUBLE) AS money, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS "
     "last_seen, "
     "       coalesce(t.reason, g.reason) AS reason, NULL::VARCHAR AS benign "
     "FROM   found f "
-    "       LEFT JOIN target_sentence t ON f.about = 'target' AND t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
-    "                                  AND t.issuer_code IS NOT DISTINCT FROM f.issuer_code "
-    "       LEFT JOIN (SELECT indicator, period, unit_code, %s AS reason FROM figure WHERE verdict IN (3, 6)) g "
-    "              ON f.about = 'figure' AND g.indicator = f.indicator AND g.period = f.period AND g.unit_code = f.unit_code";
+    /* equalities only: any other condition makes the engine compare all with all */
+    "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "
+    "              ON t.about = f.about AND t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
+    "             AND t.issuer = coalesce(f.issuer_code, '') "
+    "       LEFT JOIN (SELECT 'figure' AS about, indicator, period, unit_code, %s AS reason FROM figure WHERE verdict IN (3, 6)) g "
+    "              ON g.about = f.about AND g.indicator = f.indicator AND g.period = f.period AND g.unit_code = f.unit_code";
 
 shi_err shi_run_findings_make(shi_chain *chain, const shi_writer *writer)
 {

@@ -21,8 +21,8 @@ double shi_sim_daytime(shi_random *r)
     double u = shi_random_unit(r), hour;
     if (u < 0.3) hour = 8.5 + 1.6 * shi_random_normal(r);
     else if (u < 0.45) hour = 12.6 + 0.8 * shi_random_normal(r);
-    else if (u < 0.92) hour = 20 + 1.7 * shi_random_normal(r);
-    else hour = shi_random_between(r, 6, 24);
+    else if (u < 0.86) hour = 20 + 1.7 * shi_random_normal(r);
+    else hour = shi_random_between(r, 0, 24);
     return hour < 0.1 ? 0.1 : hour > 23.9 ? 23.9 : hour;
 }
 
