@@ -9,6 +9,7 @@
 #include "chain/import_check.h"
 #include "chain/import_scan.h"
 #include "chain/publish.h"
+#include "table/database.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -148,7 +149,7 @@ static void set_rules(job *j)
 
 static shi_err open_source(job *j)
 {
-    shi_source_options options = { .sheet = j->options->sheet, .memory = SHI_SOURCE_MEMORY };
+    shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name, .memory = SHI_SOURCE_MEMORY };
     SHI_TRY(shi_source_open(j->keep, shi_str_from(j->path), &options, &j->source));
     j->scan.source = j->source;
     return (shi_err){ 0 };
@@ -181,7 +182,7 @@ static shi_err prepare(job *j)
     j->scan.to_day = j->options->to_day;
     int64_t done, total;
     shi_source_progress(j->source, &done, &total);
-    j->scan.may_restart = total > 0;   /* a pipe has no size and cannot be read again */
+    j->scan.may_restart = total > 0 || shi_database_is(shi_str_from(j->path));   /* a pipe has no size and cannot be read again */
     j->scan.faults = &j->out->faults;
     j->scan.keep = j->keep;
     set_rules(j);

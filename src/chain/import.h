@@ -8,7 +8,7 @@
 
 typedef struct {
     shi_header_options header;
-    shi_str sheet;
+    shi_str sheet, query;
     int64_t from_day, to_day;      /* INT64_MIN, INT64_MAX: not given */
     bool keep_going, replace, add;
     int64_t first_of_command;      /* id of the first import of this command: files given together may share days; 0: this one */

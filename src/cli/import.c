@@ -1,6 +1,7 @@
 /* shishu import: files into the workspace; import --undo takes one back. */
 #include "cli/cli.h"
 
+#include "table/database.h"
 #include "table/schema.h"
 
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 typedef struct {
     shi_texts map, set;
     int64_t from, to, undo;
-    const char *sheet;
+    const char *sheet, *query;
     bool keep_going, replace, add;
 } args;
 
@@ -20,6 +21,7 @@ static const shi_option OPTIONS[] = {
     { "from", SHI_OPT_DATE, offsetof(args, from), "DATE", N_("first day that an event file covers; without it the first day in it") },
     { "to", SHI_OPT_DATE, offsetof(args, to), "DATE", N_("last day that an event file covers; the day of a snapshot of accounts") },
     { "sheet", SHI_OPT_TEXT, offsetof(args, sheet), "NAME", N_("sheet of a workbook") },
+    { "query", SHI_OPT_TEXT, offsetof(args, query), "SQL", N_("what to read from a database; without it the table of the same name") },
     { "keep-going", SHI_OPT_FLAG, offsetof(args, keep_going), NULL, N_("take the good rows, write the others to rejects/ with reasons") },
     { "replace", SHI_OPT_FLAG, offsetof(args, replace), NULL, N_("exchange the days of an earlier import of events") },
     { "add", SHI_OPT_FLAG, offsetof(args, add), NULL, N_("add events to days that were imported before") },
@@ -206,10 +208,13 @@ static shi_err expand(shi_cli *cli, int n, char **patterns, shi_strs *out)
     enum { MOST = 1 << 16 };
     shi_str *paths = shi_new(&cli->keep, shi_str, MOST);
     int64_t len = 0;
-    if (!paths) return shi_no_memory();
+    shi_str *database = shi_new(&cli->keep, shi_str, n);
+    if (!paths || !database) return shi_no_memory();
     for (int i = 0; i < n; i++) {
         shi_strs hit;
-        SHI_TRY(shi_os_glob(&cli->keep, patterns[i], &hit));
+        database[i] = shi_str_from(patterns[i]);
+        if (shi_database_is(shi_str_from(patterns[i]))) hit = (shi_strs){ &database[i], 1 };
+        else SHI_TRY(shi_os_glob(&cli->keep, patterns[i], &hit));
         for (int64_t k = 0; k < hit.len && len < MOST; k++) paths[len++] = hit.ptr[k];
     }
     *out = (shi_strs){ paths, len };
@@ -235,15 +240,16 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_strs files = { 0 };
     if (a.undo < 0) SHI_TRY(expand(cli, argc - 1, argv + 1, &files));
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
-    shi_import_options options = { .header = { a.map.item, a.set.item, a.map.len, a.set.len }, .sheet = shi_str_from(a.sheet), .from_day = a.from,
+    shi_import_options options = { .header = { a.map.item, a.set.item, a.map.len, a.set.len }, .sheet = shi_str_from(a.sheet), .query = shi_str_from(a.query), .from_day = a.from,
         .to_day = a.to, .keep_going = a.keep_going, .replace = a.replace, .add = a.add, .engine = shi_cli_engine(cli, N_("Importing")) };
     shi_err e = a.undo >= 0 ? undo(cli, &ws, a.undo) : import_all(cli, &ws, argv[0], files, &options);
     shi_workspace_close(&ws);
     return e;
 }
 
-const shi_command SHI_CMD_IMPORT = { "import", "TABLE FILE…", N_("take files into the workspace, or take an import back"),
-    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input. A file is taken whole or not at "
+const shi_command SHI_CMD_IMPORT = { "import", "TABLE FILE|DATABASE…", N_("take files into the workspace, or take an import back"),
+    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input; postgres:CONNINFO, sqlite:FILE and "
+        "duckdb:FILE are databases, read with --query. A file is taken whole or not at "
         "all: "
        "when a row breaks a rule, the message names its line, and nothing is changed. A row with a known key replaces the earlier one. Phones, "
        "devices and "

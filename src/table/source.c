@@ -230,13 +230,23 @@ static shi_err text_open(shi_source *s, shi_arena *keep)
     return strcmp(s->format, "jsonl") ? csv_open(s, keep) : jsonl_open(s, keep);
 }
 
+static shi_err stream_open(shi_source *s, shi_arena *keep, const shi_source_options *options, shi_str memory)
+{
+    shi_feed feed;
+    if (memory.ptr) return shi_stream_open_memory(memory, &s->stream);
+    if (!shi_database_is(s->path)) return shi_stream_open(s->path.ptr, &s->stream);
+    s->format = "csv";
+    SHI_TRY(shi_database_open(keep, s->path, options->query, options->table, &feed));
+    return shi_stream_open_feed(feed, &s->stream);
+}
+
 static shi_err source_open(shi_source *s, shi_arena *keep, const shi_source_options *options, shi_str memory)
 {
     shi_str head;
     s->format = options->format.ptr ? format_known(options->format) : NULL;
     if (options->format.ptr && !s->format)
         return shi_fail_value(SHI_USAGE, options->format, N_("this format is not known"), N_("Use csv, tsv, jsonl, parquet or xlsx."));
-    SHI_TRY(memory.ptr ? shi_stream_open_memory(memory, &s->stream) : shi_stream_open(s->path.ptr, &s->stream));
+    SHI_TRY(stream_open(s, keep, options, memory));
     SHI_TRY(shi_stream_head(s->stream, &head));
     if (head.len == 0) return shi_fail(SHI_INPUT, N_("the file is empty"), N_("Check that this is the right file and that it was exported whole."));
     if (!s->format) SHI_TRY(format_binary(head, &s->format));

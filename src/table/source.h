@@ -29,13 +29,15 @@ typedef struct {
 typedef struct {
     shi_str sheet;            /* xlsx: name of the sheet; missing: the only one, or an error that lists them */
     shi_str format;           /* forces csv, tsv, jsonl, parquet, xlsx; missing: by content, then by name */
+    shi_str query;            /* of a database; missing: all of its table `table` */
+    const char *table;
     int64_t memory;           /* bytes that the source may use for its own engine (Parquet) */
 } shi_source_options;
 
 typedef struct shi_source shi_source;
 typedef struct shi_reader shi_reader;
 
-/* Opens a file ("-": CSV from standard input), recognises compression, encoding, format and delimiter, reads the header.
+/* Opens a file ("-": CSV from standard input; or a database, see table/database.h), recognises compression, encoding, format and delimiter, reads the header.
  * Errors: SHI_INPUT with file (and line): not there, a folder, empty, no header, a doubled header name, too many columns, damaged;
  * SHI_SYSTEM: may not be read. */
 shi_err shi_source_open(shi_arena *keep, shi_str path, const shi_source_options *options, shi_source **out);

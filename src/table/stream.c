@@ -29,6 +29,7 @@ struct shi_stream {
     /* the reading thread */
     int fd;
     shi_str memory;               /* instead of a file */
+    shi_feed feed;                /* the same */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -86,7 +87,14 @@ static shi_err piece_read(shi_stream *s, char *into, int64_t *len)
         if (*len) memcpy(into, s->memory.ptr + atomic_load(&s->done), (size_t)*len);
         return (shi_err){ 0 };
     }
-    while (*len < s->piece_cap) {
+    while (s->feed.next && *len < s->piece_cap) {
+        int64_t n;
+        if (must_quit(s)) return stopped();
+        SHI_TRY(s->feed.next(s->feed.state, into + *len, s->piece_cap - *len, &n));
+        if (n == 0) return (shi_err){ 0 };
+        *len += n;
+    }
+    while (!s->feed.next && *len < s->piece_cap) {
         struct pollfd wait = { .fd = s->fd, .events = POLLIN };
         if (poll(&wait, 1, 100) == 0) {
             if (must_quit(s)) return stopped();
@@ -146,6 +154,7 @@ static void *read_all(void *arg)
 static void release(shi_stream *s)
 {
     if (s->fd > 0) close(s->fd);
+    if (s->feed.close) s->feed.close(s->feed.state);
     for (int i = 0; i < RING; i++) free(s->piece[i]);
     if (s->packed == GZIP) inflateEnd(&s->gz);
     ZSTD_freeDStream(s->zstd);
@@ -223,6 +232,26 @@ shi_err shi_stream_open_memory(shi_str bytes, shi_stream **out)
     return start(s, out);
 }
 
+shi_err shi_stream_open_feed(shi_feed feed, shi_stream **out)
+{
+    shi_stream *s = calloc(1, sizeof *s);
+    if (!s) {
+        feed.close(feed.state);
+        return shi_no_memory();
+    }
+    s->feed = feed;
+    return start(s, out);
+}
+
+/* A feed that has come to its end is not asked to stop. */
+static void stop_feed(shi_stream *s)
+{
+    pthread_mutex_lock(&s->lock);
+    bool ended = s->ended;
+    pthread_mutex_unlock(&s->lock);
+    if (s->feed.stop && !ended) s->feed.stop(s->feed.state);
+}
+
 void shi_stream_close(shi_stream *s)
 {
     if (!s) return;
@@ -230,6 +259,7 @@ void shi_stream_close(shi_stream *s)
     s->quit = true;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
+    stop_feed(s);
     pthread_join(s->thread, NULL);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);

@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "base/text.h"
+#include "table/database.h"
 
 typedef struct shi_stream shi_stream;
 
@@ -11,6 +12,8 @@ typedef struct shi_stream shi_stream;
 shi_err shi_stream_open(const char *path, shi_stream **out);
 /* The same on bytes in memory, which stay borrowed until close. */
 shi_err shi_stream_open_memory(shi_str bytes, shi_stream **out);
+/* The same on what a database sends; the stream closes the feed, also where this fails. */
+shi_err shi_stream_open_feed(shi_feed feed, shi_stream **out);
 /* The first bytes as they lie on disk: at least 8, or the whole file. Borrowed until the first read. */
 shi_err shi_stream_head(shi_stream *stream, shi_str *out);
 

@@ -1,0 +1,35 @@
+/* A query of a database as CSV text, for the readers of files: postgres:, sqlite:, duckdb:. Read-only throughout. */
+#ifndef SHI_TABLE_DATABASE_H
+#define SHI_TABLE_DATABASE_H
+
+#include "base/os.h"
+#include "base/text.h"
+
+/* Bytes that come from elsewhere than a file. next fills up to `cap` bytes, *len 0 at the end; stop, from any thread, makes a waiting next
+ * return soon; close frees. */
+typedef struct {
+    shi_err (*next)(void *state, char *into, int64_t cap, int64_t *len);
+    void (*stop)(void *state);
+    void (*close)(void *state);
+    void *state;
+} shi_feed;
+
+/* Does `path` name a database: "postgres:CONNINFO", "sqlite:FILE", "duckdb:FILE"? */
+bool shi_database_is(shi_str path);
+/* Opens it and starts `query`; missing: all of the table or view `name`. keep holds what errors point to. Errors: SHI_USAGE: a password in
+ * the text; SHI_INPUT: no such file, table or column, wrong SQL, more than one statement, no connection (the database's own words as the
+ * value); SHI_SYSTEM: the connection was lost. */
+shi_err shi_database_open(shi_arena *keep, shi_str path, shi_str query, const char *name, shi_feed *out);
+
+/* ---- for the one file a kind ---- */
+
+shi_err shi_postgres_open(shi_arena *keep, shi_str conninfo, shi_str query, shi_feed *out);
+shi_err shi_sqlite_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out);
+shi_err shi_duckdb_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out);
+
+/* Hands `text` on in pieces of cap bytes; `at` is how much was handed on. True when something was. */
+bool shi_feed_take(shi_buf *text, int64_t *at, char *into, int64_t cap, int64_t *len);
+/* The database refused: its words, without their end of line, as the value. */
+shi_err shi_database_refused(shi_code code, const char *words, const char *reason, const char *remedy);
+
+#endif

@@ -1,0 +1,150 @@
+/* PostgreSQL as a source: a read-only transaction, and COPY TO STDOUT, which streams. The server writes the CSV; what comes is still parsed as a
+ * stranger's file. Passwords come from PGPASSWORD, ~/.pgpass or a service file, never from the command line, where others can read them. */
+#include "table/database.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    PGconn *con;
+    PGcancel *cancel;
+    char *row;            /* what COPY gave last, and how much of it was handed on */
+    int64_t row_len, row_at;
+    bool ended;
+} feed;
+
+static const char QUERY_REMEDY[] = N_("Correct --query, or the connection.");
+
+static shi_err no_password(shi_str conninfo)
+{
+    char *words = NULL;
+    PQconninfoOption *all = PQconninfoParse(conninfo.ptr, &words);
+    shi_err e = { 0 };
+    if (!all) e = shi_database_refused(SHI_USAGE, words, N_("the connection is written wrongly"), N_("Write it as postgres:host=… dbname=… user=…."));
+    for (PQconninfoOption *o = all; o && o->keyword; o++)
+        if (o->val && !strcmp(o->keyword, "password"))
+            e = shi_fail(SHI_USAGE, N_("a password may not stand on the command line"), N_("Set PGPASSWORD, or write it into ~/.pgpass."));
+    PQconninfoFree(all);
+    PQfreemem(words);
+    return e;
+}
+
+/* A statement without rows of interest, or COPY. */
+static shi_err send(feed *f, const char *sql, ExecStatusType want)
+{
+    PGresult *r = PQexec(f->con, sql);
+    shi_err e = { 0 };
+    if (PQresultStatus(r) != want) {
+        const char *words = r ? PQresultErrorMessage(r) : PQerrorMessage(f->con);
+        bool lost = PQstatus(f->con) != CONNECTION_OK;
+        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, words, lost ? N_("the connection to the database was lost") : N_("the database refused the query"),
+                                 lost ? N_("Run the command again: nothing was changed.") : QUERY_REMEDY);
+    }
+    PQclear(r);
+    return e;
+}
+
+/* The end of COPY: did the server say that all is well? */
+static shi_err end(feed *f)
+{
+    PGresult *r = PQgetResult(f->con);
+    shi_err e = { 0 };
+    f->ended = true;
+    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+        bool lost = PQstatus(f->con) != CONNECTION_OK || !r;
+        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, r ? PQresultErrorMessage(r) : PQerrorMessage(f->con),
+                                 lost ? N_("the connection to the database was lost") : N_("the database refused the query"),
+                                 lost ? N_("Run the command again: nothing was changed.") : QUERY_REMEDY);
+        /* a server that is shut down says so before it hangs up: class 57P */
+        const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+        if (state && !strncmp(state, "57P", 3)) {
+            e.code = SHI_SYSTEM;
+            e.reason = N_("the connection to the database was lost");
+            e.remedy = N_("Run the command again: nothing was changed.");
+        }
+    }
+    PQclear(r);
+    return e;
+}
+
+static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
+{
+    feed *f = state;
+    *len = 0;
+    while (*len < cap) {
+        int64_t n = f->row_len - f->row_at < cap - *len ? f->row_len - f->row_at : cap - *len;
+        if (n > 0) memcpy(into + *len, f->row + f->row_at, (size_t)n);
+        *len += n > 0 ? n : 0;
+        f->row_at += n > 0 ? n : 0;
+        if (*len == cap || f->ended) break;
+        PQfreemem(f->row);
+        f->row = NULL;
+        f->row_at = f->row_len = 0;
+        int got = PQgetCopyData(f->con, &f->row, 0);
+        if (got == -1 || got == -2) {
+            SHI_TRY(end(f));
+            if (got == -2) return shi_database_refused(SHI_SYSTEM, PQerrorMessage(f->con), N_("the connection to the database was lost"),
+                                                       N_("Run the command again: nothing was changed."));
+            break;
+        }
+        f->row_len = got;
+    }
+    return (shi_err){ 0 };
+}
+
+static void stop(void *state)
+{
+    char words[256];
+    (void)PQcancel(((feed *)state)->cancel, words, sizeof words);
+}
+
+static void finish(void *state)
+{
+    feed *f = state;
+    PQfreemem(f->row);
+    if (f->cancel) PQfreeCancel(f->cancel);
+    PQfinish(f->con);
+    free(f);
+}
+
+static void silent(void *context, const char *words)
+{
+    (void)context;
+    (void)words;
+}
+
+static shi_err start(feed *f, shi_str conninfo, shi_str query)
+{
+    shi_buf sql = { 0 };
+    f->con = PQconnectdb(conninfo.ptr);
+    if (PQstatus(f->con) != CONNECTION_OK)
+        return shi_database_refused(SHI_INPUT, PQerrorMessage(f->con), N_("the database does not answer"),
+                                    N_("Check host, port, name and user; the password comes from PGPASSWORD or ~/.pgpass."));
+    PQsetNoticeProcessor(f->con, silent, NULL);
+    f->cancel = PQgetCancel(f->con);
+    if (!f->cancel) return shi_no_memory();
+    if (PQsetClientEncoding(f->con, "UTF8")) return shi_database_refused(SHI_INPUT, PQerrorMessage(f->con), N_("the database refused the query"), QUERY_REMEDY);
+    SHI_TRY(send(f, "SET DateStyle = ISO", PGRES_COMMAND_OK));
+    SHI_TRY(send(f, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", PGRES_COMMAND_OK));
+    shi_buf_format(&sql, "COPY (%.*s\n) TO STDOUT WITH (FORMAT csv, HEADER true)", (int)query.len, query.ptr);
+    shi_err e = sql.failed ? shi_no_memory() : send(f, sql.ptr, PGRES_COPY_OUT);
+    shi_buf_drop(&sql);
+    return e;
+}
+
+shi_err shi_postgres_open(shi_arena *keep, shi_str conninfo, shi_str query, shi_feed *out)
+{
+    (void)keep;
+    SHI_TRY(no_password(conninfo));
+    feed *f = calloc(1, sizeof *f);
+    if (!f) return shi_no_memory();
+    shi_err e = start(f, conninfo, query);
+    if (e.code) {
+        finish(f);
+        return e;
+    }
+    *out = (shi_feed){ next, stop, finish, f };
+    return e;
+}

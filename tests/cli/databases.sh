@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# Tables from databases: SQLite, DuckDB, and a real PostgreSQL started here as another user (skipped where there is none). The figures are
+# those of the same rows as CSV; what goes wrong on the way is told, and nothing of it stays.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/cli/workspace.bash"
+export PYTHONDONTWRITEBYTECODE=1
+python3 - <<'END'
+import csv, random, sqlite3
+r = random.Random(4)
+people = [(f"u{i}", "340101" if i % 3 else "340102", f"139{r.randint(0, 10**8 - 1):08d}", "2024-03-01 08:00:00") for i in range(300)]
+log = [(f"u{r.randint(0, 320)}", f"2024-05-{r.randint(1, 31):02d} {r.randint(0, 23):02d}:10:00", r.choice(["login", "read"]), r.choice(["公告,一", 'a "b"', "two\nlines", None]),
+        r.choice([None, 5, 61])) for _ in range(20000)]
+reports = [("active", "2024-05", "340101", 190), ("reads", "2024-05", "3401", 9000)]
+db = sqlite3.connect("county.sqlite")
+for name, columns, rows in (("accounts", "account,unit_code,phone,registered_at", people), ("events", "account,time,action,object,seconds", log),
+                            ("reports", "indicator,period,unit_code,value", reports)):
+    with open(name + ".csv", "w", newline="") as f:
+        w = csv.writer(f, lineterminator="\n")
+        w.writerow(columns.split(","))
+        w.writerows(rows)
+    db.execute(f"CREATE TABLE {name} ({columns})")
+    db.executemany(f"INSERT INTO {name} VALUES ({','.join('?' * len(rows[0]))})", rows)
+db.execute("CREATE TABLE bare (account, time, action)")
+db.execute("CREATE TABLE other (a, b)")
+db.execute("INSERT INTO other VALUES (1, 2)")
+db.execute("CREATE TABLE holes (account, time, action)")
+db.executemany("INSERT INTO holes VALUES (?,?,?)", [("u1", "2024-05-01 10:00:00", "read"), (None, "2024-05-02 10:00:00", "read"), ("u2", "noon", "read")])
+db.commit()
+END
+# booleans and tuples as JSON writes them
+json() { python3 -c "import json,sys; d=json.load(open('$T/.out')); v=$1; print(json.dumps(v) if isinstance(v, bool) else '(' + ', '.join(json.dumps(x) for x in v) + ')' if isinstance(v, tuple) else v)"; }
+figures() {
+    run "$shishu" -C "$1" --now "$now" recount --json
+    json '[[f["figure"], f["reported"], f["counted"], f["coverage"], f["verdict"]] for f in d["figures"]]'
+}
+made csv
+for table in accounts events reports; do imports csv $table $table.csv; done
+want=$(figures csv)
+like "$want" 'jdydt|active' 'the figures from CSV'
+
+# same NAME SOURCE [OPTIONS]: the three tables from there make the same figures
+same() {
+    local name=$1 source=$2 table
+    shift 2
+    made "$name"
+    for table in accounts events reports; do imports "$name" $table "$source" "$@"; done
+    is "$(figures "$name")" "$want" "$name: the same figures"
+    run "$shishu" -C "$name" --now "$now" import events "$source" "$@" --json
+    is "$rc $(json 'd["already_imported"], d["rows"]')" '0 (true, 20000)' "$name: the same rows again change nothing"
+    grep -rqE '139[0-9]{8}' "$name" && not_ok "$name: no phone stays" || ok "$name: no phone stays"
+    run "$shishu" -C "$name" verify-ledger
+    is "$rc" 0 "$name: the ledger holds"
+}
+# wrong NAME CODE REGEX SOURCE [OPTIONS]
+wrong() {
+    local name=$1 code=$2 say=$3
+    shift 3
+    made w
+    W=w
+    refused "$code" "$name" "$say" -- import events "$@"
+}
+
+# faults SOURCE: what goes wrong alike in every database
+faults() {
+    local s=$1 kind=${1%%:*}
+    wrong "$kind: other columns" 3 'account' "$s" --query 'SELECT a, b FROM other'
+    wrong "$kind: a table of no rows" 3 'no rows|no record|only a header|header only|holds nothing' "$s" --query 'SELECT account, time, action FROM bare'
+    wrong "$kind: a key that is NULL" 3 'line 3, column account' "$s" --query 'SELECT account, time, action FROM holes'
+    wrong "$kind: a time that is none" 3 'column time, "noon"' "$s" --query "SELECT account, time, action FROM holes WHERE account = 'u2'"
+    wrong "$kind: no such column" 3 'refused the query' "$s" --query 'SELECT wrong FROM holes'
+    wrong "$kind: no such table" 3 'refused the query' "$s" --query 'SELECT * FROM absent'
+    wrong "$kind: no SQL" 3 'refused the query' "$s" --query 'hello'
+    wrong "$kind: two statements" 3 'refused the query|one statement' "$s" --query 'SELECT account, time, action FROM holes; DROP TABLE holes'
+    wrong "$kind: no SELECT" 3 'refused the query|no SELECT' "$s" --query 'DELETE FROM holes'
+}
+
+same sqlite "sqlite:$T/county.sqlite"
+faults "sqlite:$T/county.sqlite"
+wrong 'sqlite: no such file' 3 'no such file' sqlite:absent.sqlite
+printf 'this is no database, but long enough to look at%4000s' x >text.sqlite
+wrong 'sqlite: another file' 3 'database' sqlite:text.sqlite
+
+python3 - "$root" <<'END'
+import sys, ctypes, os
+sys.path.insert(0, sys.argv[1] + "/tests/reference")
+import duck
+lib = duck.Duck().lib
+db, con = ctypes.c_void_p(), ctypes.c_void_p()
+assert not lib.duckdb_open(b"county.duckdb", ctypes.byref(db)) and not lib.duckdb_connect(db, ctypes.byref(con))
+for sql in ("CREATE TABLE accounts AS FROM read_csv('accounts.csv', all_varchar = true)", "CREATE TABLE events AS SELECT * REPLACE (time::TIMESTAMP AS time, seconds::INT AS seconds) FROM read_csv('events.csv', all_varchar = true)",
+            "CREATE TABLE reports AS FROM read_csv('reports.csv', all_varchar = true)", "CREATE TABLE bare (account VARCHAR, time TIMESTAMP, action VARCHAR)",
+            "CREATE TABLE other AS SELECT 1 a, 2 b", "CREATE TABLE holes AS FROM (VALUES ('u1', '2024-05-01 10:00:00', 'read'), (NULL, '2024-05-02 10:00:00', 'read'), ('u2', 'noon', 'read')) t(account, time, action)",
+            "CREATE VIEW peek AS SELECT content AS account, now() AS time, 'read' AS action FROM read_text('accounts.csv')"):
+    result = duck.Result()
+    assert not lib.duckdb_query(con, sql.encode(), ctypes.byref(result)), lib.duckdb_result_error(ctypes.byref(result))
+lib.duckdb_disconnect(ctypes.byref(con)), lib.duckdb_close(ctypes.byref(db))
+END
+same duckdb "duckdb:$T/county.duckdb"
+faults "duckdb:$T/county.duckdb"
+wrong 'duckdb: no such file' 3 'no such file' duckdb:absent.duckdb
+wrong 'duckdb: another file' 3 'cannot be opened' duckdb:text.sqlite
+wrong 'duckdb: a view of another file is not followed' 3 'refused the query' "duckdb:$T/county.duckdb" --query 'SELECT * FROM peek'
+
+# ---- PostgreSQL ----
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+[ -n "$bin" ] && [ -x "$bin/initdb" ] || { skip 'a real PostgreSQL' 'no /usr/lib/postgresql/*/bin'; done_testing; }
+chmod 755 "$T"
+mkdir "$T/pg" && chmod 777 "$T/pg"
+as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+pg() { as "$bin/pg_ctl" -D "$T/pg/data" -l "$T/pg/log" -w -t 60 "$@" >/dev/null 2>&1; }
+owner=$([ "$(id -u)" = 0 ] && echo postgres || id -un)
+as "$bin/initdb" -D "$T/pg/data" -U "$owner" -A trust -E UTF8 --locale=C.UTF-8 >/dev/null 2>&1 || { not_ok 'initdb' "$(as "$bin/initdb" -D "$T/pg/data2" 2>&1 | tail -3)"; done_testing; }
+pg -o "-k $T/pg -c listen_addresses=''" start || { not_ok 'a server starts' "$(cat "$T/pg/log")"; done_testing; }
+trap 'pg -m immediate stop; tap_end' EXIT
+P="host=$T/pg dbname=postgres user=$owner"
+sql() { as psql -q -h "$T/pg" -d postgres -v ON_ERROR_STOP=1 "$@" 2>&1; }
+{
+    echo 'CREATE TABLE accounts (account text, unit_code text, phone text, registered_at timestamp); CREATE TABLE events (account text, time timestamp, action text, object text, seconds int);
+    CREATE TABLE reports (indicator text, period text, unit_code text, value numeric); CREATE TABLE bare (account text, time timestamp, action text); CREATE TABLE other AS SELECT 1 a, 2 b;
+    CREATE TABLE holes (account text, time text, action text);'
+    echo "INSERT INTO holes VALUES ('u1', '2024-05-01 10:00:00', 'read'), (NULL, '2024-05-02 10:00:00', 'read'), ('u2', 'noon', 'read');"
+    for table in accounts events reports; do
+        echo "COPY $table FROM STDIN WITH (FORMAT csv, HEADER true);"
+        cat $table.csv
+        echo '\.'
+    done
+} | sql >psql.out
+[ -s psql.out ] && not_ok 'the tables are in PostgreSQL' "$(head -3 psql.out)"
+same postgres "postgres:$P"
+faults "postgres:$P"
+wrong 'postgres: nobody answers' 3 'does not answer' "postgres:host=$T/absent dbname=postgres"
+wrong 'postgres: a password on the command line' 2 'password' "postgres:$P password=secret"
+wrong 'postgres: a password in a URI' 2 'password' 'postgres://u:secret@localhost/x'
+wrong 'postgres: a connection written wrongly' 2 'written wrongly' 'postgres:host'
+unlike "$(cat w/ledger.db | tr -d '\0')" 'secret' 'no password in the ledger'
+wrong 'postgres: nothing is written' 3 'read-only|refused' "postgres:$P" --query "WITH gone AS (DELETE FROM other RETURNING a) SELECT a::text AS account, now() AS time, 'read' AS action FROM gone"
+is "$(sql -t -A -c 'SELECT count(*) FROM other')" 1 'postgres: and nothing is gone'
+# many rows, in the middle of which the server goes away, or we do
+slow="SELECT 'u' || i AS account, timestamp '2024-05-01' + i * interval '1 ms' AS time, 'read' AS action FROM generate_series(1, 20000000) i"
+made w
+cp -a w before
+"$shishu" -C w --now "$now" import events "postgres:$P" --query "$slow" >.out 2>.err &
+job=$!
+sleep 1.5
+pg -m fast stop
+wait $job
+rc=$? err=$(cat .err)
+is "$rc" 4 'postgres: the server is stopped in the middle: exit status'
+like "$err" 'connection to the database was lost' 'and says so'
+is "$(state w)" "$(state before)" 'and nothing stays'
+pg -o "-k $T/pg -c listen_addresses=''" start
+"$shishu" -C w --now "$now" import events "postgres:$P" --query "$slow" >.out 2>.err &
+job=$!
+sleep 1.5
+kill -INT $job
+wait $job
+is "$?" 130 'postgres: Ctrl-C in the middle'
+is "$(state w)" "$(state before)" 'and nothing stays of that'
+for _ in 1 2 3 4 5; do
+    left=$(sql -t -A -c "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%'")
+    [ "$left" = 0 ] || sleep 1
+done
+is "$left" 0 'and the server does not go on working for us'
+made again
+imports again events "postgres:$P"
+is "$(run "$shishu" -C again --json; json 'd["imports"][-1]["rows"]')" 20000 'postgres: after a restart it goes on'
+done_testing
