@@ -9,6 +9,7 @@ void shi_tr_open(const char *folder)
 {
     /* C.UTF-8 is in every glibc; under plain C gettext would not look at LANGUAGE */
     setlocale(LC_MESSAGES, "C.UTF-8");
+    setlocale(LC_CTYPE, "C.UTF-8");   /* or the words of libraries that translate theirs come as question marks */
     setenv("LANGUAGE", "zh_CN", 1);
     bindtextdomain("shishu", folder);
     bind_textdomain_codeset("shishu", "UTF-8");

@@ -248,8 +248,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_IMPORT = { "import", "TABLE FILE|DATABASE…", N_("take files into the workspace, or take an import back"),
-    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input; postgres:CONNINFO, sqlite:FILE and "
-        "duckdb:FILE are databases, read with --query. A file is taken whole or not at "
+    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input; postgres:CONNINFO, "
+        "mysql:CONNECTION, sqlite:FILE and duckdb:FILE are databases, read with --query. A file is taken whole or not at "
         "all: "
        "when a row breaks a rule, the message names its line, and nothing is changed. A row with a known key replaces the earlier one. Phones, "
        "devices and "

@@ -1,4 +1,4 @@
-/* A query of a database as CSV text, for the readers of files: postgres:, sqlite:, duckdb:. Read-only throughout. */
+/* A query of a database as CSV text, for the readers of files: postgres:, mysql:, sqlite:, duckdb:. Read-only throughout. */
 #ifndef SHI_TABLE_DATABASE_H
 #define SHI_TABLE_DATABASE_H
 
@@ -14,7 +14,7 @@ typedef struct {
     void *state;
 } shi_feed;
 
-/* Does `path` name a database: "postgres:CONNINFO", "sqlite:FILE", "duckdb:FILE"? */
+/* Does `path` name a database: "postgres:CONNINFO", "mysql:host=… dbname=…", "sqlite:FILE", "duckdb:FILE"? */
 bool shi_database_is(shi_str path);
 /* Opens it and starts `query`; missing: all of the table or view `name`. keep holds what errors point to. Errors: SHI_USAGE: a password in
  * the text; SHI_INPUT: no such file, table or column, wrong SQL, more than one statement, no connection (the database's own words as the
@@ -24,6 +24,7 @@ shi_err shi_database_open(shi_arena *keep, shi_str path, shi_str query, const ch
 /* ---- for the one file a kind ---- */
 
 shi_err shi_postgres_open(shi_arena *keep, shi_str conninfo, shi_str query, shi_feed *out);
+shi_err shi_mysql_open(shi_arena *keep, shi_str where, shi_str query, shi_feed *out);
 shi_err shi_sqlite_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out);
 shi_err shi_duckdb_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out);
 

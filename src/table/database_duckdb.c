@@ -27,7 +27,8 @@ static void put_chunk(feed *f, duckdb_data_chunk chunk)
         for (idx_t c = 0; c < columns; c++) {
             duckdb_vector v = duckdb_data_chunk_get_vector(chunk, c);
             if (c) shi_buf_addc(&f->text, ',');
-            if (duckdb_validity_row_is_valid(duckdb_vector_get_validity(v), r)) shi_buf_csv(&f->text, shi_vector_get(duckdb_vector_get_data(v), (int64_t)r));
+            if (duckdb_validity_row_is_valid(duckdb_vector_get_validity(v), r)) shi_buf_csv(&f->text, shi_vector_get(duckdb_vector_get_data(v),
+                (int64_t)r));
         }
         shi_buf_addc(&f->text, '\n');
     }
@@ -80,7 +81,8 @@ static shi_err open_file(feed *f, shi_str file)
     duckdb_state state = duckdb_open_ext(file.ptr, &f->db, config, &words);
     duckdb_destroy_config(&config);
     shi_err e = { 0 };
-    if (state != DuckDBSuccess) e = shi_database_refused(SHI_INPUT, words, N_("the database cannot be opened"), N_("Check the file and its permissions."));
+    if (state != DuckDBSuccess) e = shi_database_refused(SHI_INPUT, words, N_("the database cannot be opened"),
+                                                         N_("Check the file and its permissions."));
     else if (duckdb_connect(f->db, &f->con) != DuckDBSuccess) e = shi_no_memory();
     duckdb_free(words);
     return e;

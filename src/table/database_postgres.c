@@ -39,7 +39,8 @@ static shi_err send(feed *f, const char *sql, ExecStatusType want)
     if (PQresultStatus(r) != want) {
         const char *words = r ? PQresultErrorMessage(r) : PQerrorMessage(f->con);
         bool lost = PQstatus(f->con) != CONNECTION_OK;
-        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, words, lost ? N_("the connection to the database was lost") : N_("the database refused the query"),
+        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, words, lost ? N_("the connection to the database was lost")
+                                 : N_("the database refused the query"),
                                  lost ? N_("Run the command again: nothing was changed.") : QUERY_REMEDY);
     }
     PQclear(r);
@@ -125,7 +126,8 @@ static shi_err start(feed *f, shi_str conninfo, shi_str query)
     PQsetNoticeProcessor(f->con, silent, NULL);
     f->cancel = PQgetCancel(f->con);
     if (!f->cancel) return shi_no_memory();
-    if (PQsetClientEncoding(f->con, "UTF8")) return shi_database_refused(SHI_INPUT, PQerrorMessage(f->con), N_("the database refused the query"), QUERY_REMEDY);
+    if (PQsetClientEncoding(f->con, "UTF8")) return shi_database_refused(SHI_INPUT, PQerrorMessage(f->con), N_("the database refused the query"),
+                                                                         QUERY_REMEDY);
     SHI_TRY(send(f, "SET DateStyle = ISO", PGRES_COMMAND_OK));
     SHI_TRY(send(f, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", PGRES_COMMAND_OK));
     shi_buf_format(&sql, "COPY (%.*s\n) TO STDOUT WITH (FORMAT csv, HEADER true)", (int)query.len, query.ptr);

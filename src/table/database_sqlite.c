@@ -36,7 +36,8 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
             put_row(f, sqlite3_column_count(f->st), false);
             continue;
         }
-        if (rc != SQLITE_DONE) return rc == SQLITE_INTERRUPT ? shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed.")) : refused(f->db);
+        if (rc != SQLITE_DONE) return rc == SQLITE_INTERRUPT ? shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."))
+            : refused(f->db);
         sqlite3_finalize(f->st);
         f->st = NULL;
     }

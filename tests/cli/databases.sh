@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tables from databases: SQLite, DuckDB, and a real PostgreSQL started here as another user (skipped where there is none). The figures are
+# Tables from databases: SQLite, DuckDB, a real MariaDB and a real PostgreSQL, started here as other users (skipped where there are none). The figures are
 # those of the same rows as CSV; what goes wrong on the way is told, and nothing of it stays.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$root/tests/cli/workspace.bash"
@@ -56,6 +56,7 @@ wrong() {
     local name=$1 code=$2 say=$3
     shift 3
     made w
+    rm -rf before
     W=w
     refused "$code" "$name" "$say" -- import events "$@"
 }
@@ -101,10 +102,75 @@ wrong 'duckdb: no such file' 3 'no such file' duckdb:absent.duckdb
 wrong 'duckdb: another file' 3 'cannot be opened' duckdb:text.sqlite
 wrong 'duckdb: a view of another file is not followed' 3 'refused the query' "duckdb:$T/county.duckdb" --query 'SELECT * FROM peek'
 
+# ---- MariaDB ----
+chmod 755 "$T"
+mysql_part() {
+    command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || { skip 'a real MariaDB' 'no mariadbd'; return; }
+    local owner db=$T/my
+    owner=$([ "$(id -u)" = 0 ] && echo mysql || id -un)
+    mkdir "$db" && chmod 777 "$db"
+    maria() { if [ "$(id -u)" = 0 ]; then runuser -u mysql -- "$@"; else "$@"; fi; }
+    maria mariadb-install-db --no-defaults --datadir="$db/data" --auth-root-authentication-method=normal >"$T/my.log" 2>&1 || { not_ok 'mariadb-install-db' "$(tail -3 "$T/my.log")"; return; }
+    start_maria() {
+        maria mariadbd --no-defaults --datadir="$db/data" --socket="$db/s" --pid-file="$db/pid" --skip-networking --innodb-buffer-pool-size=64M >"$T/my.log" 2>&1 &
+        for _ in $(seq 100); do mariadb --no-defaults -u root -S "$db/s" -e 'SELECT 1' >/dev/null 2>&1 && return; sleep 0.2; done
+        not_ok 'MariaDB starts' "$(tail -5 "$T/my.log")"
+    }
+    start_maria
+    {
+        echo "CREATE DATABASE county CHARACTER SET utf8mb4; USE county; CREATE TABLE accounts (account varchar(20), unit_code varchar(20), phone varchar(20), registered_at datetime);
+        CREATE TABLE events (account varchar(20), time datetime, action varchar(20), object varchar(40), seconds int); CREATE TABLE reports (indicator varchar(20), period varchar(20), unit_code varchar(20), value int);
+        CREATE TABLE bare (account text, time datetime, action text); CREATE TABLE other AS SELECT 1 a, 2 b; CREATE TABLE holes (account text, time text, action text);
+        INSERT INTO holes VALUES ('u1', '2024-05-01 10:00:00', 'read'), (NULL, '2024-05-02 10:00:00', 'read'), ('u2', 'noon', 'read');
+        CREATE USER reader@localhost IDENTIFIED BY 'pw-7391'; GRANT SELECT ON county.* TO reader@localhost;"
+        python3 - <<'END'
+import sqlite3
+db = sqlite3.connect("county.sqlite")
+for table in ("accounts", "events", "reports"):
+    rows = db.execute(f"SELECT * FROM {table}").fetchall()
+    for i in range(0, len(rows), 1000):
+        print(f"INSERT INTO {table} VALUES " + ",".join("(" + ",".join("NULL" if v is None else str(v) if isinstance(v, int) else "'" + v.replace("\\", "\\\\").replace("'", "''") + "'" for v in r) + ")" for r in rows[i:i + 1000]) + ";")
+END
+    } | mariadb --no-defaults --default-character-set=utf8mb4 -u root -S "$db/s" 2>maria.err || not_ok "the tables are in MariaDB" "$(tail -n 2 maria.err)"
+    local M="mysql:socket=$db/s dbname=county user=root"
+    same mysql "$M"
+    faults "$M"
+    wrong 'mysql: nobody answers' 3 'does not answer' "mysql:socket=$db/absent dbname=county"
+    wrong 'mysql: a password on the command line' 2 'password' "$M password=pw-7391"
+    wrong 'mysql: a connection written wrongly' 2 'written wrongly' 'mysql:hots=x'
+    wrong 'mysql: the wrong password' 3 'does not answer' "mysql:socket=$db/s dbname=county user=reader"
+    made w
+    rm -rf before
+    MYSQL_PWD=pw-7391 imports w events "mysql:socket=$db/s dbname=county user=reader"
+    grep -rq 'pw-7391' w && not_ok 'mysql: no password stays' || ok 'mysql: no password stays'
+    local slow="SELECT concat('u', seq) AS account, timestampadd(second, seq % 1000000, '2024-05-01') AS time, 'read' AS action FROM seq_1_to_20000000"
+    made w
+    rm -rf before
+    cp -a w before
+    "$shishu" -C w --now "$now" import events "$M" --query "$slow" >.out 2>.err &
+    local job=$!
+    sleep 1.5
+    kill -KILL "$(cat "$db/pid")"
+    wait $job
+    rc=$? err=$(cat .err)
+    is "$rc" 4 'mysql: the server is killed in the middle: exit status'
+    like "$err" 'connection to the database was lost' 'and says so'
+    is "$(state w)" "$(state before)" 'and nothing stays'
+    start_maria
+    "$shishu" -C w --now "$now" import events "$M" --query "$slow" >.out 2>.err &
+    job=$!
+    sleep 1.5
+    kill -INT $job
+    wait $job
+    is "$?" 130 'mysql: Ctrl-C in the middle'
+    is "$(state w)" "$(state before)" 'and nothing stays of that'
+    kill -KILL "$(cat "$db/pid")"
+}
+mysql_part
+
 # ---- PostgreSQL ----
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
 [ -n "$bin" ] && [ -x "$bin/initdb" ] || { skip 'a real PostgreSQL' 'no /usr/lib/postgresql/*/bin'; done_testing; }
-chmod 755 "$T"
 mkdir "$T/pg" && chmod 777 "$T/pg"
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 pg() { as "$bin/pg_ctl" -D "$T/pg/data" -l "$T/pg/log" -w -t 60 "$@" >/dev/null 2>&1; }
@@ -129,15 +195,16 @@ sql() { as psql -q -h "$T/pg" -d postgres -v ON_ERROR_STOP=1 "$@" 2>&1; }
 same postgres "postgres:$P"
 faults "postgres:$P"
 wrong 'postgres: nobody answers' 3 'does not answer' "postgres:host=$T/absent dbname=postgres"
-wrong 'postgres: a password on the command line' 2 'password' "postgres:$P password=secret"
-wrong 'postgres: a password in a URI' 2 'password' 'postgres://u:secret@localhost/x'
+wrong 'postgres: a password on the command line' 2 'password' "postgres:$P password=pw-7391"
+wrong 'postgres: a password in a URI' 2 'password' 'postgres://u:pw-7391@localhost/x'
 wrong 'postgres: a connection written wrongly' 2 'written wrongly' 'postgres:host'
-unlike "$(cat w/ledger.db | tr -d '\0')" 'secret' 'no password in the ledger'
+unlike "$(cat w/ledger.db | tr -d '\0')" 'pw-7391' 'no password in the ledger'
 wrong 'postgres: nothing is written' 3 'read-only|refused' "postgres:$P" --query "WITH gone AS (DELETE FROM other RETURNING a) SELECT a::text AS account, now() AS time, 'read' AS action FROM gone"
 is "$(sql -t -A -c 'SELECT count(*) FROM other')" 1 'postgres: and nothing is gone'
 # many rows, in the middle of which the server goes away, or we do
 slow="SELECT 'u' || i AS account, timestamp '2024-05-01' + i * interval '1 ms' AS time, 'read' AS action FROM generate_series(1, 20000000) i"
 made w
+rm -rf before
 cp -a w before
 "$shishu" -C w --now "$now" import events "postgres:$P" --query "$slow" >.out 2>.err &
 job=$!
