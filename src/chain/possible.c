@@ -2,7 +2,8 @@
 #include "chain/chain.h"
 
 /* figure_link: each figure with what is known of it, before the verdict. Bounds in thousandths, as HUGEINT; those beyond DECIMAL(18,3) are
- * cut to its largest value, which no report can exceed. Views: the verdict alone makes them rows, once. coverage is that of accounts for registered and new, of events otherwise. */
+ * cut to its largest value, which no report can exceed. Views: the verdict alone makes them rows, once.
+ * coverage is that of accounts for registered and new, of events otherwise. */
 static const char SQL_LINK[] =
     "CREATE OR REPLACE TEMP VIEW figure_link AS "
     "WITH figure AS ("

@@ -25,7 +25,8 @@ static const struct {
       "shishu import units 名册.xlsx --sheet 2024 --map level:行政村=village --keep-going" },
     { "import", "Import 7 was a mistake:", "shishu import --undo 7" },
     { "import", "The logs of a month from a vendor's back end; the password stands in ~/.pgpass:",
-      "shishu import events 'postgres:host=db dbname=app user=reader' \\\n    --query \"SELECT user_id AS account, ts AS time, action FROM log WHERE ts >= '2024-06-01'\" --set app=jdydt" },
+      "shishu import events 'postgres:host=db dbname=app user=reader' \\\n"
+      "    --query \"SELECT user_id AS account, ts AS time, action FROM log WHERE ts >= '2024-06-01'\" --set app=jdydt" },
     { "simulate", "A county of 60 villages and a year, with its input files for other programs; then audited and compared with its truth:",
       "shishu simulate county --villages 60 --months 12 --files files" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },

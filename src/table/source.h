@@ -37,7 +37,8 @@ typedef struct {
 typedef struct shi_source shi_source;
 typedef struct shi_reader shi_reader;
 
-/* Opens a file ("-": CSV from standard input; or a database, see table/database.h), recognises compression, encoding, format and delimiter, reads the header.
+/* Opens a file ("-": CSV from standard input; or a database, see table/database.h), recognises compression, encoding,
+ * format and delimiter, reads the header.
  * Errors: SHI_INPUT with file (and line): not there, a folder, empty, no header, a doubled header name, too many columns, damaged;
  * SHI_SYSTEM: may not be read. */
 shi_err shi_source_open(shi_arena *keep, shi_str path, const shi_source_options *options, shi_source **out);

@@ -53,7 +53,7 @@ is "$(truth "SELECT count(*) FROM (SELECT t.unit_code, count(DISTINCT coalesce(c
 
 # ---- the county's people ----
 is "$(truth "SELECT count(*) FROM read_csv('fa/units.csv') WHERE level = 'village' AND (registered < 40 OR residents < 0 OR phone_share NOT BETWEEN 0.2 AND 1)")" 0 'villages have people and phones'
-sim wide --villages 60 --months 12 --seed 3
+sim wide --villages 60 --months 6 --seed 3
 is "$(truth "SELECT string_agg(DISTINCT lookalike, ' ' ORDER BY lookalike) FROM 'wide/truth/truth.parquet' WHERE kind = 'honest' AND lookalike IS NOT NULL")" 'L1 L10 L11 L12 L13 L14 L15 L2 L3 L4 L5 L6 L7 L8 L9' 'a county of 60 villages holds every look-alike'
 is "$(truth "SELECT string_agg(DISTINCT m, '' ORDER BY m) FROM (SELECT method m FROM 'wide/truth/truth.parquet' UNION ALL SELECT tech FROM 'wide/truth/batches.parquet' UNION ALL SELECT method FROM 'wide/truth/truth_figures.parquet') WHERE m IS NOT NULL")" 'ABCDEFGHIJKL' 'and every way of making numbers'
 is "$(truth "SELECT count(*) > 0 FROM 'wide/truth/batches.parquet' WHERE supplier IS NOT NULL AND villages > 1")" true 'a supplier serves several villages'
@@ -61,8 +61,8 @@ run "$shishu" -C wide --quiet audit
 is "$rc" 0 'it can be audited'
 run "$shishu" -C wide evaluate --truth wide/truth/truth.parquet --json
 is "$(json 'd["figures"]["impossible_honest"], d["figures"]["doubtful_honest"], d["figures"]["real_outside_bounds"]')" '(0, 0, 0)' 'no honest figure is called impossible or doubtful, no real value lies outside its bounds'
-is "$(json 'd["figures"]["caught"] > 0.5 * d["figures"]["false"] > 0')" True 'most false figures are caught'
-is "$(json 'd["figures"]["mean_abs_error"] < d["figures"]["mean_abs_error_of_reports"]')" True 'what the bounds leave is nearer to what is real than the reports are'
+is "$(json 'd["figures"]["false"] > d["figures"]["caught"] > 0')" true 'some false figures are caught; what is bought and logs in is left to detectors'
+is "$(json 'd["figures"]["mean_abs_error"] < d["figures"]["mean_abs_error_of_reports"]')" true 'what the bounds leave is nearer to what is real than the reports are'
 is "$(json 'len(d["lookalikes"]), d["accounts"]["recall"], sorted(d["accounts"]["cannot_judge"])')" "(15, None, ['en', 'zh'])" 'accounts cannot be judged without detectors'
 
 # ---- counties in which nothing is bought ----
