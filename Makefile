@@ -178,7 +178,7 @@ install: all                            ## install below PREFIX (/usr/local), st
 	install -m 644 build/deps/lib/libduckdb.so $(D)/lib/shishu/
 	install -m 644 include/shishu/*.h $(D)/include/shishu/
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(filter-out -L%,$(LIBS))|' shishu.pc.in >$(D)/lib/pkgconfig/shishu.pc
-	$(if $(wildcard rules/*.csv),install -m 644 rules/*.csv $(D)/share/shishu/rules/)
+	install -m 644 rules/*.csv rules/*.ini $(D)/share/shishu/rules/
 	$(if $(DOCS),install -m 644 $(OUT)/man/*.1 $(D)/share/man/man1/)
 	$(if $(DOCS),install -m 644 $(OUT)/completions/shishu $(D)/share/bash-completion/completions/)
 	$(if $(DOCS),install -m 644 $(OUT)/completions/_shishu $(D)/share/zsh/site-functions/)
