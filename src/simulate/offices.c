@@ -7,15 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static shi_err write_out(const char *folder, const char *name, shi_buf *text)
+/* Writes the text and drops it; `e` is what happened before. */
+static shi_err save(const char *path, shi_buf *text, shi_err e)
 {
-    char path[4096];
     int fd;
-    snprintf(path, sizeof path, "%.3900s/%s.csv", folder, name);
-    shi_err e = text->failed ? shi_no_memory() : shi_os_create(path, &fd);
+    if (!e.code && text->failed) e = shi_no_memory();
+    if (!e.code) e = shi_os_create(path, &fd);
     if (!e.code) e = shi_os_finish(fd, path, shi_os_write(fd, path, shi_buf_str(text)));
     shi_buf_drop(text);
-    e.file = e.code ? shi_str_from(folder) : e.file;
+    return e;
+}
+
+static shi_err write_out(const char *folder, const char *name, shi_buf *text)
+{
+    shi_buf path = { 0 };
+    shi_buf_format(&path, "%s/%s.csv", folder, name);
+    shi_err e = save(path.ptr ? path.ptr : "", text, path.failed ? shi_no_memory() : (shi_err){ 0 });
+    shi_buf_drop(&path);
+    if (e.code) e.file = shi_str_from(folder);
     return e;
 }
 
@@ -176,16 +185,21 @@ shi_err shi_simulate_accounts(const shi_sim *sim, const char *path)
 /* ---- reports ---- */
 
 typedef struct {
+    shi_str code;
+    int64_t unit;
+} coded;
+
+typedef struct {
     const shi_sim *sim;
-    int64_t *by_code;      /* units in order of their codes */
+    coded *by_code;        /* units in order of their codes */
     int64_t *value;        /* of the group's units, thousandths; -1: none */
     shi_buf out, raised;
 } reporting;
 
-static const shi_sim *sorting;   /* qsort takes no context; set around the one call, which is not reentrant */
 static int by_code(const void *x, const void *y)
 {
-    return shi_str_cmp(sorting->unit[*(const int64_t *)x].code, sorting->unit[*(const int64_t *)y].code);
+    const coded *a = x, *b = y;
+    return shi_str_cmp(a->code, b->code);
 }
 
 static int64_t unit_of(const reporting *r, shi_str code)
@@ -193,10 +207,10 @@ static int64_t unit_of(const reporting *r, shi_str code)
     int64_t low = 0, high = r->sim->units;
     while (low < high) {
         int64_t mid = (low + high) / 2;
-        if (shi_str_cmp(r->sim->unit[r->by_code[mid]].code, code) < 0) low = mid + 1;
+        if (shi_str_cmp(r->by_code[mid].code, code) < 0) low = mid + 1;
         else high = mid;
     }
-    return low < r->sim->units && shi_str_eq(r->sim->unit[r->by_code[low]].code, code) ? r->by_code[low] : -1;
+    return low < r->sim->units && shi_str_eq(r->by_code[low].code, code) ? r->by_code[low].unit : -1;
 }
 
 /* What a village writes down: mostly what the platform shows; a slip is downwards; an altered one is raised to the target or by half and more. */
@@ -276,28 +290,17 @@ static shi_err read_counts(reporting *r, shi_duck *duck)
     return (shi_err){ 0 };
 }
 
-static shi_err save(const char *path, shi_buf *text, shi_err e)
-{
-    int fd;
-    if (!e.code && text->failed) e = shi_no_memory();
-    if (!e.code) e = shi_os_create(path, &fd);
-    if (!e.code) e = shi_os_finish(fd, path, shi_os_write(fd, path, shi_buf_str(text)));
-    shi_buf_drop(text);
-    return e;
-}
-
 shi_err shi_simulate_reports(const shi_sim *sim, shi_duck *duck, const char *path, const char *altered)
 {
     reporting r = { .sim = sim };
     shi_arena work;
-    SHI_TRY(shi_arena_open(sim->units * 16 + (1 << 16), &work));
-    r.by_code = shi_new(&work, int64_t, sim->units);
+    SHI_TRY(shi_arena_open(sim->units * 32 + (1 << 16), &work));
+    r.by_code = shi_new(&work, coded, sim->units);
     r.value = shi_new(&work, int64_t, sim->units);
     for (int64_t i = 0; i < sim->units; i++) {
-        r.by_code[i] = i;
+        r.by_code[i] = (coded){ sim->unit[i].code, i };
         r.value[i] = -1;
     }
-    sorting = sim;
     qsort(r.by_code, (size_t)sim->units, sizeof *r.by_code, by_code);
     shi_buf_puts(&r.out, "indicator,period,unit_code,value,reported_at\n");
     shi_buf_puts(&r.raised, "indicator,period,unit_code\n");

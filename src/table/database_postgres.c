@@ -31,18 +31,24 @@ static shi_err no_password(shi_str conninfo)
     return e;
 }
 
+static shi_err lost(const char *words)
+{
+    return shi_database_refused(SHI_SYSTEM, words, N_("the connection to the database was lost"), N_("Run the command again: nothing was changed."));
+}
+
+/* Why the server did not answer as it should. One that is shut down says so before it hangs up: class 57P. */
+static shi_err fault(feed *f, PGresult *r)
+{
+    const char *words = r ? PQresultErrorMessage(r) : PQerrorMessage(f->con), *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    if (!r || PQstatus(f->con) != CONNECTION_OK || (state && !strncmp(state, "57P", 3))) return lost(words);
+    return shi_database_refused(SHI_INPUT, words, N_("the database refused the query"), QUERY_REMEDY);
+}
+
 /* A statement without rows of interest, or COPY. */
 static shi_err send(feed *f, const char *sql, ExecStatusType want)
 {
     PGresult *r = PQexec(f->con, sql);
-    shi_err e = { 0 };
-    if (PQresultStatus(r) != want) {
-        const char *words = r ? PQresultErrorMessage(r) : PQerrorMessage(f->con);
-        bool lost = PQstatus(f->con) != CONNECTION_OK;
-        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, words, lost ? N_("the connection to the database was lost")
-                                 : N_("the database refused the query"),
-                                 lost ? N_("Run the command again: nothing was changed.") : QUERY_REMEDY);
-    }
+    shi_err e = PQresultStatus(r) == want ? (shi_err){ 0 } : fault(f, r);
     PQclear(r);
     return e;
 }
@@ -51,21 +57,8 @@ static shi_err send(feed *f, const char *sql, ExecStatusType want)
 static shi_err end(feed *f)
 {
     PGresult *r = PQgetResult(f->con);
-    shi_err e = { 0 };
+    shi_err e = PQresultStatus(r) == PGRES_COMMAND_OK ? (shi_err){ 0 } : fault(f, r);
     f->ended = true;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-        bool lost = PQstatus(f->con) != CONNECTION_OK || !r;
-        e = shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, r ? PQresultErrorMessage(r) : PQerrorMessage(f->con),
-                                 lost ? N_("the connection to the database was lost") : N_("the database refused the query"),
-                                 lost ? N_("Run the command again: nothing was changed.") : QUERY_REMEDY);
-        /* a server that is shut down says so before it hangs up: class 57P */
-        const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
-        if (state && !strncmp(state, "57P", 3)) {
-            e.code = SHI_SYSTEM;
-            e.reason = N_("the connection to the database was lost");
-            e.remedy = N_("Run the command again: nothing was changed.");
-        }
-    }
     PQclear(r);
     return e;
 }
@@ -86,8 +79,7 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
         int got = PQgetCopyData(f->con, &f->row, 0);
         if (got == -1 || got == -2) {
             SHI_TRY(end(f));
-            if (got == -2) return shi_database_refused(SHI_SYSTEM, PQerrorMessage(f->con), N_("the connection to the database was lost"),
-                                                       N_("Run the command again: nothing was changed."));
+            if (got == -2) return lost(PQerrorMessage(f->con));
             break;
         }
         f->row_len = got;
