@@ -31,9 +31,9 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
 {
     shi_buf sql = { 0 };
     SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
-    shi_buf_puts(&sql, "SELECT o.*, r.reason FROM (SELECT indicator, period, unit_code, ");
+    shi_buf_format(&sql, "SELECT %s, ", SHI_SQL_FIGURE_COLUMNS);
     shi_run_reason_call(&sql);
-    shi_buf_puts(&sql, " AS reason FROM figure) r JOIN figure_out o USING (indicator, period, unit_code) ORDER BY indicator, period, unit_code");
+    shi_buf_puts(&sql, " AS reason FROM figure ORDER BY indicator, period, unit_code");
     shi_err e = sql.failed ? shi_no_memory() : copy_to(chain, sql.ptr, "figures.parquet");
     shi_buf_drop(&sql);
     return e;

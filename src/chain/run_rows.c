@@ -15,9 +15,8 @@ const char SHI_WORST_TARGETS[] =
 /* ---- out ---- */
 
 /* The columns of the contract, then what explain and report also need. */
-static const char SQL_FIGURE_OUT[] =
-    "CREATE OR REPLACE TEMP VIEW figure_out AS "
-    "SELECT indicator, period, unit_code, shi_decimal(target) AS target, issuer_code, amplification, feasible, "
+const char SHI_SQL_FIGURE_COLUMNS[] =
+    "indicator, period, unit_code, shi_decimal(target) AS target, issuer_code, amplification, feasible, "
     "       shi_decimal(reported) AS reported, shi_decimal(counted) AS counted, ['none', 'part', 'full'][cover + 1] AS coverage, "
     "shi_decimal(possible) AS possible, "
     "       shi_decimal(impossible_excess) AS impossible_excess, shi_decimal(not_in_logs) AS not_in_logs, shi_decimal(sum_of_children) AS "
@@ -32,8 +31,7 @@ static const char SQL_FIGURE_OUT[] =
     "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
     "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, "
     "possible_by, "
-    "       any_action, CASE WHEN counts IN ('registered', 'new') AND accounts > 0 THEN undated / accounts END AS undated "
-    "FROM   figure";
+    "       any_action, CASE WHEN counts IN ('registered', 'new') AND accounts > 0 THEN undated / accounts END AS undated";
 
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
@@ -46,7 +44,11 @@ static const char SQL_TARGET_OUT[] =
 shi_err shi_run_views(shi_chain *chain)
 {
     SHI_SQL(chain, "CREATE OR REPLACE TEMP MACRO shi_decimal(thousandths) AS CAST(CAST(thousandths AS DECIMAL(21,0)) * 0.001 AS DECIMAL(18,3))");
-    SHI_SQL(chain, SQL_FIGURE_OUT);
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_out AS SELECT %s FROM figure", SHI_SQL_FIGURE_COLUMNS);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    if (e.code) return e;
     SHI_SQL(chain, SQL_TARGET_OUT);
     return (shi_err){ 0 };
 }
