@@ -8,7 +8,7 @@
 #include "simulate/parameters.h"
 #include "table/duck.h"
 
-enum { SHI_SIM_MONTHS = 60, SHI_SIM_APPS = 9, SHI_SIM_INDICATORS = 64, SHI_SIM_SUPPLIERS = 8 };
+enum { SHI_SIM_MONTHS = 60, SHI_SIM_APPS = 9, SHI_SIM_INDICATORS = 64 };
 enum { SHI_NOBODY = -1 };
 
 typedef enum { SHI_VENDORS_NONE, SHI_VENDORS_CRUDE, SHI_VENDORS_CAREFUL, SHI_VENDORS_MIXED } shi_vendors;
@@ -63,7 +63,7 @@ typedef struct {
     char method, tech;         /* tech: A–F, G, I; method: K or L where it ends or tops up so */
     bool careful, collapses;
     int64_t accounts, villages;
-    double price, paid;        /* yuan: an account; the order */
+    double price, paid;        /* yuan: an account; the order, with the months in which its accounts are kept alive */
     int64_t ordered_s;
 } shi_sim_batch;
 
@@ -133,6 +133,8 @@ double shi_sim_daytime(shi_random *r);   /* an hour of the day, in [0, 24) */
 bool shi_sim_active(const shi_sim *sim, int64_t account, int32_t month);
 /* The target of an indicator for a unit in a month; the same for every caller. */
 int64_t shi_sim_target(const shi_sim *sim, int64_t indicator, int32_t month, int64_t unit);
+/* The month from which an order is no longer paid for. */
+int32_t shi_sim_paid_until(const shi_sim *sim, const shi_sim_batch *batch);
 /* Index of the indicator of an app with these counts, or -1. */
 int64_t shi_sim_indicator_of(const shi_sim *sim, int app, shi_str counts);
 

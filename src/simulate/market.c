@@ -109,6 +109,23 @@ static bool careful(const shi_sim *sim, int32_t supplier)
     return sim->vendors == SHI_VENDORS_CAREFUL || (sim->vendors == SHI_VENDORS_MIXED && supplier % 2 == 1);
 }
 
+int32_t shi_sim_paid_until(const shi_sim *sim, const shi_sim_batch *b)
+{
+    bool half = b->collapses && b->month < 6 && sim->months > 6;   /* assessments are at half a year and at the end */
+    return half ? 6 : sim->months;
+}
+
+/* Accounts at once; then each month in which they are to be active, cheaper by the thousand. */
+static void price(const shi_sim *sim, shi_sim_batch *b)
+{
+    const shi_parameters *p = &sim->p;
+    bool active = b->tech != 'F' && shi_sim_indicator_of(sim, b->app, S("active")) >= 0;
+    double kept = active ? (double)(shi_sim_paid_until(sim, b) - b->month - 1) : 0;
+    b->price = SHI_APPS_SIMULATED[b->app].at_first == SHI_ACT_QUIZ ? p->price_quiz : p->price_account;
+    double each = b->price + kept * (b->accounts < 1000 ? p->price_active_month : p->price_active_month_bulk);
+    b->paid = floor((double)b->accounts * each * 100 + 0.5) / 100;   /* whole fen */
+}
+
 /* One order of one supplier for one app: the villages it serves, up to the batch's size. */
 static shi_err place_order(market *k, int32_t supplier, int app, int order)
 {
@@ -147,8 +164,7 @@ static shi_err place_order(market *k, int32_t supplier, int app, int order)
         sim->ledger.at -= sizeof *b;
         return (shi_err){ 0 };
     }
-    b->price = p->price_account;
-    b->paid = b->price * (double)b->accounts;
+    price(sim, b);
     return (shi_err){ 0 };
 }
 
@@ -237,9 +253,9 @@ static shi_err fill_share(shi_sim *sim, const share *s, int64_t *rank, bool *tak
         a->verified = (uint8_t)(b->tech == 'I' ? 4 : 0);
         a->by = (uint8_t)(b->tech == 'I' ? 2 : b->tech == 'G' ? 1 : 0);
         a->paper = b->tech == 'I';
-        if (b->collapses && shi_sim_unit_of(sim, SHI_R_BATCH, s->batch, a->rank,
-                                            6) < 0.7) {   /* after the assessment: half a year or the year's end */
-            int32_t until = b->month < 6 && sim->months > 6 ? 6 : sim->months - 1;
+        if (b->collapses && shi_sim_unit_of(sim, SHI_R_BATCH, s->batch, a->rank, 6) < 0.7) {
+            int32_t until = shi_sim_paid_until(sim, b);
+            if (until == sim->months) until--;   /* some are closed before the year is out */
             int64_t at = (sim->month_day[until] + 3) * 86400 + (int64_t)(shi_sim_hash(sim, SHI_R_BATCH, s->batch, a->rank, 7) % (8 * 86400));
             if (at > a->registered_s && at < end) a->closed_s = at;
         }

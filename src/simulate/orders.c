@@ -63,8 +63,7 @@ void shi_sim_registered_from(const shi_sim *sim, int64_t account, uint64_t *devi
 
 static bool pays(const shi_sim *sim, const shi_sim_batch *b, int32_t month)
 {
-    int32_t until = b->month < 6 && sim->months > 6 ? 6 : sim->months;
-    return month >= b->month && (!b->collapses || month < until);
+    return month >= b->month && month < shi_sim_paid_until(sim, b);
 }
 
 /* When the list is worked through: a crude seller's run begins once a month; the same order every month. */

@@ -23,7 +23,7 @@ typedef struct {
     /* [market] */
     double buying_villages, heavy_villages, batch_median, batch_sigma, batch_min, batch_max, suppliers_min, suppliers_max;
     double reach_min, reach_max, exact_topup, topup_over, keep_alive, collapse, price_account, price_quiz, price_active_month;
-    double price_active_month_bulk, price_1000_reads, price_40_hours, price_points_month, proxy_villages, heavy_cadres;
+    double price_active_month_bulk, proxy_villages, heavy_cadres;
     double paper_accounts, altered_reports;
     /* [targets] */
     double ambition_median, ambition_sigma, county_factor_min, county_factor_max, township_factor_min, township_factor_max, no_addition;
