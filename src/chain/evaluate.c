@@ -23,14 +23,8 @@ static const char SQL_FIGURES[] =
 
 static shi_err open_file(shi_duck *duck, const char *view, const char *path)
 {
-    shi_buf sql = { 0 };
     if (!shi_os_exists(path)) return shi_os_input_error(shi_str_from(path));
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
-    shi_sql_literal(&sql, shi_str_from(path));
-    shi_buf_puts(&sql, ")");
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
-    shi_buf_drop(&sql);
-    return e;
+    return shi_duck_view(duck, view, path);
 }
 
 static shi_err judge_figures(shi_duck *duck, int64_t tolerance, shi_evaluated_figures *f)

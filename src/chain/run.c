@@ -308,17 +308,6 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     return read_inputs(keep, root, info);
 }
 
-static shi_err open_view(shi_duck *duck, const char *view, const char *path)
-{
-    shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
-    shi_sql_literal(&sql, shi_str_from(path));
-    shi_buf_puts(&sql, ")");
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
-    shi_buf_drop(&sql);
-    return e;
-}
-
 shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info)
 {
     shi_run_row row;
@@ -339,10 +328,10 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     }
     const shi_duck_options options = { .memory = engine->memory, .threads = engine->threads, .listener = engine->listener };
     SHI_TRY(shi_duck_open(&options, duck));
-    e = open_view(duck, "figure_out", shi_workspace_path(ws, keep, "runs/%s/figures.parquet", row.run.ptr));
-    if (!e.code) e = open_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
-    if (!e.code) e = open_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
-    if (!e.code) e = open_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
+    e = shi_duck_view(duck, "figure_out", shi_workspace_path(ws, keep, "runs/%s/figures.parquet", row.run.ptr));
+    if (!e.code) e = shi_duck_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
+    if (!e.code) e = shi_duck_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
+    if (!e.code) e = shi_duck_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
     if (e.code) shi_duck_close(duck);
     return e;
 }

@@ -299,3 +299,14 @@ void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text)
     s->value.inlined.length = (uint32_t)text.len;
     if (text.len) memcpy(s->value.inlined.inlined, text.ptr, (size_t)text.len);
 }
+
+shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path)
+{
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
+    shi_sql_literal(&sql, shi_str_from(path));
+    shi_buf_puts(&sql, ")");
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}

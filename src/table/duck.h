@@ -77,6 +77,9 @@ void shi_append_null(shi_appender *a);
 void shi_append_end_row(shi_appender *a);
 shi_err shi_append_close(shi_appender *a);
 
+/* Makes a view of all columns of a Parquet file. Errors: SHI_SYSTEM. */
+shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path);
+
 /* SQL text. Values are bound; the two doors for text are a quoted name and a quoted literal (for paths, which cannot be bound). */
 void shi_sql_ident(shi_buf *sql, shi_str name);
 void shi_sql_literal(shi_buf *sql, shi_str text);
