@@ -47,7 +47,7 @@ static long long village_code(int64_t account)
     return 340123000000LL + (long long)(101 + v / VILLAGES) * 1000 + (long long)(201 + v % VILLAGES);
 }
 
-static void write_register(const char *dir, int64_t accounts)
+static void write_register(const char *dir, int64_t accounts, int days)
 {
     FILE *f = open_in(dir, "units.csv");
     fputs("unit_code,name,level,parent_code,residents,registered\n340123000000,bench county,county,,,\n", f);
@@ -68,10 +68,12 @@ static void write_register(const char *dir, int64_t accounts)
     fclose(f);
     f = open_in(dir, "reports.csv");
     fputs("indicator,period,unit_code,value\n", f);
-    for (int t = 0; t < TOWNS; t++)
-        for (int v = 0; v < VILLAGES; v++)
-            for (int i = 0; i < 2; i++)
-                fprintf(f, "%s,2024-06,%lld,%d\n", i ? "reads" : "active", 340123000000LL + (101 + t) * 1000 + 201 + v, 100 + t + v);
+    for (int month = 0; month < (days + 15) / 30; month++)   /* of the log, from June 2024 */
+        for (int t = 0; t < TOWNS; t++)
+            for (int v = 0; v < VILLAGES; v++)
+                for (int i = 0; i < 2; i++)
+                    fprintf(f, "%s,%d-%02d,%lld,%d\n", i ? "reads" : "active", 2024 + (5 + month) / 12, 1 + (5 + month) % 12,
+                            340123000000LL + (101 + t) * 1000 + 201 + v, 100 + t + v);
     fclose(f);
     f = open_in(dir, "accounts.csv");
     fputs("app,account,unit_code,registered_at,phone,device\n", f);
@@ -97,7 +99,6 @@ static void write_events(const char *dir, int64_t events, int64_t accounts, int 
     FILE *f = open_in(dir, "events.csv");
     fputs("app,account,time,action,object,device,ip,seconds,value\n", f);
     int64_t start = 1717171200; /* 2024-06-01 00:00:00 at +08:00, less 8 h */
-    start -= 0;
     for (int64_t i = 0; i < events; i++) {
         uint64_t r = mix(21, (uint64_t)i);
         double u = uniform(22, (uint64_t)i);
@@ -107,6 +108,7 @@ static void write_events(const char *dir, int64_t events, int64_t accounts, int 
         struct tm tm;
         gmtime_r(&local, &tm);
         char at[] = "2024-06-01 00:00:00";
+        two(at + 2, tm.tm_year % 100);
         two(at + 5, tm.tm_mon + 1);
         two(at + 8, tm.tm_mday);
         two(at + 11, tm.tm_hour);
@@ -134,7 +136,7 @@ int main(int argc, char **argv)
     int64_t events = strtoll(argv[2], NULL, 10), accounts = strtoll(argv[3], NULL, 10);
     int days = argc > 4 ? atoi(argv[4]) : 30;
     if (events < 1 || accounts < 1 || days < 1) return 2;
-    write_register(argv[1], accounts);
+    write_register(argv[1], accounts, days);
     write_events(argv[1], events, accounts, days);
     return 0;
 }

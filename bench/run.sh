@@ -35,7 +35,7 @@ for millions in ${BENCH_MILLIONS:-5}; do
     rounds=${BENCH_ROUNDS:-$((millions > 10 ? 1 : 3))}
     events=$((millions * 1000000)) accounts=$((millions * 20000))
     [ $accounts -le 1000000 ] || accounts=1000000
-    days=$((millions > 50 ? 120 : 30))
+    days=$((millions > 200 ? 365 : millions > 50 ? 120 : 30))
     mkdir -p "$work"
     [ -f "$work/made" ] || { build/bench/make_log "$work" $events $accounts $days && touch "$work/made"; }
     rm -rf "$work/empty"
@@ -55,6 +55,7 @@ for millions in ${BENCH_MILLIONS:-5}; do
     read -r scan_wall scan_cpu scan_mib < <(best scan "$duck" "$threads" 16GB \
         "SELECT count(app), count(account), min(time), count(action), count(object), count(device), count(ip), sum(seconds), count(value) FROM read_parquet('$parts')")
     read -r audit_wall audit_cpu audit_mib < <(best audit "$shishu" -C "$work/ws" --quiet audit --period 2024-06)
+    read -r whole_wall whole_cpu whole_mib < <(best whole "$shishu" -C "$work/ws" --quiet audit)
 
     printf '\n### %s M events, %s accounts, %s MB of CSV, best of %s\n\n' "$millions" "$accounts" $((bytes / 1000000)) "$rounds"
     row job 'wall s' 'cpu s' 'MiB' 'against'
@@ -66,4 +67,5 @@ for millions in ${BENCH_MILLIONS:-5}; do
     row 'DuckDB aggregate by hand' "$hand_wall" "$hand_cpu" "$hand_mib" baseline
     row 'shishu recount, one month' "$recount_wall" "$recount_cpu" "$recount_mib" "$(ratio "$recount_wall" "$hand_wall") x by hand, $(ratio "$recount_wall" "$scan_wall") x the scan"
     row 'shishu audit, one month' "$audit_wall" "$audit_cpu" "$audit_mib" "$(ratio "$audit_wall" "$scan_wall") x the scan"
+    row "shishu audit, all $days days" "$whole_wall" "$whole_cpu" "$whole_mib" "$(ratio "$whole_wall" "$scan_wall") x the scan"
 done

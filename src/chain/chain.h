@@ -2,11 +2,12 @@
  *
  *   step        makes                                       from
  *   register    people, subtree, child                      units
+ *   dictionary  ENUM types, indicator_row, unit_row         units, indicators, reports, targets
  *   reported    figure_key, period_row                      reports, targets
  *   target      target_row                                  targets, people, indicators, prices
  *   counted     app_unit, coverage, counted_all, rate, …    accounts, events
  *   possible    figure_possible                             people, app_unit, sessions, objects
- *   verdict     figure, contradiction                       all of the above
+ *   verdict     figure, figure_row, contradiction           all of the above
  */
 #ifndef SHI_CHAIN_CHAIN_H
 #define SHI_CHAIN_CHAIN_H
@@ -24,14 +25,15 @@ typedef struct {
 } shi_chain;
 
 shi_err shi_chain_register(shi_chain *chain);
+shi_err shi_chain_dictionary(shi_chain *chain);
 shi_err shi_chain_reported(shi_chain *chain);
 shi_err shi_chain_target(shi_chain *chain);
 shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);
 shi_err shi_chain_verdict(shi_chain *chain);
 
-/* SQL: a DECIMAL(18,3) as BIGINT thousandths; the product alone would not fit into 18 digits. */
-#define SHI_MILLI(x) "CAST(CAST(" x " AS DECIMAL(38,3)) * 1000 AS BIGINT)"
+/* SQL: a DECIMAL(18,3) as BIGINT thousandths. */
+#define SHI_MILLI(x) "shi_milli(" x ")"
 /* A statement of a step, without parameters; stops at the first error. */
 #define SHI_SQL(chain, sql) SHI_TRY(shi_duck_exec((chain)->duck, (sql), NULL, 0))
 /* `local` as an SQL expression: the local time of column `time` for times in [start_us, end_us). */

@@ -35,36 +35,36 @@ typedef struct {
 } counting;
 
 static const char *const SQL_TABLES[] = {
-    "CREATE OR REPLACE TEMP TABLE counted_all (app VARCHAR, period VARCHAR, counts VARCHAR, dedupe VARCHAR, unit_code VARCHAR, n DECIMAL(38,3))",
-    "CREATE OR REPLACE TEMP TABLE app_unit (app VARCHAR, unit_code VARCHAR, accounts BIGINT, persons BIGINT, phones BIGINT, undated BIGINT)",
-    "CREATE OR REPLACE TEMP TABLE coverage (app VARCHAR, period VARCHAR, events_cover BIGINT, snapshot_cover BIGINT, any_action BIGINT)",
-    "CREATE OR REPLACE TEMP TABLE rate (app VARCHAR, period VARCHAR, unit_code VARCHAR, events BIGINT, logins BIGINT, devices BIGINT, ips BIGINT, "
+    "CREATE OR REPLACE TEMP TABLE counted_all (app shi_app, period shi_period, counts shi_rule, dedupe shi_rule, unit_code shi_unit, n "
+    "DECIMAL(38,3))",
+    "CREATE OR REPLACE TEMP TABLE app_unit (app shi_app, unit_code shi_unit, accounts BIGINT, persons BIGINT, phones BIGINT, undated BIGINT)",
+    "CREATE OR REPLACE TEMP TABLE coverage (app shi_app, period shi_period, events_cover BIGINT, snapshot_cover BIGINT, any_action BIGINT)",
+    "CREATE OR REPLACE TEMP TABLE rate (app shi_app, period shi_period, unit_code shi_unit, events BIGINT, logins BIGINT, devices BIGINT, ips "
+    "BIGINT, "
     "objects BIGINT, timed BIGINT)",
-    "CREATE OR REPLACE TEMP TABLE object_count (app VARCHAR, period VARCHAR, counts VARCHAR, objects BIGINT)",
-    "CREATE OR REPLACE TEMP TABLE session_sum (app VARCHAR, period VARCHAR, unit_code VARCHAR, us HUGEINT)",
+    "CREATE OR REPLACE TEMP TABLE object_count (app shi_app, period shi_period, counts shi_rule, objects BIGINT)",
+    "CREATE OR REPLACE TEMP TABLE session_sum (app shi_app, period shi_period, unit_code shi_unit, us HUGEINT)",
     "CREATE OR REPLACE TEMP TABLE unattributed (app VARCHAR, first_day BIGINT, end_day BIGINT, events BIGINT)",
     "CREATE OR REPLACE TEMP TABLE unknown_account (app VARCHAR, account VARCHAR)",
     "CREATE OR REPLACE TEMP TABLE odd_time (kind VARCHAR, app VARCHAR, period VARCHAR, accounts BIGINT)",
 };
 
 static const char SQL_WANTED[] =
-    "SELECT DISTINCT i.app, k.period, i.counts, "
-    "       CASE WHEN i.counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(i.dedupe, 'none') END AS "
-    "dedupe, "
-    "       d.end_day - d.first_day AS days "
-    "FROM   figure_key k JOIN indicators i USING (indicator) JOIN period_row d USING (period) "
-    "ORDER  BY i.app, days DESC, k.period, i.counts, dedupe";
+    "SELECT CAST(i.app AS VARCHAR) AS app, CAST(k.period AS VARCHAR) AS period, CAST(i.counts AS VARCHAR) AS counts, CAST(i.dedupe AS VARCHAR) AS "
+    "dedupe, d.end_day - d.first_day AS days "
+    "FROM   (SELECT DISTINCT indicator, period FROM figure_key) k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) "
+    "GROUP  BY ALL ORDER BY app, days DESC, period, counts, dedupe";
 
 static shi_err load_wanted(counting *c)
 {
     shi_rows rows;
-    int64_t cap = 0;
-    SHI_TRY(shi_duck_int(c->chain->duck, "SELECT count(*) FROM (SELECT DISTINCT i.app, k.period, i.counts, i.dedupe FROM figure_key k JOIN "
-        "indicators i USING (indicator))",
-                         NULL, 0, &cap));
-    c->want = shi_new(c->chain->keep, wanted, cap);
-    if (!c->want) return shi_no_memory();
     SHI_TRY(shi_duck_query(c->chain->duck, SQL_WANTED, NULL, 0, &rows));
+    int64_t cap = (int64_t)duckdb_row_count(&rows.result);
+    c->want = shi_new(c->chain->keep, wanted, cap);
+    if (!c->want) {
+        shi_rows_close(&rows);
+        return shi_no_memory();
+    }
     while (c->n < cap && shi_rows_next(&rows)) {
         wanted *w = &c->want[c->n++];
         w->app = shi_str_copy(c->chain->keep, shi_rows_str(&rows, 0));

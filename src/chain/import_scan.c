@@ -38,6 +38,7 @@ typedef struct {
     out_column extra[MOST_EXTRA];
     int extras;
     int64_t device_source, ip_source;            /* columns of the file, or -1 */
+    int value_column, base_column;               /* of the table, or -1 */
     shi_pseudonyms *pseudonyms;
     shi_batch batch;
     int64_t at;                                  /* next record of the batch */
@@ -205,6 +206,8 @@ static void on_thread(duckdb_init_info info)
         w->accounts = !strcmp(scan->table->name, "accounts");
         w->reports = !strcmp(scan->table->name, "reports");
         w->extras = extra_columns(scan->table, w->extra);
+        w->value_column = shi_table_column(scan->table, S("value"));
+        w->base_column = shi_table_column(scan->table, S("base"));
         int device = shi_table_column(scan->table, S("device")), ip = shi_table_column(scan->table, S("ip"));
         w->device_source = device >= 0 ? scan->map->source[device] : -1;
         w->ip_source = ip >= 0 ? scan->map->source[ip] : -1;
@@ -364,7 +367,7 @@ static bool parse_row(worker *w, int64_t r)
 /* A report given as a percentage of its base. */
 static bool settle_percentage(worker *w, int64_t r)
 {
-    int value = shi_table_column(w->scan->table, S("value")), base = shi_table_column(w->scan->table, S("base"));
+    int value = w->value_column, base = w->base_column;
     if (!w->cell[value].percent) return true;
     if (w->cell[base].missing) {
         reject(w, r, header_of(w, value), value, (shi_flaw){ N_("a percentage needs a base"),
@@ -657,22 +660,6 @@ static void on_run(duckdb_function_info info, duckdb_data_chunk in, duckdb_vecto
     }
 }
 
-static shi_err register_scalar(shi_duck *duck, const char *name, duckdb_type type, duckdb_scalar_function_t function, void *extra)
-{
-    duckdb_scalar_function f = duckdb_create_scalar_function();
-    duckdb_logical_type in = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT), out = duckdb_create_logical_type(type);
-    duckdb_scalar_function_set_name(f, name);
-    duckdb_scalar_function_add_parameter(f, in);
-    duckdb_scalar_function_set_return_type(f, out);
-    duckdb_scalar_function_set_function(f, function);
-    duckdb_scalar_function_set_extra_info(f, extra, NULL);
-    duckdb_state state = duckdb_register_scalar_function(duck->con, f);
-    duckdb_destroy_logical_type(&in);
-    duckdb_destroy_logical_type(&out);
-    duckdb_destroy_scalar_function(&f);
-    return state == DuckDBSuccess ? (shi_err){ 0 } : shi_no_memory();
-}
-
 static shi_err find_runs(phone_list *list, int64_t records)
 {
     shi_arena scratch;
@@ -699,8 +686,9 @@ static shi_err find_runs(phone_list *list, int64_t records)
 shi_err shi_scan_register_phones(shi_duck *duck, shi_scan *scan)
 {
     SHI_TRY(find_runs(scan->phones, scan->rows));
-    SHI_TRY(register_scalar(duck, "shi_phone_gap", DUCKDB_TYPE_VARCHAR, on_gap, scan->phones));
-    return register_scalar(duck, "shi_phone_run", DUCKDB_TYPE_INTEGER, on_run, scan->phones);
+    static const duckdb_type RECORD = DUCKDB_TYPE_BIGINT;
+    SHI_TRY(shi_duck_function(duck, &(shi_function){ "shi_phone_gap", &RECORD, 1, DUCKDB_TYPE_VARCHAR, false, on_gap, scan->phones, NULL }));
+    return shi_duck_function(duck, &(shi_function){ "shi_phone_run", &RECORD, 1, DUCKDB_TYPE_INTEGER, false, on_run, scan->phones, NULL });
 }
 
 static void drop_phones(phone_list *list)

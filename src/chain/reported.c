@@ -1,22 +1,55 @@
 /* Which figures there are: every indicator × period × unit that was reported or asked for, and the days of each period. */
 #include "chain/chain.h"
 
-/* of several issuers' targets the largest stands for the figure */
+/* Periods with reports of several imports, or of several times: only there can a key stand more than once, since import lets a key stand
+ * once in a file, or once with each reported_at. */
+static const char SQL_MIXED[] =
+    "CREATE OR REPLACE TEMP TABLE mixed_period AS "
+    "SELECT period FROM reports_rows GROUP BY period HAVING min(_import) <> max(_import) OR count(reported_at) > 0";
+
+/* %s: which rows count. Of several issuers' targets the largest stands for the figure. */
 static const char SQL_KEYS[] =
     "CREATE OR REPLACE TEMP TABLE figure_key AS "
-    "WITH asked AS (SELECT indicator, period, unit_code, value AS target, issuer_code FROM targets "
-    "               QUALIFY row_number() OVER (PARTITION BY indicator, period, unit_code ORDER BY value DESC, issuer_code NULLS LAST) = 1) "
-    "SELECT indicator, period, unit_code, r.value AS reported, r.base, a.target, a.issuer_code "
-    "FROM   reports r FULL JOIN asked a USING (indicator, period, unit_code) "
-    "WHERE  $1 IS NULL OR period = $1";
+    "WITH coded AS (SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(period AS shi_period) AS period, CAST(unit_code AS shi_unit) AS "
+    "                      unit_code, shi_milli(value) AS reported, shi_milli(base) AS base, _since, _import "
+    "               FROM   reports_rows WHERE $1 IS NULL OR period = $1), "
+    "told AS (SELECT indicator, period, unit_code, reported, base FROM coded%s), "
+    "asked AS (SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(period AS shi_period) AS period, CAST(unit_code AS shi_unit) AS unit_code, "
+    "                 shi_milli(value) AS target, CAST(issuer_code AS shi_unit) AS issuer_code FROM targets WHERE $1 IS NULL OR period = $1 "
+    "          QUALIFY row_number() OVER (PARTITION BY indicator, period, unit_code ORDER BY value DESC, issuer_code NULLS LAST) = 1) "
+    "SELECT indicator, period, unit_code, r.reported, r.base, a.target, a.issuer_code "
+    "FROM   told r FULL JOIN asked a USING (indicator, period, unit_code)";
+/* before a branch of the mixed periods, each with its newest rows */
+static const char SQL_MIXED_KEYS[] =
+    " WHERE period NOT IN (SELECT CAST(period AS shi_period) FROM mixed_period) UNION ALL "
+    "SELECT indicator, period, unit_code, reported, base FROM coded WHERE period IN (SELECT CAST(period AS shi_period) FROM mixed_period)";
+
+static shi_err make_keys(shi_chain *chain)
+{
+    const shi_param period = SHI_TEXTP(chain->period);
+    shi_buf which = { 0 }, sql = { 0 };
+    int64_t mixed;
+    SHI_SQL(chain, SQL_MIXED);
+    SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM mixed_period", NULL, 0, &mixed));
+    if (mixed > 0) {
+        shi_buf_puts(&which, SQL_MIXED_KEYS);
+        shi_views_newest(shi_table_find(S("reports")), &which);
+    }
+    shi_buf_format(&sql, SQL_KEYS, which.ptr ? which.ptr : "");
+    shi_err e = sql.failed || which.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, &period, 1);
+    shi_buf_drop(&which);
+    shi_buf_drop(&sql);
+    return e;
+}
 
 static shi_err write_periods(shi_chain *chain)
 {
     shi_rows rows;
     shi_appender a;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_row (period VARCHAR, start_at TIMESTAMP, end_at TIMESTAMP, first_day BIGINT, end_day BIGINT, "
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_row (period shi_period, start_at TIMESTAMP, end_at TIMESTAMP, first_day BIGINT, end_day "
+        "BIGINT, "
                    "                                         seconds BIGINT, weekdays BIGINT)");
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT DISTINCT period FROM figure_key ORDER BY period", NULL, 0, &rows));
+    SHI_TRY(shi_duck_query(chain->duck, "SELECT DISTINCT CAST(period AS VARCHAR) FROM figure_key ORDER BY ALL", NULL, 0, &rows));
     shi_err e = shi_append_open(chain->duck, "period_row", &a);
     while (!e.code && shi_rows_next(&rows)) {
         shi_period p;
@@ -39,14 +72,13 @@ static shi_err write_periods(shi_chain *chain)
 
 shi_err shi_chain_reported(shi_chain *chain)
 {
-    const shi_param period = SHI_TEXTP(chain->period);
     int64_t n;
     if (chain->period.ptr) {
         shi_period p;
         if (!shi_period_parse(chain->period, &p))
             return shi_fail_value(SHI_USAGE, chain->period, N_("this is not a period"), N_("Write a period as 2024, 2024-Q2, 2024-06 or 2024-W23."));
     }
-    SHI_TRY(shi_duck_exec(chain->duck, SQL_KEYS, &period, 1));
+    SHI_TRY(make_keys(chain));
     SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM figure_key", NULL, 0, &n));
     if (n == 0)
         return shi_fail_value(SHI_INPUT, chain->period, N_("there is no figure to judge: nothing was reported or asked for"),

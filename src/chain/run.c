@@ -31,9 +31,10 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
 {
     shi_buf sql = { 0 };
     SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
+    /* sorted before the sentences are there, which outweigh all else */
     shi_buf_format(&sql, "SELECT %s, ", SHI_SQL_FIGURE_COLUMNS);
     shi_run_reason_call(&sql);
-    shi_buf_puts(&sql, " AS reason FROM figure ORDER BY indicator, period, unit_code");
+    shi_buf_puts(&sql, " AS reason FROM (SELECT * FROM figure_row ORDER BY indicator, period, unit_code)");
     shi_err e = sql.failed ? shi_no_memory() : copy_to(chain, sql.ptr, "figures.parquet");
     shi_buf_drop(&sql);
     return e;
@@ -57,12 +58,12 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
           offsetof(shi_run_info, target_findings) },
         { "SELECT count(DISTINCT unit_code) FROM figure", offsetof(shi_run_info, units) },
         { "SELECT count(DISTINCT indicator) FROM figure", offsetof(shi_run_info, indicators) },
-        { "SELECT count(DISTINCT app) FROM figure", offsetof(shi_run_info, apps) },
+        { "SELECT count(DISTINCT app) FROM indicator_row SEMI JOIN figure USING (indicator)", offsetof(shi_run_info, apps) },
         { "SELECT count(DISTINCT period) FROM figure", offsetof(shi_run_info, periods) },
         { "SELECT CAST(coalesce(sum(events), 0) AS BIGINT) FROM unattributed", offsetof(shi_run_info, unattributed_events) },
         { "SELECT (SELECT count(*) FROM (SELECT DISTINCT app, account FROM unknown_account ANTI JOIN accounts USING (app, account))) + "
-          "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT app FROM "
-          "figure))", offsetof(shi_run_info, unattributed_accounts) },
+          "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT CAST(app AS VARCHAR) FROM "
+          "indicator_row SEMI JOIN figure USING (indicator)))", offsetof(shi_run_info, unattributed_accounts) },
     };
     for (int64_t i = 0; i < COUNT(TALLIES); i++)
         SHI_TRY(shi_duck_int(chain->duck, TALLIES[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + TALLIES[i].offset)));

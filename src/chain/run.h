@@ -12,7 +12,7 @@ typedef struct {
     shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
 } shi_writer;
 
-/* SELECT list over table `figure`: the columns of figures.parquet but for the sentence. */
+/* SELECT list over view `figure_row`: the columns of figures.parquet but for the sentence. */
 extern const char SHI_SQL_FIGURE_COLUMNS[];
 /* Makes view figure_out and target_out over the chain's tables: the columns of figures.parquet and targets.parquet. */
 shi_err shi_run_views(shi_chain *chain);

@@ -18,7 +18,7 @@ static const char SQL_FOUND[] =
     "       CASE verdict WHEN 6 THEN 'possible' ELSE 'counted' END, period, "
     "       CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, "
     "       CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END, indicator, unit_code, NULL "
-    "FROM   figure WHERE verdict IN (3, 6)";
+    "FROM   figure_row WHERE verdict IN (3, 6)";
 
 static const char SQL_TARGETS_OF_FOUND[] =
     "WHERE (indicator, period, unit_code, coalesce(issuer_code, '')) IN "
@@ -63,7 +63,7 @@ static const char SQL_FINDING[] =
     "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "
     "              ON t.about = f.about AND t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
     "             AND t.issuer = coalesce(f.issuer_code, '') "
-    "       LEFT JOIN (SELECT 'figure' AS about, indicator, period, unit_code, %s AS reason FROM figure WHERE verdict IN (3, 6)) g "
+    "       LEFT JOIN (SELECT 'figure' AS about, indicator, period, unit_code, %s AS reason FROM figure_row WHERE verdict IN (3, 6)) g "
     "              ON g.about = f.about AND g.indicator = f.indicator AND g.period = f.period AND g.unit_code = f.unit_code";
 
 shi_err shi_run_findings_make(shi_chain *chain, const shi_writer *writer)

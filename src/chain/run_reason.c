@@ -72,27 +72,16 @@ shi_err shi_run_register_reason(shi_duck *duck, const shi_writer *writer, int64_
     context *c = calloc(1, sizeof *c);
     if (!c) return shi_no_memory();
     *c = (context){ *writer, tolerance };
-    duckdb_scalar_function f = duckdb_create_scalar_function();
-    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR), number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_scalar_function_set_name(f, "shi_reason");
-    for (int64_t a = 0; a < COUNT(ARGUMENTS); a++) duckdb_scalar_function_add_parameter(f, ARGUMENTS[a].kind == A_TEXT ? text : number);
-    duckdb_scalar_function_set_return_type(f, text);
-    duckdb_scalar_function_set_special_handling(f);
-    duckdb_scalar_function_set_extra_info(f, c, free);
-    duckdb_scalar_function_set_function(f, on_reason);
-    duckdb_state state = duckdb_register_scalar_function(duck->con, f);
-    duckdb_destroy_logical_type(&text);
-    duckdb_destroy_logical_type(&number);
-    duckdb_destroy_scalar_function(&f);
-    return state == DuckDBSuccess ? (shi_err){ 0 } : shi_no_memory();
+    duckdb_type types[COUNT(ARGUMENTS)];
+    for (int64_t a = 0; a < COUNT(ARGUMENTS); a++) types[a] = ARGUMENTS[a].kind == A_TEXT ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_BIGINT;
+    return shi_duck_function(duck, &(shi_function){ "shi_reason", types, COUNT(ARGUMENTS), DUCKDB_TYPE_VARCHAR, true, on_reason, c, free });
 }
 
 void shi_run_reason_call(shi_buf *sql)
 {
     shi_buf_puts(sql, "shi_reason(");
     for (int64_t a = 0; a < COUNT(ARGUMENTS); a++) {
-        if (ARGUMENTS[a].kind == A_TEXT) shi_buf_format(sql, "%s%s", a ? ", " : "", ARGUMENTS[a].column);
-        else shi_buf_format(sql, "%sCAST(%s AS BIGINT)", a ? ", " : "", ARGUMENTS[a].column);
+        shi_buf_format(sql, "%sCAST(%s AS %s)", a ? ", " : "", ARGUMENTS[a].column, ARGUMENTS[a].kind == A_TEXT ? "VARCHAR" : "BIGINT");
     }
     shi_buf_puts(sql, ")");
 }

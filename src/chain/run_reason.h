@@ -6,7 +6,7 @@
 
 /* Registers shi_reason on the connection: a figure's sentence by writer->reason. */
 shi_err shi_run_register_reason(shi_duck *duck, const shi_writer *writer, int64_t tolerance);
-/* The call of it over the columns of table figure. */
+/* The call of it over the columns of view figure_row. */
 void shi_run_reason_call(shi_buf *sql);
 
 /* Makes table finding: targets that cannot be met, issuers who handed down more than they got, then figures, the worst first; each with

@@ -31,7 +31,7 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
     "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
     "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, "
     "possible_by, "
-    "       any_action, CASE WHEN counts IN ('registered', 'new') AND accounts > 0 THEN undated / accounts END AS undated";
+    "       any_action, CASE WHEN of_accounts AND accounts > 0 THEN undated / accounts END AS undated";
 
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
@@ -43,9 +43,8 @@ static const char SQL_TARGET_OUT[] =
 
 shi_err shi_run_views(shi_chain *chain)
 {
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP MACRO shi_decimal(thousandths) AS CAST(CAST(thousandths AS DECIMAL(21,0)) * 0.001 AS DECIMAL(18,3))");
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_out AS SELECT %s FROM figure", SHI_SQL_FIGURE_COLUMNS);
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_out AS SELECT %s FROM figure_row", SHI_SQL_FIGURE_COLUMNS);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
     if (e.code) return e;
@@ -55,9 +54,11 @@ shi_err shi_run_views(shi_chain *chain)
 
 /* ---- back ---- */
 
-/* Decimals come back as thousandths; the columns in the order that read_figure takes them. */
+/* Decimals come back as thousandths, words of a dictionary as text; the columns in the order that read_figure takes them. */
+#define TEXT(x) "CAST(" x " AS VARCHAR)"
 static const char FIGURE_COLUMNS[] =
-    "indicator, period, unit_code, indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_code, issuer_name, "
+    TEXT("indicator") ", " TEXT("period") ", " TEXT("unit_code") ", " TEXT("indicator_name") ", " TEXT("app") ", " TEXT("counts") ", "
+    TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", "
     SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
     SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
     SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", price_list, price_bulk, "
@@ -115,7 +116,8 @@ static void read_figure(cells *c, shi_figure *f)
 }
 
 static const char TARGET_COLUMNS[] =
-    "indicator, period, unit_code, issuer_code, indicator_name, unit_name, level, issuer_name, issuer_level, "
+    TEXT("indicator") ", " TEXT("period") ", " TEXT("unit_code") ", " TEXT("issuer_code") ", " TEXT("indicator_name") ", "
+    TEXT("unit_name") ", " TEXT("level") ", " TEXT("issuer_name") ", " TEXT("issuer_level") ", "
     SHI_MILLI("value") ", " SHI_MILLI("possible") ", price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
     "CAST(impossible AS BIGINT), counts";
 

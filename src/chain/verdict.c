@@ -27,55 +27,62 @@ static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_v
 
 static shi_err register_verdict(shi_duck *duck)
 {
-    duckdb_scalar_function f = duckdb_create_scalar_function();
-    duckdb_logical_type type = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_scalar_function_set_name(f, "shi_verdict");
-    for (int c = 0; c < 5; c++) duckdb_scalar_function_add_parameter(f, type);
-    duckdb_scalar_function_set_return_type(f, type);
-    duckdb_scalar_function_set_special_handling(f);   /* NULLs reach us: not known is not zero */
-    duckdb_scalar_function_set_function(f, on_verdict);
-    duckdb_state state = duckdb_register_scalar_function(duck->con, f);
-    duckdb_destroy_logical_type(&type);
-    duckdb_destroy_scalar_function(&f);
-    return state == DuckDBSuccess ? (shi_err){ 0 } : shi_no_memory();
+    static const duckdb_type LINKS[] = { DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT };
+    /* NULLs reach it: not known is not zero */
+    return shi_duck_function(duck, &(shi_function){ "shi_verdict", LINKS, COUNT(LINKS), DUCKDB_TYPE_BIGINT, true, on_verdict, NULL, NULL });
 }
 
-/* `figure`: one row a figure, in the order worst first within at. Real numbers lie between 0 and the bound (design 4.8). */
+/* `figure`: one row a figure, of its facts. Real numbers lie between 0 and the bound (design 4.8). */
 static const char SQL_FIGURE[] =
     "CREATE OR REPLACE TEMP TABLE figure AS "
-    "SELECT f.*, shi_verdict(f.reported, f.possible, f.counted, CAST(f.cover AS BIGINT), $1) AS verdict, "
+    "SELECT indicator, period, unit_code, reported, base, target, issuer_code, counted, sum_of_children, possible, possible_by, "
+    "       CAST(cover AS TINYINT) AS cover, CAST(events_cover AS TINYINT) AS events_cover, "
+    "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1) AS TINYINT) AS verdict "
+    "FROM   figure_possible";
+
+/* `figure_row`: the same with all that is said of a figure. */
+static const char SQL_FIGURE_ROW[] =
+    "CREATE OR REPLACE TEMP VIEW figure_row AS "
+    "SELECT f.*, "
     "       CASE WHEN f.reported IS NOT NULL AND f.possible IS NOT NULL THEN greatest(0, f.reported - f.possible) END AS impossible_excess, "
     "       CASE WHEN f.reported IS NOT NULL AND f.cover = 2 THEN greatest(0, f.reported - f.counted) END AS not_in_logs, "
-    "       CASE WHEN f.possible IS NOT NULL OR f.cover = 2 THEN 0 END AS real_low, "
+    "       CASE WHEN f.possible IS NOT NULL OR f.cover = 2 THEN CAST(0 AS BIGINT) END AS real_low, "
     "       CASE WHEN f.cover = 2 THEN least(f.possible, f.counted) ELSE f.possible END AS real_high, "
     "       t.amplification, t.feasible, t.per_person, t.price_list, t.price_bulk, t.issuer_name, "
-    "       u.name AS unit_name, u.level, u.parent_code "
-    "FROM   figure_possible f LEFT JOIN units u USING (unit_code) "
+    "       i.name AS indicator_name, i.app, i.counts, i.dedupe, i.of_accounts, i.counts = 'active' AND coalesce(v.any_action, 0) = 1 AS any_action, "
+    "       u.name AS unit_name, u.level, u.parent_code, u.people, coalesce(u.people_by, 0) AS people_by, "
+    "       coalesce(a.accounts, 0) AS accounts, a.phones, a.undated, r.events, r.logins, r.devices, r.ips, r.objects, r.timed "
+    "FROM   figure f LEFT JOIN indicator_row i USING (indicator) LEFT JOIN unit_row u USING (unit_code) "
+    "       LEFT JOIN coverage v ON v.app = i.app AND v.period = f.period "
+    "       LEFT JOIN app_unit a ON a.app = i.app AND a.unit_code = f.unit_code "
+    "       LEFT JOIN rate r ON r.app = i.app AND r.period = f.period AND r.unit_code = f.unit_code "
     /* equalities only: any other condition here makes the engine compare each figure with each target */
     "       LEFT JOIN target_row t ON t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
-    "                             AND coalesce(t.issuer_code, '') = CASE WHEN f.target IS NOT NULL THEN coalesce(f.issuer_code, '') END";
+    "                             AND t.issuer = CASE WHEN f.target IS NOT NULL THEN coalesce(f.issuer_code, CAST('' AS shi_unit)) END";
 
 static const char SQL_CONTRADICTION_TABLE[] =
     "CREATE OR REPLACE TEMP TABLE contradiction (kind VARCHAR, figure VARCHAR, other VARCHAR, value BIGINT, other_value BIGINT)";
 
+#define NAME(of) "concat_ws('/', " of ".indicator, " of ".period, " of ".unit_code)"
 static const char *const SQL_CONTRADICTIONS[] = {
     /* one child reports more than its parent */
-    "SELECT 'child_above_parent', concat_ws('/', c.indicator, c.period, c.unit_code), concat_ws('/', p.indicator, p.period, p.unit_code), "
-    "c.reported, p.reported "
-    "FROM   figure c JOIN figure p ON p.indicator = c.indicator AND p.period = c.period AND p.unit_code = c.parent_code WHERE c.reported > "
-    "p.reported",
+    "SELECT 'child_above_parent', " NAME("c") ", " NAME("p") ", c.reported, p.reported "
+    "FROM   figure c JOIN unit_row u USING (unit_code) "
+    "       JOIN figure p ON p.indicator = c.indicator AND p.period = c.period AND p.unit_code = u.parent_code "
+    "WHERE  c.reported > p.reported",
     /* more new or active people than registered ones, in the same app, period and unit */
-    "SELECT a.counts || '_above_registered', concat_ws('/', a.indicator, a.period, a.unit_code), concat_ws('/', r.indicator, r.period, "
-    "r.unit_code), a.reported, r.reported "
-    "FROM   figure a JOIN figure r ON r.app = a.app AND r.period = a.period AND r.unit_code = a.unit_code AND r.counts = 'registered' "
-    "WHERE  a.counts IN ('new', 'active') AND a.reported > r.reported",
-    "SELECT 'part_above_whole', concat_ws('/', indicator, period, unit_code), NULL, reported, base FROM figure WHERE reported > base",
+    "SELECT ia.counts || '_above_registered', " NAME("a") ", " NAME("r") ", a.reported, r.reported "
+    "FROM   figure a JOIN indicator_row ia ON ia.indicator = a.indicator AND ia.counts IN ('new', 'active') "
+    "       JOIN indicator_row ir ON ir.app = ia.app AND ir.counts = 'registered' "
+    "       JOIN figure r ON r.indicator = ir.indicator AND r.period = a.period AND r.unit_code = a.unit_code "
+    "WHERE  a.reported > r.reported",
+    "SELECT 'part_above_whole', " NAME("f") ", NULL, reported, base FROM figure f WHERE reported > base",
     /* registered people of the next period fewer than of this one */
-    "SELECT 'cumulative_falls', concat_ws('/', l.indicator, l.period, l.unit_code), concat_ws('/', e.indicator, e.period, e.unit_code), l.reported, "
-    "e.reported "
-    "FROM   (SELECT f.*, d.start_at, d.end_at FROM figure f JOIN period_row d USING (period) WHERE counts = 'registered') e "
-    "JOIN   (SELECT f.*, d.start_at, d.end_at FROM figure f JOIN period_row d USING (period) WHERE counts = 'registered') l "
-    "       ON l.indicator = e.indicator AND l.unit_code = e.unit_code AND l.start_at = e.end_at WHERE l.reported < e.reported",
+    "SELECT 'cumulative_falls', " NAME("l") ", " NAME("e") ", l.reported, e.reported "
+    "FROM   figure e JOIN indicator_row i ON i.indicator = e.indicator AND i.counts = 'registered' JOIN period_row d ON d.period = e.period "
+    "       JOIN period_row n ON n.start_at = d.end_at "
+    "       JOIN figure l ON l.indicator = e.indicator AND l.period = n.period AND l.unit_code = e.unit_code "
+    "WHERE  l.reported < e.reported",
     "SELECT kind, concat_ws('/', app, period), NULL, accounts * 1000, NULL FROM odd_time",
 };
 
@@ -97,5 +104,6 @@ shi_err shi_chain_verdict(shi_chain *chain)
     const shi_param tolerance = SHI_INT(chain->ws->settings.tolerance);
     SHI_TRY(register_verdict(chain->duck));
     SHI_TRY(shi_duck_exec(chain->duck, SQL_FIGURE, &tolerance, 1));
+    SHI_SQL(chain, SQL_FIGURE_ROW);
     return find_contradictions(chain);
 }

@@ -258,7 +258,8 @@ static void end_group(reporting *r, int64_t indicator, shi_str period, int64_t r
 
 static shi_err read_counts(reporting *r, shi_duck *duck)
 {
-    static const char SQL[] = "SELECT indicator, period, unit_code, CAST(CAST(counted AS DECIMAL(38,3)) * 1000 AS BIGINT) FROM figure_out "
+    static const char SQL[] = "SELECT CAST(indicator AS VARCHAR), CAST(period AS VARCHAR), CAST(unit_code AS VARCHAR), shi_milli(counted) FROM "
+        "figure_out "
                               "WHERE counted IS NOT NULL ORDER BY indicator, period, unit_code";
     shi_rows rows;
     char last[128] = "";

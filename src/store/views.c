@@ -1,8 +1,6 @@
 /* Views. The stored columns of accounts and events beyond the contract are listed here, as import writes them. */
 #include "store/views.h"
 
-#include "table/schema.h"
-
 #include <inttypes.h>
 #include <string.h>
 
@@ -71,16 +69,9 @@ static shi_err check_files(const shi_workspace *ws, shi_arena scratch, const shi
     return (shi_err){ 0 };
 }
 
-/* Of rows with one key the latest import's; within one import the latest of `latest`. */
-static void keyed(shi_buf *sql, const shi_workspace *ws, const shi_table *t, const shi_part_rows *parts)
+void shi_views_newest(const shi_table *t, shi_buf *sql)
 {
-    if (parts->len == 1 && !t->latest) {   /* import has made sure that keys are unique within a file */
-        files(sql, ws, parts);
-        return;
-    }
-    shi_buf_puts(sql, "SELECT * FROM (");
-    files(sql, ws, parts);
-    shi_buf_puts(sql, ") QUALIFY row_number() OVER (PARTITION BY ");
+    shi_buf_puts(sql, " QUALIFY row_number() OVER (PARTITION BY ");
     for (int k = 0; k < SHI_MAX_KEY && t->key[k]; k++) shi_buf_format(sql, "%s%s", k ? ", " : "", t->key[k]);
     shi_buf_puts(sql, " ORDER BY ");
     if (t->latest) shi_buf_puts(sql, "_since DESC, ");
@@ -95,14 +86,16 @@ static shi_err make_view(shi_workspace *ws, shi_arena scratch, shi_duck *duck, c
     SHI_TRY(shi_ledger_parts(ws, &scratch, t->name, &parts));
     SHI_TRY(check_files(ws, scratch, &parts));
     SHI_TRY(shi_ledger_masks(ws, &scratch, &masks));
-    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS ", t->name);
+    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s_rows AS ", t->name);
     if (parts.len == 0) empty_table(&sql, t);
-    else if (t->key[0]) keyed(&sql, ws, t, &parts);
-    else {
-        files(&sql, ws, &parts);
-        masked(&sql, ws, &masks);
-    }
+    else files(&sql, ws, &parts);
+    if (parts.len > 0 && !t->key[0]) masked(&sql, ws, &masks);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    sql.len = 0;
+    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS SELECT * FROM %s_rows", t->name, t->name);
+    /* import has made sure that keys are unique within a file, but for those that have a latest */
+    if (t->key[0] && (parts.len > 1 || (parts.len == 1 && t->latest))) shi_views_newest(t, &sql);
+    if (!e.code) e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
     return e;
 }

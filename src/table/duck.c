@@ -46,6 +46,51 @@ static shi_err set_text(shi_duck *duck, const char *format, const char *value)
     return e;
 }
 
+static duckdb_logical_type logical(duckdb_type type)
+{
+    return type == DUCKDB_TYPE_DECIMAL ? duckdb_create_decimal_type(18, 3) : duckdb_create_logical_type(type);
+}
+
+shi_err shi_duck_function(shi_duck *duck, const shi_function *function)
+{
+    duckdb_scalar_function f = duckdb_create_scalar_function();
+    duckdb_logical_type result = logical(function->result);
+    duckdb_scalar_function_set_name(f, function->name);
+    for (int64_t i = 0; i < function->arguments; i++) {
+        duckdb_logical_type type = logical(function->argument[i]);
+        duckdb_scalar_function_add_parameter(f, type);
+        duckdb_destroy_logical_type(&type);
+    }
+    duckdb_scalar_function_set_return_type(f, result);
+    if (function->takes_null) duckdb_scalar_function_set_special_handling(f);
+    if (function->extra) duckdb_scalar_function_set_extra_info(f, function->extra, function->drop);
+    duckdb_scalar_function_set_function(f, function->call);
+    duckdb_state state = duckdb_register_scalar_function(duck->con, f);
+    duckdb_destroy_logical_type(&result);
+    duckdb_destroy_scalar_function(&f);
+    return state == DuckDBSuccess ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* DECIMAL(18,3) and BIGINT hold the same bits. */
+static void on_same_bits(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
+{
+    duckdb_vector v = duckdb_data_chunk_get_vector(in, 0);
+    const uint64_t *valid = duckdb_vector_get_validity(v);
+    idx_t n = duckdb_data_chunk_get_size(in);
+    (void)info;
+    if (n) memcpy(duckdb_vector_get_data(out), duckdb_vector_get_data(v), n * sizeof(int64_t));
+    if (!valid) return;
+    duckdb_vector_ensure_validity_writable(out);
+    memcpy(duckdb_vector_get_validity(out), valid, (n + 63) / 64 * sizeof *valid);
+}
+
+static shi_err add_numbers(shi_duck *duck)
+{
+    static const duckdb_type DECIMAL = DUCKDB_TYPE_DECIMAL, INTEGER = DUCKDB_TYPE_BIGINT;
+    SHI_TRY(shi_duck_function(duck, &(shi_function){ "shi_milli", &DECIMAL, 1, INTEGER, true, on_same_bits, NULL, NULL }));
+    return shi_duck_function(duck, &(shi_function){ "shi_decimal", &INTEGER, 1, DECIMAL, true, on_same_bits, NULL, NULL });
+}
+
 shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out)
 {
     shi_duck duck = { .listener = options->listener };
@@ -68,6 +113,7 @@ shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out)
         e = shi_duck_exec(&duck, text, NULL, 0);
     }
     if (!e.code) e = set_text(&duck, "SET temp_directory = ", options->spill ? options->spill : "");
+    if (!e.code) e = add_numbers(&duck);
     if (e.code) shi_duck_close(&duck);
     else *out = duck;
     return e;

@@ -26,7 +26,8 @@ typedef struct {
     shi_listener listener;
 } shi_duck_options;
 
-/* An in-memory database. Extensions are neither installed nor loaded; the zone is UTC. Errors: SHI_SYSTEM. */
+/* An in-memory database. Extensions are neither installed nor loaded; the zone is UTC. It knows shi_milli(DECIMAL(18,3)), the thousandths
+ * as BIGINT, and shi_decimal(BIGINT), its inverse: both are the number as it is stored. Errors: SHI_SYSTEM. */
 shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out);
 void shi_duck_close(shi_duck *duck);
 
@@ -76,6 +77,20 @@ void shi_append_str(shi_appender *a, shi_str v);   /* missing: NULL */
 void shi_append_null(shi_appender *a);
 void shi_append_end_row(shi_appender *a);
 shi_err shi_append_close(shi_appender *a);
+
+/* A scalar function in C, for SQL on this connection. A DECIMAL is a DECIMAL(18,3). Unless it takes NULLs, a NULL argument gives NULL
+ * without a call. `extra` comes back by duckdb_scalar_function_get_extra_info and is freed by `drop` (NULL: the caller keeps it). */
+typedef struct {
+    const char *name;
+    const duckdb_type *argument;
+    int64_t arguments;
+    duckdb_type result;
+    bool takes_null;
+    duckdb_scalar_function_t call;
+    void *extra;
+    duckdb_delete_callback_t drop;
+} shi_function;
+shi_err shi_duck_function(shi_duck *duck, const shi_function *function);
 
 /* Makes a view of all columns of a Parquet file. Errors: SHI_SYSTEM. */
 shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path);
