@@ -195,6 +195,7 @@ static const char *type_words(shi_type type)
     case SHI_T_ACCOUNT: return "A code; a column that holds mobile or identity numbers becomes pseudonyms.";
     case SHI_T_WORD: return "One of these words:";
     case SHI_T_WORDS: return "Any of these words, separated by ; or ,:";
+    case SHI_T_LIST: return "A list, separated by ; or ,; these words are understood, others kept:";
     case SHI_T_ACTION: return "Any other word is kept; these are counted:";
     case SHI_T_YESNO: return "yes or no.";
     case SHI_T_COUNT: return "A whole number, not negative.";

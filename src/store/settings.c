@@ -44,6 +44,11 @@ static const char *take(void *context, const char *section, const char *name, co
         if (shi_decimal_parse(text, &n) || n <= 0 || n > 1000000) return N_("the setting must lie above 0 and not above 1000");
         return s->prior_weight = (double)n / 1000, NULL;
     }
+    if (!strcmp(full, "burden.wage")) {
+        if (text.len == 0) return s->wage = 0, NULL;
+        if (shi_decimal_parse(text, &n) || n <= 0 || n > 10000000) return N_("the setting must lie above 0 and not above 10000");
+        return s->wage = (double)n / 1000, NULL;
+    }
     return N_("there is no such setting");
 }
 
@@ -73,6 +78,11 @@ shi_str shi_settings_text(shi_arena *keep, shi_str name, shi_str zone, shi_str k
         "key_file = %.*s\n"
         "; 公开表格中小于此数的单元不显示 / published cells below this are suppressed\n"
         "small_cell = 5\n"
+        "\n"
+        "[burden]\n"
+        "; 干部一小时工作的成本（元）；留空则不比较造假与诚实完成的成本\n"
+        "; yuan for an hour of a cadre's work; empty: the cost of honest work is not compared with the price of faking\n"
+        "wage =\n"
         "\n"
         "[audit]\n"
         "; 上报数可高于计数的比例，超过即存疑 / a report may exceed the count by this share before it is doubtful\n"

@@ -156,7 +156,10 @@ static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_C
         from = i + (wide ? 3 : 1);
         i = from - 1;
         if (says_nothing(word) || shi_str_eq(word, S("none"))) continue;   /* an empty set, which is not a missing one */
-        if (!shi_word_find(column->words, word, &code)) return flaw(N_("the word is not known in this column"), NULL);
+        if (!shi_word_find(column->words, word, &code)) {
+            if (column->type == SHI_T_WORDS) return flaw(N_("the word is not known in this column"), NULL);
+            code = word;
+        }
         if (n + code.len + 1 >= SHI_CELL_ROOM) return flaw(N_("the list is too long"), NULL);
         if (n) room[n++] = ';';
         memcpy(room + n, code.ptr, (size_t)code.len);
@@ -220,7 +223,7 @@ shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_r
         out->s = s;
         return (shi_flaw){ 0 };
     }
-    if (column->type == SHI_T_WORDS) return parse_words(column, s, room, out);
+    if (column->type == SHI_T_WORDS || column->type == SHI_T_LIST) return parse_words(column, s, room, out);
     s = narrow(s, room);
     shi_str code;
     bool is_word = column->type == SHI_T_WORD && shi_word_find(column->words, s, &code);   /* 无 may be a word of the column */

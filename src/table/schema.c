@@ -6,6 +6,10 @@
 #define LEVELS "province=省|city=市=地级市|county=县=区=县级|town=镇=乡=街道=乡镇=乡级|village=村=社区=村级|group=组=村民小组"
 #define COUNTS "registered=注册|new=新增注册|active=活跃|reads=阅读|likes=点赞|comments=评论|shares=转发|checkins=签到|entries=录入|" \
                "votes=投票|follows=关注|uploads=上传|installs=安装|quiz=答题|seconds=学习时长|points=积分"
+#define FEATURES "checkin=打卡签到=签到打卡=打卡=签到|points_rank=积分排名=积分排行|duration=在线时长=学习时长|upload=上传|location=定位=轨迹|commerce=经营|" \
+                 "complaint=投诉建议=投诉"
+#define ISSUERS "committee=党委|government=政府|department=部门=dept=office|coordinating=议事协调机构=coord"
+#define FREQUENCIES "daily=每日=日|weekly=每周=周|monthly=每月=月|quarterly=每季=季|yearly=每年=年|once=一次=adhoc"
 #define ACTIONS "login=登录=登陆|read=阅读|like=点赞|comment=评论|share=转发=分享|checkin=签到=打卡|entry=录入|vote=投票|follow=关注|" \
                 "upload=上传|install=安装|quiz=答题|study=学习|points=积分"
 
@@ -22,10 +26,10 @@ static const shi_table TABLES[] = {
         { "phone_share", "智能手机比例", SHI_T_SHARE, false, NULL },
         { "households", "户数", SHI_T_COUNT, false, NULL },
         { "cadres", "干部数", SHI_T_COUNT, false, NULL } } },
-    { .name = "apps", .aliases = "应用", .columns = 13, .key = { "app" }, .column = {
+    { .name = "apps", .aliases = "应用", .columns = 16, .key = { "app" }, .column = {
         { "app", "应用|应用编码", SHI_T_CODE, true, NULL },
         { "name", "应用名称|名称", SHI_T_TEXT, true, NULL },
-        { "kind", "类型", SHI_T_WORD, false, "app|mini=小程序|quick=快应用|account=公众号=公众账号|group=工作群" },
+        { "kind", "类型", SHI_T_WORD, false, "app|mini=小程序|quick=快应用|account=公众号=公众账号|group=工作群=群组|web=网页=网站|device=终端" },
         { "owner_code", "主办单位", SHI_T_CODE, false, NULL },
         { "owner_type", "主办性质", SHI_T_WORD, false, "admin=行政|party=党委|mass=群团|institution=事业单位|firm=企业|social=社会组织" },
         { "owner_level", "主办级别", SHI_T_WORD, false, "nation=国家|" LEVELS },
@@ -35,8 +39,11 @@ static const shi_table TABLES[] = {
         { "approval_no", "批准文号", SHI_T_TEXT, false, NULL },
         { "filing_no", "备案号", SHI_T_TEXT, false, NULL },
         { "filed_at", "备案时间", SHI_T_DUE, false, NULL },
-        { "features", "功能", SHI_T_TEXT, false, NULL } } },
-    { .name = "indicators", .aliases = "指标", .columns = 12, .key = { "indicator" }, .column = {
+        { "features", "功能", SHI_T_LIST, false, FEATURES },
+        { "filed_features", "备案功能", SHI_T_LIST, false, FEATURES },
+        { "feature_note", "功能说明", SHI_T_TEXT, false, NULL },
+        { "shows_filing", "标明备案号", SHI_T_YESNO, false, NULL } } },
+    { .name = "indicators", .aliases = "指标", .columns = 17, .key = { "indicator" }, .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
         { "app", "应用", SHI_T_APP, true, NULL },
         { "name", "名称|指标名称", SHI_T_TEXT, true, NULL },
@@ -44,11 +51,17 @@ static const shi_table TABLES[] = {
         { "dedupe", "去重", SHI_T_WORD, false, "none=不去重|account-object=账号对象|account-day=账号日" },
         { "class", "类别", SHI_T_WORD, false, "core=核心|other=其他" },
         { "basis", "考核方式", SHI_T_WORDS, false, "assessed=考核|ranked=排名|deducted=扣分|reported=上报|informational=参考" },
-        { "consequence", "后果", SHI_T_WORD, false, "none=无|criticism=批评|report=通报|deduct=扣分|award=奖励|pay=绩效" },
-        { "required", "强制", SHI_T_WORDS, false, "install=安装|login=登录|checkin=签到|upload=上传" },
+        { "consequence", "后果", SHI_T_WORDS, false, "none=无|criticism=批评|report=通报|deduct=扣分|award=奖励|pay=绩效|interview=约谈|veto=一票否决|"
+          "pledge=责任状" },
+        { "required", "强制", SHI_T_WORDS, false, "install=安装|login=登录|checkin=签到|upload=上传|use=使用" },
         { "exempt", "豁免", SHI_T_WORD, false, "security=安全|emergency=应急" },
         { "statutory", "统计调查", SHI_T_YESNO, false, NULL },
-        { "honest_minutes", "单位工时", SHI_T_DECIMAL, false, NULL } } },
+        { "honest_minutes", "单位工时", SHI_T_DECIMAL, false, NULL },
+        { "duty", "履职事项", SHI_T_WORD, false, "basic=基本|joint=配合|upper=上级|self_governance=自治|none=清单外" },
+        { "legal_basis", "依据", SHI_T_TEXT, false, NULL },
+        { "points_total", "总分", SHI_T_DECIMAL, false, NULL },
+        { "levels", "指标级数", SHI_T_COUNT, false, NULL },
+        { "min_score", "最小分值", SHI_T_DECIMAL, false, NULL } } },
     { .name = "prices", .aliases = "价格", .columns = 6, .key = { "counts", "kind", "seen_at" }, .column = {
         { "counts", "计数口径", SHI_T_WORD, true, COUNTS },
         { "price", "单价", SHI_T_PRICE, true, NULL },
@@ -56,24 +69,50 @@ static const shi_table TABLES[] = {
         { "kind", "类型", SHI_T_WORD, false, "list=零售|bulk=批量" },
         { "seen_at", "时间", SHI_T_TIME, false, NULL },
         { "source", "来源", SHI_T_TEXT, false, NULL } } },
-    { .name = "targets", .aliases = "任务", .columns = 9, .key = { "indicator", "period", "unit_code", "issuer_code" }, .column = {
+    { .name = "targets", .aliases = "任务", .columns = 10, .key = { "indicator", "period", "unit_code", "issuer_code" }, .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
         { "period", "周期", SHI_T_PERIOD, true, NULL },
         { "unit_code", "区划代码|单位代码", SHI_T_CODE, true, NULL },
         { "value", "任务数", SHI_T_DECIMAL, true, NULL },
         { "issuer_code", "下达单位", SHI_T_CODE, false, NULL },
-        { "issuer_type", "下达性质", SHI_T_WORD, false, "committee=党委|government=政府|department=部门=dept|coordinating=议事协调机构=coord" },
+        { "issuer_type", "下达性质", SHI_T_WORD, false, ISSUERS },
         { "issued_at", "下达时间", SHI_T_TIME, false, NULL },
         { "due_at", "截止时间", SHI_T_DUE, false, NULL },
-        { "document", "文号", SHI_T_TEXT, false, NULL } } },
+        { "document", "文号", SHI_T_TEXT, false, NULL },
+        { "addressee_type", "主送性质", SHI_T_WORD, false, ISSUERS } } },
     { .name = "bulletins", .aliases = "通报", .columns = 6,
       .key = { "indicator", "kind", "frequency", "issuer_code", "published_at", "consequence" }, .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
         { "kind", "形式", SHI_T_WORD, true, "rank=排名|list=名单|score=计分" },
-        { "frequency", "频次|freq", SHI_T_WORD, true, "daily=每日|weekly=每周|monthly=每月|quarterly=每季|yearly=每年|once=一次" },
+        { "frequency", "频次|freq", SHI_T_WORD, true, FREQUENCIES },
         { "issuer_code", "下达单位|通报单位", SHI_T_CODE, false, NULL },
         { "published_at", "发布时间", SHI_T_TIME, false, NULL },
         { "consequence", "后果", SHI_T_WORDS, false, "criticism=批评|report=书面检查|deduct=扣分|interview=约谈" } } },
+    { .name = "documents", .aliases = "文件", .columns = 10, .key = { "doc_no" }, .column = {
+        { "doc_no", "文号", SHI_T_TEXT, true, NULL },
+        { "issuer_code", "制发单位", SHI_T_CODE, false, NULL },
+        { "issuer_type", "制发性质", SHI_T_WORD, false, ISSUERS },
+        { "addressee_type", "主送性质", SHI_T_WORD, false, ISSUERS },
+        { "dated", "成文日期", SHI_T_DUE, false, NULL },
+        { "basis", "依据", SHI_T_TEXT, false, NULL },
+        { "burden_review", "减负评估", SHI_T_TEXT, false, NULL },
+        { "plan_no", "计划编号", SHI_T_TEXT, false, NULL },
+        { "sets_targets", "下达任务", SHI_T_YESNO, false, NULL },
+        { "list_no", "保留清单编号", SHI_T_TEXT, false, NULL } } },
+    { .name = "forms", .aliases = "报表", .columns = 13, .key = { "id" }, .column = {
+        { "id", "编号", SHI_T_CODE, true, NULL },
+        { "form_no", "表号", SHI_T_TEXT, false, NULL },
+        { "maker", "制定机关", SHI_T_TEXT, false, NULL },
+        { "approval_no", "批准或备案文号", SHI_T_TEXT, false, NULL },
+        { "valid_to", "有效期至", SHI_T_DUE, false, NULL },
+        { "items", "填报项目", SHI_T_LIST, false, "" },
+        { "frequency", "频次|freq", SHI_T_WORD, false, FREQUENCIES },
+        { "period", "周期", SHI_T_PERIOD, false, NULL },
+        { "respondents", "填报对象", SHI_T_WORDS, false, LEVELS },
+        { "channel", "渠道", SHI_T_WORD, false, "platform=一站式平台=平台|app=应用|email=邮箱=邮件|phone=电话|paper=纸质|group=工作群|other=其他" },
+        { "notice_hours", "通知时限", SHI_T_DECIMAL, false, NULL },
+        { "is_survey", "统计调查", SHI_T_YESNO, false, NULL },
+        { "shared_available", "可共享取得", SHI_T_YESNO, false, NULL } } },
     { .name = "reports", .aliases = "上报", .columns = 6, .key = { "indicator", "period", "unit_code" }, .latest = "reported_at", .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
         { "period", "周期", SHI_T_PERIOD, true, NULL },

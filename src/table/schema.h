@@ -11,6 +11,7 @@ typedef enum {
     SHI_T_ACCOUNT,   /* a code; phone and identity numbers become pseudonyms */
     SHI_T_WORD,      /* one of `words` */
     SHI_T_WORDS,     /* any of `words`, separated by ; or , */
+    SHI_T_LIST,      /* the same, and any other word, kept */
     SHI_T_ACTION,    /* one of `words`, or any other word, kept */
     SHI_T_YESNO,
     SHI_T_COUNT,     /* whole, not negative → BIGINT */

@@ -31,7 +31,7 @@ for c in $commands; do
     done
 done
 is "$missing" '' 'each page names the options that help names'
-like "$(grep -c '^\.SS ' "$T/man/shishu-import.1")" '^9$' 'the page of import has the tables'
+like "$(grep -c '^\.SS ' "$T/man/shishu-import.1")" '^11$' 'the page of import has the tables'
 is "$(grep -c '^\\fBunit_code\\fR$' "$T/man/shishu-import.1")" 4 'with their columns'
 if command -v groff >/dev/null; then
     for page in "$T"/man/*.1; do groff -man -Tutf8 -ww "$page" >"$T/shown" 2>>"$T/warned"; done
@@ -64,7 +64,7 @@ offers() {   # the words of the line, as bash splits them; the last is being typ
     echo "${COMPREPLY[*]}"
 }
 all=$(echo $commands | tr ' ' /)
-tables=units/apps/indicators/prices/targets/bulletins/reports/accounts/events
+tables=units/apps/indicators/prices/targets/bulletins/documents/forms/reports/accounts/events
 is "$(offers shishu '')" "$all" 'commands'
 is "$(offers shishu im)" import 'the beginning of a command'
 is "$(offers shishu -C folder re)" recount/report 'after the value of an option'

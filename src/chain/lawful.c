@@ -1,0 +1,329 @@
+/* Judging rules. What hangs on the indicator or the app alone is judged once for each of them; a rule that looks at the target itself, once a
+ * target. Targets that break the same rules share one list. Cost: targets × rules that look at targets. */
+#include "chain/lawful.h"
+
+#include "base/os.h"
+#include "chain/lawful_world.h"
+
+#include <string.h>
+
+typedef struct {
+    shi_chain *chain;
+    shi_lawful_rows rows;
+    shi_lawful_world world;
+    shi_lawful_options options;
+    shi_lawful *out;
+    const shi_book *book;
+    uint8_t *of_indicator;          /* indicators × rules: its truth, of rules not judged of each target */
+    uint8_t *of_app;                /* apps × rules */
+    shi_cites *list;                /* distinct lists of targets, open addressing by hash */
+    int64_t list_room, lists;
+} judging;
+
+/* ---- one rule ---- */
+
+static shi_truth judge_test(judging *j, const shi_test *test, const shi_world *world)
+{
+    if (test->kind != SHI_TEST_ALIAS) return shi_node_judge(test->when, world);
+    shi_truth best = SHI_FALSE;
+    for (int64_t k = 0; k < test->aliases; k++) {
+        shi_truth t = shi_node_judge(shi_book_find(j->book, test->alias[k])->test.when, world);
+        if (t > best) best = t;
+    }
+    return best;
+}
+
+static shi_truth judge(judging *j, const shi_rule *rule)
+{
+    shi_world world = shi_lawful_world_of(&j->world);
+    if (rule->subject == SHI_ROW_NONE || rule->test.kind == SHI_TEST_SET) return SHI_FALSE;
+    shi_truth applies = shi_node_judge(rule->applies, &world);
+    if (applies == SHI_FALSE) return SHI_FALSE;
+    shi_truth t = judge_test(j, &rule->test, &world);
+    return t < applies ? t : applies;
+}
+
+/* ---- lists ---- */
+
+static bool by_reference(judging *j, const shi_rule *rule)
+{
+    shi_value zw = rule->applies ? shi_lawful_zw(&j->world) : (shi_value){ 0 };
+    return zw.kind == SHI_V_TEXT && shi_str_eq(zw.text, S("by_reference"));
+}
+
+typedef struct {
+    shi_cited cited[256];
+    int64_t len;
+} listing;
+
+static void cite(judging *j, listing *list, const shi_rule *rule, shi_truth truth, int64_t day)
+{
+    bool in_force = rule->in_force == INT64_MIN || rule->in_force <= day;
+    if (truth == SHI_FALSE || (!in_force && !j->options.all_dates) || list->len == COUNT(list->cited)) return;
+    list->cited[list->len++] = (shi_cited){ rule, truth == SHI_TRUE, in_force, by_reference(j, rule) };
+}
+
+static bool same_list(shi_cites a, const listing *b)
+{
+    if (a.len != b->len) return false;
+    for (int64_t i = 0; i < a.len; i++) {
+        const shi_cited *x = &a.ptr[i], *y = &b->cited[i];
+        if (x->rule != y->rule || x->hit != y->hit || x->in_force != y->in_force || x->by_reference != y->by_reference) return false;
+    }
+    return true;
+}
+
+static uint64_t hash_of(const judging *j, const listing *list)
+{
+    uint64_t h = UINT64_C(1469598103934665603);   /* FNV-1a: Fowler, Noll, Vo 1991 */
+    for (int64_t i = 0; i < list->len; i++) {
+        const shi_cited *c = &list->cited[i];
+        uint64_t word = (uint64_t)(c->rule - j->book->ptr) << 3 | (uint64_t)c->hit << 2 | (uint64_t)c->in_force << 1 | (uint64_t)c->by_reference;
+        h = (h ^ word) * UINT64_C(1099511628211);
+    }
+    return h;
+}
+
+static shi_err keep_list(judging *j, const listing *list, shi_cites *out)
+{
+    *out = (shi_cites){ 0 };
+    if (list->len == 0) return (shi_err){ 0 };
+    shi_cited *copy = shi_new(j->chain->keep, shi_cited, list->len);
+    if (!copy) return shi_no_memory();
+    memcpy(copy, list->cited, (size_t)list->len * sizeof *copy);
+    *out = (shi_cites){ copy, list->len };
+    return (shi_err){ 0 };
+}
+
+static shi_err double_room(judging *j)
+{
+    int64_t room = j->list_room * 2;
+    shi_cites *list = shi_new(j->chain->keep, shi_cites, room);
+    if (!list) return shi_no_memory();
+    for (int64_t i = 0; i < j->list_room; i++) {
+        listing l = { .len = j->list[i].len };
+        if (!l.len) continue;
+        memcpy(l.cited, j->list[i].ptr, (size_t)l.len * sizeof *l.cited);
+        uint64_t at = hash_of(j, &l) & (uint64_t)(room - 1);
+        while (list[at].len) at = (at + 1) & (uint64_t)(room - 1);
+        list[at] = j->list[i];
+    }
+    j->list = list;
+    j->list_room = room;
+    return (shi_err){ 0 };
+}
+
+/* The list of a target, shared with those that have the same. */
+static shi_err share_list(judging *j, const listing *list, shi_cites *out)
+{
+    *out = (shi_cites){ 0 };
+    if (list->len == 0) return (shi_err){ 0 };
+    if (j->lists * 2 >= j->list_room) SHI_TRY(double_room(j));
+    uint64_t at = hash_of(j, list) & (uint64_t)(j->list_room - 1);
+    while (j->list[at].len && !same_list(j->list[at], list)) at = (at + 1) & (uint64_t)(j->list_room - 1);
+    if (!j->list[at].len) {
+        SHI_TRY(keep_list(j, list, &j->list[at]));
+        j->lists++;
+    }
+    *out = j->list[at];
+    return (shi_err){ 0 };
+}
+
+/* ---- subjects ---- */
+
+static shi_str text_of(const shi_facts *facts, int64_t row, const char *column)
+{
+    int c = shi_facts_column(facts, column);
+    shi_value v = c >= 0 ? facts->cell[row * facts->table->columns + c] : (shi_value){ 0 };
+    return v.kind == SHI_V_TEXT ? v.text : (shi_str){ 0 };
+}
+
+static shi_judged describe(const shi_facts *facts, int64_t row)
+{
+    return (shi_judged){ .id = facts->cell[row * facts->table->columns].text, .name = text_of(facts, row, "name"), .app = text_of(facts, row, "app"),
+        .counts = text_of(facts, row, "counts"), .clazz = text_of(facts, row, "class"), .kind = text_of(facts, row, "kind"),
+        .frequency = text_of(facts, row, "frequency"), .issuer_code = text_of(facts, row, "issuer_code") };
+}
+
+static shi_err rows_for(judging *j, int64_t n, shi_judged_rows *out)
+{
+    out->ptr = shi_new(j->chain->keep, shi_judged, n);
+    out->len = n;
+    return out->ptr ? (shi_err){ 0 } : shi_no_memory();
+}
+
+static shi_err judge_apps(judging *j)
+{
+    const shi_facts *apps = &j->rows.app;
+    SHI_TRY(rows_for(j, apps->rows, &j->out->apps));
+    for (int64_t a = 0; a < apps->rows; a++) {
+        listing list = { .len = 0 };
+        shi_lawful_world_clear(&j->world);
+        j->world.app = a;
+        for (int64_t r = 0; r < j->book->len; r++) {
+            const shi_rule *rule = &j->book->ptr[r];
+            if (rule->subject != SHI_ROW_A) continue;
+            shi_truth t = judge(j, rule);
+            j->of_app[a * j->book->len + r] = (uint8_t)t;
+            cite(j, &list, rule, t, j->options.today);
+        }
+        shi_judged *row = &j->out->apps.ptr[a];
+        *row = describe(apps, a);
+        shi_value zw = shi_lawful_zw(&j->world);
+        if (zw.kind == SHI_V_TEXT) row->zw = zw.text;
+        SHI_TRY(keep_list(j, &list, &row->cites));
+    }
+    return (shi_err){ 0 };
+}
+
+/* A target's day: issued_at, else the start of its period. An indicator's: the latest of its targets'. */
+static int64_t target_day(const judging *j, int64_t target)
+{
+    const shi_target_fact *t = &j->rows.target[target];
+    return t->issued_day != INT64_MIN ? t->issued_day : j->rows.period[t->period].first_day;
+}
+
+static int64_t indicator_day(const judging *j, int64_t indicator)
+{
+    int64_t first = j->rows.indicator_first[indicator], n = j->rows.indicator_count[indicator], day = n ? INT64_MIN : j->options.today;
+    for (int64_t k = 0; k < n; k++)
+        if (target_day(j, first + k) > day) day = target_day(j, first + k);
+    return day;
+}
+
+/* Rules of its own, of its app, and those of targets, judged with no target at hand. */
+static shi_err judge_indicators(judging *j)
+{
+    const shi_facts *indicators = &j->rows.indicator;
+    SHI_TRY(rows_for(j, indicators->rows, &j->out->indicators));
+    for (int64_t i = 0; i < indicators->rows; i++) {
+        listing list = { .len = 0 };
+        int64_t day = indicator_day(j, i);
+        shi_lawful_world_clear(&j->world);
+        shi_lawful_world_indicator(&j->world, i);
+        for (int64_t r = 0; r < j->book->len; r++) {
+            const shi_rule *rule = &j->book->ptr[r];
+            bool of_app = rule->subject == SHI_ROW_A;
+            if (!of_app && rule->subject != SHI_ROW_I && rule->subject != SHI_ROW_T) continue;
+            shi_truth t = !of_app ? judge(j, rule) : j->world.app >= 0 ? (shi_truth)j->of_app[j->world.app * j->book->len + r] : SHI_UNKNOWN;
+            if (rule->subject != SHI_ROW_T) j->of_indicator[i * j->book->len + r] = (uint8_t)t;
+            if (rule->subject != SHI_ROW_T || t == SHI_TRUE) cite(j, &list, rule, t, day);
+        }
+        j->out->indicators.ptr[i] = describe(indicators, i);
+        SHI_TRY(keep_list(j, &list, &j->out->indicators.ptr[i].cites));
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err judge_bulletins(judging *j)
+{
+    const shi_facts *bulletins = &j->rows.bulletin;
+    SHI_TRY(rows_for(j, bulletins->rows, &j->out->bulletins));
+    for (int64_t b = 0; b < bulletins->rows; b++) {
+        listing list = { .len = 0 };
+        shi_lawful_world_clear(&j->world);
+        shi_lawful_world_indicator(&j->world, bulletins->owner[b]);
+        j->world.bulletin = b;
+        int c = shi_facts_column(bulletins, "published_at");
+        shi_value at = bulletins->cell[b * bulletins->table->columns + c];
+        int64_t day = at.kind == SHI_V_DAY ? at.day : j->options.today;
+        for (int64_t r = 0; r < j->book->len; r++) {
+            const shi_rule *rule = &j->book->ptr[r];
+            /* what forbids an indicator's bulletins is said of each of them that it forbids by itself */
+            if (rule->subject == SHI_ROW_B) cite(j, &list, rule, judge(j, rule), day);
+        }
+        j->out->bulletins.ptr[b] = describe(bulletins, b);
+        SHI_TRY(keep_list(j, &list, &j->out->bulletins.ptr[b].cites));
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err judge_forms(judging *j)
+{
+    const shi_facts *forms = &j->rows.form;
+    SHI_TRY(rows_for(j, forms->rows, &j->out->forms));
+    for (int64_t f = 0; f < forms->rows; f++) {
+        listing list = { .len = 0 };
+        shi_lawful_world_clear(&j->world);
+        j->world.form = f;
+        for (int64_t r = 0; r < j->book->len; r++)
+            if (j->book->ptr[r].subject == SHI_ROW_F) cite(j, &list, &j->book->ptr[r], judge(j, &j->book->ptr[r]), j->options.today);
+        j->out->forms.ptr[f] = describe(forms, f);
+        SHI_TRY(keep_list(j, &list, &j->out->forms.ptr[f].cites));
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err judge_units(judging *j)
+{
+    const shi_facts *units = &j->rows.unit;
+    SHI_TRY(rows_for(j, units->rows, &j->out->units));
+    j->out->units.len = 0;
+    for (int64_t u = 0; u < units->rows; u++) {
+        listing list = { .len = 0 };
+        shi_lawful_world_clear(&j->world);
+        j->world.unit = u;
+        for (int64_t r = 0; r < j->book->len; r++) {
+            if (j->book->ptr[r].subject != SHI_ROW_U) continue;
+            shi_truth t = judge(j, &j->book->ptr[r]);
+            if (t == SHI_TRUE) cite(j, &list, &j->book->ptr[r], t, j->options.today);
+        }
+        if (!list.len) continue;
+        shi_judged *row = &j->out->units.ptr[j->out->units.len++];
+        *row = describe(units, u);
+        SHI_TRY(keep_list(j, &list, &row->cites));
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err judge_workspace(judging *j)
+{
+    listing list = { .len = 0 };
+    shi_lawful_world_clear(&j->world);
+    for (int64_t r = 0; r < j->book->len; r++)
+        if (j->book->ptr[r].subject == SHI_ROW_X) cite(j, &list, &j->book->ptr[r], judge(j, &j->book->ptr[r]), j->options.today);
+    return keep_list(j, &list, &j->out->workspace);
+}
+
+static shi_err judge_targets(judging *j)
+{
+    shi_cites *cites = shi_new(j->chain->keep, shi_cites, j->rows.targets);
+    j->list_room = 64;
+    j->list = shi_new(j->chain->keep, shi_cites, j->list_room);
+    if (!cites || !j->list) return shi_no_memory();
+    for (int64_t t = 0; t < j->rows.targets; t++) {
+        listing list = { .len = 0 };
+        int64_t day = target_day(j, t), i = j->rows.target[t].indicator;
+        if ((t & 4095) == 0 && shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
+        shi_lawful_world_target(&j->world, t);
+        for (int64_t r = 0; r < j->book->len; r++) {
+            const shi_rule *rule = &j->book->ptr[r];
+            if (rule->subject == SHI_ROW_T) cite(j, &list, rule, judge(j, rule), day);
+            else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A) && i >= 0)
+                cite(j, &list, rule, (shi_truth)j->of_indicator[i * j->book->len + r], day);
+        }
+        SHI_TRY(share_list(j, &list, &cites[t]));
+    }
+    j->out->target = cites;
+    j->out->targets = j->rows.targets;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_chain_lawful(shi_chain *chain, const shi_book *book, const shi_lawful_options *options, shi_lawful *out)
+{
+    judging j = { .chain = chain, .options = *options, .out = out };
+    *out = (shi_lawful){ .book = *book };
+    j.book = &out->book;
+    SHI_TRY(shi_lawful_rows_load(chain, &j.rows));
+    j.world = (shi_lawful_world){ .rows = &j.rows, .settings = &chain->ws->settings, .book = j.book, .today = options->today };
+    j.of_app = shi_new(chain->keep, uint8_t, j.rows.app.rows * book->len);
+    j.of_indicator = shi_new(chain->keep, uint8_t, j.rows.indicator.rows * book->len);
+    if (!j.of_app || !j.of_indicator) return shi_no_memory();
+    SHI_TRY(judge_apps(&j));
+    SHI_TRY(judge_indicators(&j));
+    SHI_TRY(judge_bulletins(&j));
+    SHI_TRY(judge_forms(&j));
+    SHI_TRY(judge_units(&j));
+    SHI_TRY(judge_workspace(&j));
+    return judge_targets(&j);
+}
