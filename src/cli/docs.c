@@ -29,6 +29,7 @@ static const struct {
       "    --query \"SELECT user_id AS account, ts AS time, action FROM log WHERE ts >= '2024-06-01'\" --set app=jdydt" },
     { "simulate", "A county of 60 villages and a year, with its input files for other programs; then audited and compared with its truth:",
       "shishu simulate county --villages 60 --months 12 --files files" },
+    { "rules", "What a rule says, and whether an office's own rules can be used:", "shishu rules ZW-12\nshishu rules --check own.csv" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },
     { "recount", "What the logs show for June 2024, against what was reported:", "shishu recount --period 2024-06" },
     { "audit", "Everything, with a report that opens in a browser:", "shishu audit" },

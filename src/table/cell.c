@@ -156,7 +156,7 @@ static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_C
         from = i + (wide ? 3 : 1);
         i = from - 1;
         if (says_nothing(word) || shi_str_eq(word, S("none"))) continue;   /* an empty set, which is not a missing one */
-        if (!shi_word_find(column->words, word, &code)) {
+        if (!column->words || !shi_word_find(column->words, word, &code)) {
             if (column->type == SHI_T_WORDS) return flaw(N_("the word is not known in this column"), NULL);
             code = word;
         }

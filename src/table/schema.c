@@ -105,7 +105,7 @@ static const shi_table TABLES[] = {
         { "maker", "制定机关", SHI_T_TEXT, false, NULL },
         { "approval_no", "批准或备案文号", SHI_T_TEXT, false, NULL },
         { "valid_to", "有效期至", SHI_T_DUE, false, NULL },
-        { "items", "填报项目", SHI_T_LIST, false, "" },
+        { "items", "填报项目", SHI_T_LIST, false, NULL },
         { "frequency", "频次|freq", SHI_T_WORD, false, FREQUENCIES },
         { "period", "周期", SHI_T_PERIOD, false, NULL },
         { "respondents", "填报对象", SHI_T_WORDS, false, LEVELS },
