@@ -31,10 +31,10 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
 {
     shi_buf sql = { 0 };
     SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
-    /* sorted before the sentences are there, which outweigh all else */
+    /* the order stands outermost: that of a subquery is no promise, and DuckDB drops it */
     shi_buf_format(&sql, "SELECT %s, ", SHI_SQL_FIGURE_COLUMNS);
     shi_run_reason_call(&sql);
-    shi_buf_puts(&sql, " AS reason FROM (SELECT * FROM figure_row ORDER BY indicator, period, unit_code)");
+    shi_buf_puts(&sql, " AS reason FROM figure_row ORDER BY indicator, period, unit_code");
     shi_err e = sql.failed ? shi_no_memory() : copy_to(chain, sql.ptr, "figures.parquet");
     shi_buf_drop(&sql);
     return e;

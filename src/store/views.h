@@ -6,7 +6,7 @@
 #include "table/duck.h"
 #include "table/schema.h"
 
-/* Makes views units, apps, indicators, prices, targets, bulletins, reports, accounts and events, each with the columns of the contract
+/* Makes views units, apps, indicators, prices, targets, bulletins, documents, forms, reports, accounts and events, each with the columns of the contract
  * (all NULL where a file had no such column), empty where nothing was imported; and for each NAME a view
  * NAME_rows of every row that was imported, those that a later import replaced too. Errors: SHI_SYSTEM. */
 shi_err shi_views_make(shi_workspace *ws, shi_arena scratch, shi_duck *duck);
