@@ -6,8 +6,8 @@
 #include "table/duck.h"
 #include "table/schema.h"
 
-/* Makes views units, apps, indicators, prices, targets, bulletins, documents, forms, reports, accounts and events, each with the columns of the contract
- * (all NULL where a file had no such column), empty where nothing was imported; and for each NAME a view
+/* Makes views units, apps, indicators, prices, targets, bulletins, documents, forms, reports, accounts and events, each with the columns
+ * of the contract (all NULL where a file had no such column), empty where nothing was imported; and for each NAME a view
  * NAME_rows of every row that was imported, those that a later import replaced too. Errors: SHI_SYSTEM. */
 shi_err shi_views_make(shi_workspace *ws, shi_arena scratch, shi_duck *duck);
 /* SQL: " QUALIFY …", which of NAME_rows keeps those of NAME: of rows with one key the latest import's, within it the latest. */
