@@ -4,7 +4,11 @@
  *   register    people, subtree, child                      units
  *   dictionary  ENUM types, indicator_row, unit_row         units, indicators, reports, targets
  *   reported    figure_key, period_row                      reports, targets
+ *   asked       period_row                                  targets; in place of reported where only targets are judged
  *   target      target_row                                  targets, people, indicators, prices
+ *   lawful      (in memory: lawful.h)                       target_row, the register, the book of rules
+ *   advice      target_check, indicator_check, … (advice.h) the same
+ *   burden      burden, burden_issuer, burden_period        target_check
  *   counted     app_unit, coverage, counted_all, rate, …    accounts, events
  *   possible    figure_possible                             people, app_unit, sessions, objects
  *   verdict     figure, figure_row, contradiction           all of the above
@@ -20,6 +24,7 @@ typedef struct {
     shi_arena *keep;
     shi_duck *duck;
     shi_str period;                 /* only figures of this period; missing: all */
+    bool judged;                    /* targets were held against the rules */
     bool without;                   /* accounts of table left_out (app, account) are not counted */
     shi_range_rows event_ranges, account_ranges;
 } shi_chain;
@@ -27,6 +32,7 @@ typedef struct {
 shi_err shi_chain_register(shi_chain *chain);
 shi_err shi_chain_dictionary(shi_chain *chain);
 shi_err shi_chain_reported(shi_chain *chain);
+shi_err shi_chain_asked(shi_chain *chain);
 shi_err shi_chain_target(shi_chain *chain);
 shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);

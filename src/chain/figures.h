@@ -40,6 +40,14 @@ typedef struct {
     shi_maybe price_list, price_bulk;   /* fen */
     shi_maybe_f64 hours, hours_available;
     bool impossible;
+    bool several;                    /* one of several issuers' targets for the unit */
+    /* what the rules say; missing, 0 and false where it was not held against them */
+    int64_t at, law;                 /* its place among all targets; its list in shi_lawful */
+    bool leaf;                       /* nobody below is asked for a part of it */
+    shi_str rules;                   /* rules in force that it breaks, "JF-01;ZJ-01" */
+    shi_str high, medium;            /* the rule of law to cite */
+    shi_str merge_with;              /* an indicator by which another issuer asks the same */
+    shi_str advice, why;             /* cancel, merge, guidance, keep; rule, impossible, issuers, medium, core, none */
 } shi_target_row;
 
 /* One figure and its chain, in chain order. */

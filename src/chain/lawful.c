@@ -16,8 +16,9 @@ typedef struct {
     const shi_book *book;
     uint8_t *of_indicator;          /* indicators × rules: its truth, of rules not judged of each target */
     uint8_t *of_app;                /* apps × rules */
-    shi_cites *list;                /* distinct lists of targets, open addressing by hash */
-    int64_t list_room, lists;
+    shi_cites *list;                /* distinct lists of targets; the first is empty */
+    int64_t lists, list_cap;
+    int32_t *slot;                  /* of list numbers by hash, open addressing, twice list_cap; 0: free */
 } judging;
 
 /* ---- one rule ---- */
@@ -45,6 +46,7 @@ static shi_truth judge(judging *j, const shi_rule *rule)
 
 /* ---- lists ---- */
 
+/* A rule with a condition of its own is one of the measures on apps, which reach apps for the public by reference only. */
 static bool by_reference(judging *j, const shi_rule *rule)
 {
     shi_value zw = rule->applies ? shi_lawful_zw(&j->world) : (shi_value){ 0 };
@@ -95,37 +97,42 @@ static shi_err keep_list(judging *j, const listing *list, shi_cites *out)
     return (shi_err){ 0 };
 }
 
-static shi_err double_room(judging *j)
+static int64_t slot_of(const judging *j, const listing *list)
 {
-    int64_t room = j->list_room * 2;
-    shi_cites *list = shi_new(j->chain->keep, shi_cites, room);
-    if (!list) return shi_no_memory();
-    for (int64_t i = 0; i < j->list_room; i++) {
-        listing l = { .len = j->list[i].len };
-        if (!l.len) continue;
-        memcpy(l.cited, j->list[i].ptr, (size_t)l.len * sizeof *l.cited);
-        uint64_t at = hash_of(j, &l) & (uint64_t)(room - 1);
-        while (list[at].len) at = (at + 1) & (uint64_t)(room - 1);
-        list[at] = j->list[i];
-    }
+    int64_t mask = 2 * j->list_cap - 1, at = (int64_t)(hash_of(j, list) & (uint64_t)mask);
+    while (j->slot[at] && !same_list(j->list[j->slot[at]], list)) at = (at + 1) & mask;
+    return at;
+}
+
+static shi_err more_lists(judging *j)
+{
+    int64_t cap = j->list_cap ? j->list_cap * 2 : 256;
+    shi_cites *list = shi_new(j->chain->keep, shi_cites, cap);
+    j->slot = shi_new(j->chain->keep, int32_t, 2 * cap);
+    if (!list || !j->slot) return shi_no_memory();
+    if (j->lists) memcpy(list, j->list, (size_t)j->lists * sizeof *list);
     j->list = list;
-    j->list_room = room;
+    j->list_cap = cap;
+    for (int64_t i = 1; i < j->lists; i++) {
+        listing l = { .len = list[i].len };
+        memcpy(l.cited, list[i].ptr, (size_t)l.len * sizeof *l.cited);
+        j->slot[slot_of(j, &l)] = (int32_t)i;
+    }
     return (shi_err){ 0 };
 }
 
-/* The list of a target, shared with those that have the same. */
-static shi_err share_list(judging *j, const listing *list, shi_cites *out)
+/* Number of the list of a target, shared with those that have the same. */
+static shi_err share_list(judging *j, const listing *list, int32_t *out)
 {
-    *out = (shi_cites){ 0 };
+    *out = 0;
     if (list->len == 0) return (shi_err){ 0 };
-    if (j->lists * 2 >= j->list_room) SHI_TRY(double_room(j));
-    uint64_t at = hash_of(j, list) & (uint64_t)(j->list_room - 1);
-    while (j->list[at].len && !same_list(j->list[at], list)) at = (at + 1) & (uint64_t)(j->list_room - 1);
-    if (!j->list[at].len) {
-        SHI_TRY(keep_list(j, list, &j->list[at]));
-        j->lists++;
+    if (j->lists == j->list_cap) SHI_TRY(more_lists(j));
+    int64_t at = slot_of(j, list);
+    if (!j->slot[at]) {
+        SHI_TRY(keep_list(j, list, &j->list[j->lists]));
+        j->slot[at] = (int32_t)j->lists++;
     }
-    *out = j->list[at];
+    *out = j->slot[at];
     return (shi_err){ 0 };
 }
 
@@ -142,7 +149,7 @@ static shi_judged describe(const shi_facts *facts, int64_t row)
 {
     return (shi_judged){ .id = facts->cell[row * facts->table->columns].text, .name = text_of(facts, row, "name"), .app = text_of(facts, row, "app"),
         .counts = text_of(facts, row, "counts"), .clazz = text_of(facts, row, "class"), .kind = text_of(facts, row, "kind"),
-        .frequency = text_of(facts, row, "frequency"), .issuer_code = text_of(facts, row, "issuer_code") };
+        .frequency = text_of(facts, row, "frequency"), .issuer_code = text_of(facts, row, "issuer_code"), .day = INT64_MIN };
 }
 
 static shi_err rows_for(judging *j, int64_t n, shi_judged_rows *out)
@@ -152,9 +159,23 @@ static shi_err rows_for(judging *j, int64_t n, shi_judged_rows *out)
     return out->ptr ? (shi_err){ 0 } : shi_no_memory();
 }
 
+static shi_err keep_zw(judging *j)
+{
+    shi_value *zw = shi_new(j->chain->keep, shi_value, j->rows.app.rows);
+    if (!zw) return shi_no_memory();
+    shi_lawful_world_clear(&j->world);
+    for (int64_t a = 0; a < j->rows.app.rows; a++) {
+        j->world.app = a;
+        zw[a] = shi_lawful_zw(&j->world);
+    }
+    j->world.zw = zw;
+    return (shi_err){ 0 };
+}
+
 static shi_err judge_apps(judging *j)
 {
     const shi_facts *apps = &j->rows.app;
+    SHI_TRY(keep_zw(j));
     SHI_TRY(rows_for(j, apps->rows, &j->out->apps));
     for (int64_t a = 0; a < apps->rows; a++) {
         listing list = { .len = 0 };
@@ -229,10 +250,15 @@ static shi_err judge_bulletins(judging *j)
         int64_t day = at.kind == SHI_V_DAY ? at.day : j->options.today;
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
-            /* what forbids an indicator's bulletins is said of each of them that it forbids by itself */
             if (rule->subject == SHI_ROW_B) cite(j, &list, rule, judge(j, rule), day);
+            if (rule->subject != SHI_ROW_I || !rule->test.ranges[SHI_ROW_B]) continue;
+            /* what forbids an indicator's bulletins is said of each of them that it forbids by itself */
+            j->world.one_bulletin = true;
+            if (judge(j, rule) == SHI_TRUE) cite(j, &list, rule, SHI_TRUE, day);
+            j->world.one_bulletin = false;
         }
         j->out->bulletins.ptr[b] = describe(bulletins, b);
+        j->out->bulletins.ptr[b].day = at.kind == SHI_V_DAY ? at.day : INT64_MIN;
         SHI_TRY(keep_list(j, &list, &j->out->bulletins.ptr[b].cites));
     }
     return (shi_err){ 0 };
@@ -287,10 +313,10 @@ static shi_err judge_workspace(judging *j)
 
 static shi_err judge_targets(judging *j)
 {
-    shi_cites *cites = shi_new(j->chain->keep, shi_cites, j->rows.targets);
-    j->list_room = 64;
-    j->list = shi_new(j->chain->keep, shi_cites, j->list_room);
-    if (!cites || !j->list) return shi_no_memory();
+    int32_t *number = shi_new(j->chain->keep, int32_t, j->rows.targets);
+    if (!number) return shi_no_memory();
+    SHI_TRY(more_lists(j));
+    j->lists = 1;
     for (int64_t t = 0; t < j->rows.targets; t++) {
         listing list = { .len = 0 };
         int64_t day = target_day(j, t), i = j->rows.target[t].indicator;
@@ -302,10 +328,12 @@ static shi_err judge_targets(judging *j)
             else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A) && i >= 0)
                 cite(j, &list, rule, (shi_truth)j->of_indicator[i * j->book->len + r], day);
         }
-        SHI_TRY(share_list(j, &list, &cites[t]));
+        SHI_TRY(share_list(j, &list, &number[t]));
     }
-    j->out->target = cites;
+    j->out->target = number;
     j->out->targets = j->rows.targets;
+    j->out->list = j->list;
+    j->out->lists = j->lists;
     return (shi_err){ 0 };
 }
 

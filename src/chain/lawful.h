@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     shi_str id, name, app, counts, clazz;
     shi_str kind, frequency, issuer_code;   /* of a bulletin; id: its indicator */
+    int64_t day;                            /* a bulletin's published_at; INT64_MIN: none */
     shi_str zw;                             /* of an app: direct, by_reference, out, none; missing: not known */
     shi_cites cites;
 } shi_judged;
@@ -33,9 +34,12 @@ typedef struct {
     shi_book book;
     shi_judged_rows indicators, apps, bulletins, forms, units;   /* in order of their keys; units: only those with a rule that is hit */
     shi_cites workspace;
-    /* of each row of target_row in order of indicator, period, unit_code, issuer_code (none last) */
-    const shi_cites *target;
+    /* of each row of target_row in order of indicator, period, unit_code, issuer_code (none last): its list; targets that break the same
+     * rules share one, and list 0 is empty */
+    const int32_t *target;
     int64_t targets;
+    const shi_cites *list;
+    int64_t lists;
 } shi_lawful;
 
 typedef struct {

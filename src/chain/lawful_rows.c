@@ -157,7 +157,7 @@ static shi_err load_units(shi_chain *chain, shi_lawful_rows *out)
 /* same_for_all: at least 8 units of one level under one issuer, targets alike (coefficient of variation below 0.02), people not (above 0.3). */
 static const char SQL_TARGETS[] =
     "WITH made AS (SELECT r.*, t.issued_at, t.due_at, t.issuer_type, t.addressee_type, t.document, t._import, p.people AS unit_people, "
-    "                     u.level AS unit_level, d.at AS period_at "
+    "                     u.level AS unit_level, d.place AS period_at "
     "              FROM   target_row r JOIN targets t ON t.indicator = CAST(r.indicator AS VARCHAR) AND t.period = CAST(r.period AS VARCHAR) "
     "                                                AND t.unit_code = CAST(r.unit_code AS VARCHAR) "
     "                                                AND coalesce(t.issuer_code, '') = CAST(r.issuer AS VARCHAR) "
@@ -215,8 +215,8 @@ static shi_err load_periods(shi_chain *chain, shi_lawful_rows *out)
 {
     shi_rows rows;
     int64_t n = 0;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_at AS SELECT *, row_number() OVER (ORDER BY period) - 1 AS at FROM period_row");
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT first_day, end_day, weekdays FROM period_at ORDER BY at", NULL, 0, &rows));
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_at AS SELECT *, row_number() OVER (ORDER BY period) - 1 AS place FROM period_row");
+    SHI_TRY(shi_duck_query(chain->duck, "SELECT first_day, end_day, weekdays FROM period_at ORDER BY place", NULL, 0, &rows));
     out->period = shi_new(chain->keep, shi_period_fact, (int64_t)duckdb_row_count(&rows.result));
     while (out->period && shi_rows_next(&rows))
         out->period[n++] = (shi_period_fact){ shi_rows_int(&rows, 0), shi_rows_int(&rows, 1), shi_rows_int(&rows, 2) };

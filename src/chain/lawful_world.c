@@ -68,6 +68,7 @@ shi_value shi_lawful_zw(shi_lawful_world *w)
     shi_world world = shi_lawful_world_of(w);
     shi_value last = MISSING;
     if (w->app < 0 || w->in_set) return MISSING;
+    if (w->zw) return w->zw[w->app];
     w->in_set = true;
     for (int64_t i = 0; i < w->book->len; i++) {
         const shi_test *test = &w->book->ptr[i].test;
@@ -118,6 +119,7 @@ static shi_truth each(void *context, shi_row_kind kind, int64_t n, bool *found)
     if (n < 0) return *now = *before, SHI_TRUE;
     if (n == 0) *before = *now;
     if (kind == SHI_ROW_B) {
+        if (w->one_bulletin) return *found = n == 0, SHI_TRUE;
         if (w->indicator < 0) return SHI_UNKNOWN;
         *found = n < indicators->count[w->indicator];
         if (*found) w->bulletin = indicators->below[indicators->first[w->indicator] + n];

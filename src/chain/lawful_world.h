@@ -12,7 +12,9 @@ typedef struct {
     int64_t today;
     int64_t unit, app, indicator, bulletin, document, form, target;   /* rows; -1: none */
     int64_t app_before, bulletin_before, target_before, indicator_before;   /* while exists goes over rows */
+    bool one_bulletin;      /* exists b: the current one only */
     bool in_set;            /* a.zw does not hang on itself */
+    const shi_value *zw;    /* of each app, once it is known; NULL before */
 } shi_lawful_world;
 
 /* Everything -1; then the caller sets what a rule's subject is. */

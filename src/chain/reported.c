@@ -42,14 +42,15 @@ static shi_err make_keys(shi_chain *chain)
     return e;
 }
 
-static shi_err write_periods(shi_chain *chain)
+/* select: the distinct periods, in order; it may use $1, the period asked for. */
+static shi_err write_periods(shi_chain *chain, const char *select, const shi_param *params, int64_t n)
 {
+    static const char *const KIND[] = { [SHI_YEAR] = "year", [SHI_QUARTER] = "quarter", [SHI_MONTH] = "month", [SHI_WEEK] = "week" };
     shi_rows rows;
     shi_appender a;
     SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_row (period shi_period, start_at TIMESTAMP, end_at TIMESTAMP, first_day BIGINT, end_day "
-        "BIGINT, "
-                   "                                         seconds BIGINT, weekdays BIGINT)");
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT DISTINCT CAST(period AS VARCHAR) FROM figure_key ORDER BY ALL", NULL, 0, &rows));
+        "BIGINT, seconds BIGINT, weekdays BIGINT, kind VARCHAR)");
+    SHI_TRY(shi_duck_query(chain->duck, select, params, n, &rows));
     shi_err e = shi_append_open(chain->duck, "period_row", &a);
     while (!e.code && shi_rows_next(&rows)) {
         shi_period p;
@@ -64,24 +65,35 @@ static shi_err write_periods(shi_chain *chain)
         shi_append_int(&a, p.end_day);
         shi_append_int(&a, (end_us - start_us) / SHI_SECOND_US);
         shi_append_int(&a, weekdays);
+        shi_append_str(&a, shi_str_from(KIND[p.kind]));
         shi_append_end_row(&a);
     }
     shi_rows_close(&rows);
     return e.code ? e : shi_append_close(&a);
 }
 
+static shi_err check_period(const shi_chain *chain)
+{
+    shi_period p;
+    if (!chain->period.ptr || shi_period_parse(chain->period, &p)) return (shi_err){ 0 };
+    return shi_fail_value(SHI_USAGE, chain->period, N_("this is not a period"), N_("Write a period as 2024, 2024-Q2, 2024-06 or 2024-W23."));
+}
+
 shi_err shi_chain_reported(shi_chain *chain)
 {
     int64_t n;
-    if (chain->period.ptr) {
-        shi_period p;
-        if (!shi_period_parse(chain->period, &p))
-            return shi_fail_value(SHI_USAGE, chain->period, N_("this is not a period"), N_("Write a period as 2024, 2024-Q2, 2024-06 or 2024-W23."));
-    }
+    SHI_TRY(check_period(chain));
     SHI_TRY(make_keys(chain));
     SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM figure_key", NULL, 0, &n));
     if (n == 0)
         return shi_fail_value(SHI_INPUT, chain->period, N_("there is no figure to judge: nothing was reported or asked for"),
                               N_("Import table reports or targets; \"shishu\" alone shows what there is."));
-    return write_periods(chain);
+    return write_periods(chain, "SELECT DISTINCT CAST(period AS VARCHAR) FROM figure_key ORDER BY ALL", NULL, 0);
+}
+
+shi_err shi_chain_asked(shi_chain *chain)
+{
+    const shi_param period = SHI_TEXTP(chain->period);
+    SHI_TRY(check_period(chain));
+    return write_periods(chain, "SELECT DISTINCT period FROM targets WHERE $1 IS NULL OR period = $1 ORDER BY ALL", &period, 1);
 }

@@ -16,6 +16,7 @@ typedef struct {
 extern const char SHI_SQL_FIGURE_COLUMNS[];
 /* Makes view figure_out and target_out over the chain's tables: the columns of figures.parquet and targets.parquet. */
 shi_err shi_run_views(shi_chain *chain);
+shi_err shi_run_target_view(shi_chain *chain);   /* target_out alone */
 /* Rows of a relation with the columns of figure_out (or target_out, contradiction). `rest` is SQL after FROM: WHERE, ORDER BY, LIMIT. */
 shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
                         shi_figures *out);

@@ -33,13 +33,28 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
     "possible_by, "
     "       any_action, CASE WHEN of_accounts AND accounts > 0 THEN undated / accounts END AS undated";
 
+/* %s: the columns of the rules, and the table; without the rules they are NULL */
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
     "SELECT indicator, period, unit_code, issuer_code, shi_decimal(value) AS value, shi_decimal(possible) AS possible, impossible, feasible, "
     "factor, amplification, "
     "       per_person, price_list, price_bulk, hours, unit_hours, hours_available, people, indicator_name, counts, unit_name, level, issuer_name, "
-    "issuer_level "
-    "FROM   target_row";
+    "issuer_level, several, %s";
+static const char *const TARGET_SOURCE[] = {
+    "NULL::BIGINT AS place, NULL::BIGINT AS law, NULL::BOOLEAN AS leaf, NULL AS rules, NULL AS high, NULL AS medium, NULL AS merge_with, NULL AS "
+    "advice, "
+    "NULL AS why FROM target_row",
+    "place, law, leaf, rules, high, medium, merge_with, advice, why FROM target_check",
+};
+
+shi_err shi_run_target_view(shi_chain *chain)
+{
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, SQL_TARGET_OUT, TARGET_SOURCE[chain->judged]);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
 
 shi_err shi_run_views(shi_chain *chain)
 {
@@ -48,8 +63,7 @@ shi_err shi_run_views(shi_chain *chain)
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
     if (e.code) return e;
-    SHI_SQL(chain, SQL_TARGET_OUT);
-    return (shi_err){ 0 };
+    return shi_run_target_view(chain);
 }
 
 /* ---- back ---- */
@@ -119,7 +133,8 @@ static const char TARGET_COLUMNS[] =
     TEXT("indicator") ", " TEXT("period") ", " TEXT("unit_code") ", " TEXT("issuer_code") ", " TEXT("indicator_name") ", "
     TEXT("unit_name") ", " TEXT("level") ", " TEXT("issuer_name") ", " TEXT("issuer_level") ", "
     SHI_MILLI("value") ", " SHI_MILLI("possible") ", price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
-    "CAST(impossible AS BIGINT), counts";
+    "CAST(impossible AS BIGINT), CAST(several AS BIGINT), place, law, CAST(leaf AS BIGINT), rules, high, medium, merge_with, advice, why, "
+    TEXT("counts");
 
 static void read_target(cells *c, shi_target_row *t)
 {
@@ -137,6 +152,12 @@ static void read_target(cells *c, shi_target_row *t)
     t->factor = next_f64(c).v;
     t->amplification = next_f64(c).v;
     t->impossible = next_int(c).v != 0;
+    t->several = next_int(c).v != 0;
+    t->at = next_int(c).v;
+    t->law = next_int(c).v;
+    t->leaf = next_int(c).v != 0;
+    shi_str *const said[] = { &t->rules, &t->high, &t->medium, &t->merge_with, &t->advice, &t->why };
+    for (int64_t i = 0; i < COUNT(said); i++) *said[i] = next_str(c);
     shi_str counts = shi_rows_str(c->rows, c->at++);
     bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active"))
         || shi_str_eq(counts, S("quiz"));

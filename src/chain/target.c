@@ -144,6 +144,7 @@ static const char SQL_ROWS[] =
     "SELECT CAST(t.indicator AS shi_indicator) AS indicator, CAST(t.period AS shi_period) AS period, CAST(t.unit_code AS shi_unit) AS unit_code, "
     "       CAST(t.issuer_code AS shi_unit) AS issuer_code, CAST(coalesce(t.issuer_code, '') AS shi_unit) AS issuer, "
     "       t.* EXCLUDE (indicator, period, unit_code, issuer_code), t.possible IS NOT NULL AND t.value > t.possible AS impossible, "
+    "       count(*) OVER (PARTITION BY t.indicator, t.period, t.unit_code) > 1 AS several, "
     "       CASE WHEN t.people > 0 THEN t.value / 1000.0 / t.people END AS per_person, c.price_list, c.price_bulk, "
     "       CAST(t.value / 1000.0 * i.honest_minutes / 60 AS DOUBLE) AS hours, CAST(w.unit_hours AS DOUBLE) AS unit_hours, "
     "       CAST(u.cadres * 8 * d.weekdays AS DOUBLE) AS hours_available, "

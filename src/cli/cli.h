@@ -6,6 +6,7 @@
 #include "base/tr.h"
 #include "chain/import.h"
 #include "chain/run.h"
+#include "rules/book.h"
 #include "store/views.h"
 #include "table/term.h"
 
@@ -97,13 +98,20 @@ shi_engine shi_cli_engine(shi_cli *cli, const char *what);   /* what: the progre
 /* rules/ beside the program: in the source tree, or below PREFIX/share/shishu. In cli->keep. */
 shi_err shi_cli_rules(shi_cli *cli, shi_str *out);
 
+/* The regulation, the workspace's rules.csv when there is one, and the file `own` (NULL: none). */
+shi_err shi_cli_book(shi_cli *cli, const shi_workspace *ws, const char *own, shi_book *out);
+/* The day in the workspace's zone, or --today. */
+int64_t shi_cli_today(const shi_cli *cli, const shi_workspace *ws);
+/* Writes what is in `out` to stdout and empties it: for a document too long to hold, once all that can fail has been done. */
+shi_err shi_cli_flush(shi_cli *cli);
+
 /* The sentences and the report, for what the chain stores. */
 shi_writer shi_cli_writer(const shi_cli *cli);
 bool shi_cli_colour(void);   /* a terminal, and NO_COLOR is not set */
 
 /* ---- commands ---- */
 extern const shi_command SHI_CMD_INIT, SHI_CMD_IMPORT, SHI_CMD_RECOUNT, SHI_CMD_AUDIT, SHI_CMD_EXPLAIN, SHI_CMD_REPORT, SHI_CMD_PURGE,
-    SHI_CMD_VERIFY_LEDGER, SHI_CMD_SIMULATE, SHI_CMD_EVALUATE, SHI_CMD_RULES, SHI_CMD_HELP;
+    SHI_CMD_VERIFY_LEDGER, SHI_CMD_SIMULATE, SHI_CMD_EVALUATE, SHI_CMD_RULES, SHI_CMD_CHECK, SHI_CMD_HELP;
 extern const shi_command *const SHI_COMMANDS[];
 const shi_command *shi_command_find(const char *name);
 shi_err shi_status(shi_cli *cli);   /* `shishu` alone */

@@ -31,6 +31,8 @@ static const struct {
       "shishu simulate county --villages 60 --months 12 --files files" },
     { "rules", "What a rule says, and whether an office's own rules can be used:", "shishu rules ZW-12\nshishu rules --check own.csv" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },
+    { "check", "The targets of a county: what to cancel, and what is left without one indicator:",
+      "shishu check\nshishu check --what-if cancel=jdydt-active" },
     { "recount", "What the logs show for June 2024, against what was reported:", "shishu recount --period 2024-06" },
     { "audit", "Everything, with a report that opens in a browser:", "shishu audit" },
     { "audit", "In a script that goes on only where every figure is possible:", "shishu audit --period 2024-06 --fail-on impossible || exit" },

@@ -57,18 +57,6 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     return command->run(cli, argc - 1, argv + 1);
 }
 
-/* Everything that was printed goes out at once; a full disk or a closed pipe is an error, but one that comes after the work. */
-static shi_err flush(shi_cli *cli)
-{
-    if (cli->out.failed) return shi_no_memory();
-    bool whole = cli->out.len == 0 || fwrite(cli->out.ptr, 1, (size_t)cli->out.len, stdout) == (size_t)cli->out.len;
-    if (whole && fflush(stdout) == 0) return (shi_err){ 0 };
-    shi_err e = shi_os_error(S("stdout"));
-    e.remedy = N_("The command was carried out, only its result could not be written: print it again elsewhere; \"shishu\" alone shows what was "
-        "done.");
-    return e;
-}
-
 int main(int argc, char **argv)
 {
     shi_cli cli = { .lang = lang_of_locale(), .now_us = INT64_MIN, .today = INT64_MIN };
@@ -84,7 +72,7 @@ int main(int argc, char **argv)
     if (!e.code) e = run(&cli, left, argv + 1);
     shi_progress_end(&cli);
     if (!e.code || e.code == SHI_CHECK) {   /* a check that did not hold prints its result all the same */
-        shi_err printed = flush(&cli);
+        shi_err printed = shi_cli_flush(&cli);
         if (printed.code) e = printed;
     }
     if (e.code && e.reason) shi_complain(&cli, &e);

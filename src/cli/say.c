@@ -123,3 +123,16 @@ shi_err shi_cli_rules(shi_cli *cli, shi_str *out)
     }
     return shi_fail(SHI_SYSTEM, N_("the folder rules/ was not found beside the program"), N_("Install Shishu again with \"make install\"."));
 }
+
+/* Everything that was printed goes out at once; a full disk or a closed pipe is an error, but one that comes after the work. */
+shi_err shi_cli_flush(shi_cli *cli)
+{
+    if (cli->out.failed) return shi_no_memory();
+    bool whole = cli->out.len == 0 || fwrite(cli->out.ptr, 1, (size_t)cli->out.len, stdout) == (size_t)cli->out.len;
+    cli->out.len = 0;
+    if (whole && fflush(stdout) == 0) return (shi_err){ 0 };
+    shi_err e = shi_os_error(S("stdout"));
+    e.remedy = N_("The command was carried out, only its result could not be written: print it again elsewhere; \"shishu\" alone shows what was "
+        "done.");
+    return e;
+}

@@ -2,83 +2,18 @@
  * program will know (suspected, checked, rules) is null until then, and says so. */
 #include "report/json.h"
 
-#include "report/words.h"
-
-static void both(shi_json *json, const char *key, const shi_buf text[2])
-{
-    shi_json_key(json, key);
-    shi_json_begin_object(json);
-    shi_json_kstr(json, "zh", shi_buf_str(&text[SHI_ZH]));
-    shi_json_kstr(json, "en", shi_buf_str(&text[SHI_EN]));
-    shi_json_end_object(json);
-}
-
-static void drop(shi_json *json, shi_buf text[2])
-{
-    json->out->failed = json->out->failed || text[0].failed || text[1].failed;
-    shi_buf_drop(&text[0]);
-    shi_buf_drop(&text[1]);
-}
-
-static void message(shi_json *json, const char *key, const char *id)
-{
-    shi_json_key(json, key);
-    shi_json_begin_object(json);
-    shi_json_ktext(json, "zh", tr(SHI_ZH, id));
-    shi_json_ktext(json, "en", tr(SHI_EN, id));
-    shi_json_end_object(json);
-}
-
-static void kmaybe(shi_json *json, const char *key, shi_maybe m)
-{
-    shi_json_kdecimal(json, key, m.known, m.v);
-}
-
-static void kshare(shi_json *json, const char *key, shi_maybe_f64 m)
-{
-    shi_json_kf64(json, key, m.known, m.v);
-}
-
-/* Fen as yuan. */
-static void kmoney(shi_json *json, const char *key, shi_maybe fen)
-{
-    int64_t thousandths = 0;
-    bool known = fen.known && !shi_mul(fen.v, 10, &thousandths);
-    shi_json_kdecimal(json, key, known, thousandths);
-}
-
-static void name_of(shi_buf *out, shi_str indicator, shi_str period, shi_str unit)
-{
-    shi_buf_add(out, indicator);
-    shi_buf_addc(out, '/');
-    shi_buf_add(out, period);
-    shi_buf_addc(out, '/');
-    shi_buf_add(out, unit);
-}
-
-static void kname(shi_json *json, const char *key, shi_str indicator, shi_str period, shi_str unit, shi_str issuer)
-{
-    shi_buf name = { 0 };
-    name_of(&name, indicator, period, unit);
-    if (issuer.ptr) {
-        shi_buf_addc(&name, '@');
-        shi_buf_add(&name, issuer);
-    }
-    shi_json_kstr(json, key, shi_buf_str(&name));
-    json->out->failed = json->out->failed || name.failed;
-    shi_buf_drop(&name);
-}
+#include "report/json_parts.h"
 
 static void decision_rate(shi_json *json, const shi_rates *r)
 {
     shi_json_key(json, "decision_rate");
     shi_json_begin_object(json);
-    kshare(json, "login", r->login);
-    kshare(json, "phone", r->phone);
-    kshare(json, "device", r->device);
-    kshare(json, "ip", r->ip);
-    kshare(json, "object", r->object);
-    kshare(json, "seconds", r->seconds);
+    shi_part_f64(json, "login", r->login);
+    shi_part_f64(json, "phone", r->phone);
+    shi_part_f64(json, "device", r->device);
+    shi_part_f64(json, "ip", r->ip);
+    shi_part_f64(json, "object", r->object);
+    shi_part_f64(json, "seconds", r->seconds);
     shi_json_end_object(json);
 }
 
@@ -87,8 +22,7 @@ static void cannot_judge(shi_json *json, const shi_figure *f)
     shi_buf text[2] = { { 0 }, { 0 } };
     shi_words_unknown(&text[SHI_ZH], SHI_ZH, f);
     shi_words_unknown(&text[SHI_EN], SHI_EN, f);
-    if (text[SHI_EN].len) both(json, "cannot_judge", text);
-    drop(json, text);
+    if (text[SHI_EN].len) shi_part_both(json, "cannot_judge", text);
 }
 
 static void reason(shi_json *json, const shi_figure *f, int64_t tolerance)
@@ -96,43 +30,26 @@ static void reason(shi_json *json, const shi_figure *f, int64_t tolerance)
     shi_buf text[2] = { { 0 }, { 0 } };
     shi_words_reason(&text[SHI_ZH], SHI_ZH, f, tolerance);
     shi_words_reason(&text[SHI_EN], SHI_EN, f, tolerance);
-    both(json, "reason", text);
-    drop(json, text);
+    shi_part_both(json, "reason", text);
 }
 
 void shi_report_json_figure(shi_json *json, const shi_figure *f)
 {
     shi_json_begin_object(json);
-    kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
-    kmaybe(json, "reported", f->reported);
-    kmaybe(json, "counted", f->counted);
+    shi_part_name(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
+    shi_part_maybe(json, "reported", f->reported);
+    shi_part_maybe(json, "counted", f->counted);
     shi_json_ktext(json, "coverage", shi_coverage_name(f->coverage));
-    kmaybe(json, "possible", f->possible);
-    kmaybe(json, "impossible_excess", f->impossible_excess);
-    kmaybe(json, "not_in_logs", f->not_in_logs);
-    kmaybe(json, "sum_of_children", f->sum_of_children);
+    shi_part_maybe(json, "possible", f->possible);
+    shi_part_maybe(json, "impossible_excess", f->impossible_excess);
+    shi_part_maybe(json, "not_in_logs", f->not_in_logs);
+    shi_part_maybe(json, "sum_of_children", f->sum_of_children);
     shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
     decision_rate(json, &f->rates);
     shi_json_kbool(json, "any_action", f->any_action);
-    kshare(json, "undated", f->undated);
+    shi_part_f64(json, "undated", f->undated);
     cannot_judge(json, f);
     shi_json_end_object(json);
-}
-
-static void amplified_by(shi_json *json, const shi_target_row *t, const shi_target_index *index)
-{
-    shi_way_step step[SHI_WAY_MAX];
-    int n = t ? shi_words_way_up(index, t, step) : 0;
-    shi_json_key(json, "amplified_by");
-    shi_json_begin_array(json);
-    for (int i = n - 1; i >= 0; i--) {   /* from the top down, as the target came */
-        shi_json_begin_object(json);
-        shi_json_kstr(json, "level", step[i].level);
-        shi_json_kstr(json, "unit_code", step[i].code);
-        shi_json_kf64(json, "factor", true, step[i].factor);
-        shi_json_end_object(json);
-    }
-    shi_json_end_array(json);
 }
 
 /* The target of a figure; without one, all its numbers are null. */
@@ -142,32 +59,26 @@ static void target_link(shi_json *json, const shi_figure *f, const shi_target_in
     const char *why = !f->target.known ? N_("No target was set.") : t ? t->cannot_judge : NULL;
     shi_json_key(json, "target");
     shi_json_begin_object(json);
-    kmaybe(json, "value", f->target);
+    shi_part_maybe(json, "value", f->target);
     shi_json_kstr(json, "issuer_code", f->issuer_code);
-    kmaybe(json, "possible", t ? t->possible : (shi_maybe){ 0 });
-    kshare(json, "feasible", f->feasible);
-    kshare(json, "amplification", f->amplification);
-    amplified_by(json, t, index);
-    kshare(json, "per_person", f->per_person);
-    kmoney(json, "price_list", f->price_list);
-    kmoney(json, "price_bulk", f->price_bulk);
-    if (why) message(json, "cannot_judge", why);
+    shi_part_maybe(json, "possible", t ? t->possible : (shi_maybe){ 0 });
+    shi_part_f64(json, "feasible", f->feasible);
+    shi_part_f64(json, "amplification", f->amplification);
+    shi_part_amplified_by(json, t, index);
+    shi_part_f64(json, "per_person", f->per_person);
+    shi_part_money(json, "price_list", f->price_list);
+    shi_part_money(json, "price_bulk", f->price_bulk);
+    if (why) shi_part_message(json, "cannot_judge", why);
     shi_json_end_object(json);
 }
 
 /* The sentence of a finding about a target, in both languages. */
 static void target_reason(shi_json *json, const shi_target_row *t)
 {
-    shi_json_key(json, "reason");
-    shi_json_begin_object(json);
-    for (int k = 0; k < 2; k++) {
-        shi_buf text = { 0 };
-        shi_words_target(&text, k ? SHI_EN : SHI_ZH, t);
-        shi_json_kstr(json, k ? "en" : "zh", shi_buf_str(&text));
-        json->out->failed = json->out->failed || text.failed;
-        shi_buf_drop(&text);
-    }
-    shi_json_end_object(json);
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_words_target(&text[SHI_ZH], SHI_ZH, t);
+    shi_words_target(&text[SHI_EN], SHI_EN, t);
+    shi_part_both(json, "reason", text);
 }
 
 /* Findings so far are arithmetic: they carry no p, no e and no q. */
@@ -187,7 +98,7 @@ static void findings(shi_json *json, const shi_figure *f, const shi_target_index
         shi_json_knull(json, "log10_p");
         shi_json_knull(json, "e");
         shi_json_knull(json, "q");
-        kmoney(json, "money", x->money);
+        shi_part_money(json, "money", x->money);
         if (shi_str_eq(x->about, S("figure"))) reason(json, f, tolerance);
         else if (t) target_reason(json, t);
         shi_json_end_object(json);
@@ -198,27 +109,27 @@ static void findings(shi_json *json, const shi_figure *f, const shi_target_index
 static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
 {
     shi_json_begin_object(json);
-    kname(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
+    shi_part_name(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
     shi_json_kstr(json, "indicator_name", f->indicator_name);
     shi_json_kstr(json, "unit_name", f->unit_name);
     shi_json_kstr(json, "level", f->level);
     shi_json_kstr(json, "app", f->app);
     shi_json_kstr(json, "counts", f->counts);
     target_link(json, f, index);
-    kmaybe(json, "reported", f->reported);
-    kmaybe(json, "counted", f->counted);
+    shi_part_maybe(json, "reported", f->reported);
+    shi_part_maybe(json, "counted", f->counted);
     shi_json_ktext(json, "coverage", shi_coverage_name(f->coverage));
-    kmaybe(json, "not_in_logs", f->not_in_logs);
-    kmaybe(json, "sum_of_children", f->sum_of_children);
+    shi_part_maybe(json, "not_in_logs", f->not_in_logs);
+    shi_part_maybe(json, "sum_of_children", f->sum_of_children);
     decision_rate(json, &f->rates);
-    kmaybe(json, "possible", f->possible);
-    kmaybe(json, "people", f->people);
-    kmaybe(json, "impossible_excess", f->impossible_excess);
+    shi_part_maybe(json, "possible", f->possible);
+    shi_part_maybe(json, "people", f->people);
+    shi_part_maybe(json, "impossible_excess", f->impossible_excess);
     shi_json_knull(json, "suspected");
     shi_json_knull(json, "checked");
     shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
-    kmaybe(json, "real_low", f->real_low);
-    kmaybe(json, "real_high", f->real_high);
+    shi_part_maybe(json, "real_low", f->real_low);
+    shi_part_maybe(json, "real_high", f->real_high);
     shi_json_ktext(json, "real_method", f->real_high.known ? "bound" : NULL);
     reason(json, f, tolerance);
     cannot_judge(json, f);
@@ -230,28 +141,27 @@ static void target(shi_json *json, const shi_target_row *t, const shi_target_ind
 {
     shi_buf text[2] = { { 0 }, { 0 } };
     shi_json_begin_object(json);
-    kname(json, "target", t->indicator, t->period, t->unit_code, shi_words_several(index, t) ? t->issuer_code : (shi_str){ 0 });
+    shi_part_name(json, "target", t->indicator, t->period, t->unit_code, t->several ? t->issuer_code : (shi_str){ 0 });
     shi_json_kstr(json, "indicator_name", t->indicator_name);
     shi_json_kstr(json, "unit_name", t->unit_name);
     shi_json_kdecimal(json, "value", true, t->value);
     shi_json_kstr(json, "issuer_code", t->issuer_code);
     shi_json_kstr(json, "issuer_level", t->issuer_level);
-    kmaybe(json, "possible", t->possible);
+    shi_part_maybe(json, "possible", t->possible);
     shi_json_kbool(json, "impossible", t->impossible);
-    kshare(json, "feasible", t->feasible);
+    shi_part_f64(json, "feasible", t->feasible);
     shi_json_kf64(json, "amplification", true, t->amplification);
     shi_json_kf64(json, "factor", true, t->factor);
-    amplified_by(json, t, index);
-    kshare(json, "per_person", t->per_person);
-    kshare(json, "hours", t->hours);
-    kshare(json, "hours_available", t->hours_available);
-    kmoney(json, "price_list", t->price_list);
-    kmoney(json, "price_bulk", t->price_bulk);
+    shi_part_amplified_by(json, t, index);
+    shi_part_f64(json, "per_person", t->per_person);
+    shi_part_f64(json, "hours", t->hours);
+    shi_part_f64(json, "hours_available", t->hours_available);
+    shi_part_money(json, "price_list", t->price_list);
+    shi_part_money(json, "price_bulk", t->price_bulk);
     shi_words_target(&text[SHI_ZH], SHI_ZH, t);
     shi_words_target(&text[SHI_EN], SHI_EN, t);
-    both(json, "sentence", text);
-    drop(json, text);
-    if (t->cannot_judge) message(json, "cannot_judge", t->cannot_judge);
+    shi_part_both(json, "sentence", text);
+    if (t->cannot_judge) shi_part_message(json, "cannot_judge", t->cannot_judge);
     shi_json_end_object(json);
 }
 
@@ -335,7 +245,7 @@ static void run_keys(shi_json *json, const shi_run_info *run)
     shi_json_kint(json, "impossible", run->targets_impossible);
     shi_json_knull(json, "unlawful");
     shi_json_kint(json, "amplified", run->targets_amplified);
-    message(json, "cannot_judge", N_("Targets were not yet held against the rules."));
+    shi_part_message(json, "cannot_judge", N_("Targets were not yet held against the rules."));
     shi_json_end_object(json);
     shi_json_kint(json, "findings", run->findings);
     shi_json_kint(json, "target_findings", run->target_findings);
@@ -385,8 +295,7 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
     shi_json_end_object(&json);
     shi_words_summary(&text[SHI_ZH], SHI_ZH, view);
     shi_words_summary(&text[SHI_EN], SHI_EN, view);
-    both(&json, "sentence", text);
-    drop(&json, text);
+    shi_part_both(&json, "sentence", text);
     shi_json_key(&json, "targets");
     shi_json_begin_array(&json);
     for (int64_t i = 0; i < view->targets.len; i++) target(&json, &view->targets.ptr[i], &index);

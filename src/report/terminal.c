@@ -33,30 +33,11 @@ static void head(shi_term *term, shi_lang lang, const char *id)
     shi_term_cell(term, shi_str_from(tr(lang, id)));
 }
 
-/* A name of at most NAME_CELLS cells. */
-static void short_name(shi_buf *out, shi_str name, shi_str code)
-{
-    shi_buf whole = { 0 };
-    shi_words_name(&whole, name.len ? name : code);
-    shi_str s = shi_buf_str(&whole);
-    if (shi_width(s) > NAME_CELLS) {
-        int64_t bytes = s.len > NAME_CELLS * 4 ? NAME_CELLS * 4 : s.len;
-        while (bytes > 0 && shi_width(shi_str_cut(s, bytes)) > NAME_CELLS - 1) bytes--;
-        s = shi_str_cut(s, bytes);
-        shi_buf_add(out, s);
-        shi_buf_puts(out, "\xE2\x80\xA6");
-    } else {
-        shi_buf_add(out, s);
-    }
-    out->failed = out->failed || whole.failed;
-    shi_buf_drop(&whole);
-}
-
 static void unit_and_what(shi_term *term, shi_buf *b, shi_str unit, shi_str unit_code, shi_str what, shi_str code, shi_str period)
 {
-    short_name(b, unit, unit_code);
+    shi_words_short(b, unit, unit_code, NAME_CELLS);
     cell(term, b);
-    short_name(b, what, code);
+    shi_words_short(b, what, code, NAME_CELLS);
     cell(term, b);
     shi_words_name(b, period);
     cell(term, b);
@@ -84,7 +65,7 @@ static void targets(shi_buf *out, shi_lang lang, const shi_run_view *view)
         shi_buf_puts(&b, "\xC3\x97");
         shi_words_times(&b, t->amplification);
         cell(&term, &b);
-        if (t->issuer_code.ptr) short_name(&b, t->issuer_name, t->issuer_code);
+        if (t->issuer_code.ptr) shi_words_short(&b, t->issuer_name, t->issuer_code, NAME_CELLS);
         cell(&term, &b);
         shown++;
     }
@@ -201,7 +182,7 @@ static void target_note(const chain *c, const shi_figure *f, const shi_target_in
     }
     for (int i = n - 1; i >= 0; i--) {
         shi_buf_puts(c->out, "  ");
-        short_name(c->out, step[i].name, step[i].code);
+        shi_words_short(c->out, step[i].name, step[i].code, NAME_CELLS);
         shi_buf_puts(c->out, " \xC3\x97");
         shi_words_times(c->out, step[i].factor);
     }

@@ -80,10 +80,3 @@ const shi_target_row *shi_words_target_of(const shi_target_index *index, const s
     }
     return best;
 }
-
-bool shi_words_several(const shi_target_index *index, const shi_target_row *t)
-{
-    cell c = { t->indicator, t->period, t->unit_code };
-    int64_t at = first_of(index, &c);
-    return at + 1 < index->len && !against(index->by[at + 1], &c);
-}

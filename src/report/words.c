@@ -2,6 +2,7 @@
 #include "report/words.h"
 
 #include "base/decimal.h"
+#include "table/term.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -119,6 +120,24 @@ void shi_words_name(shi_buf *out, shi_str text)
         else shi_buf_add(out, shi_str_sub(text, i, i + n));
         i += n;
     }
+}
+
+void shi_words_short(shi_buf *out, shi_str text, shi_str code, int64_t cells)
+{
+    shi_buf whole = { 0 };
+    shi_words_name(&whole, text.len ? text : code);
+    shi_str s = shi_buf_str(&whole);
+    if (shi_width(s) > cells) {
+        int64_t bytes = s.len > cells * 4 ? cells * 4 : s.len;
+        while (bytes > 0 && shi_width(shi_str_cut(s, bytes)) > cells - 1) bytes--;
+        s = shi_str_cut(s, bytes);
+        shi_buf_add(out, s);
+        shi_buf_puts(out, "\xE2\x80\xA6");
+    } else {
+        shi_buf_add(out, s);
+    }
+    out->failed = out->failed || whole.failed;
+    shi_buf_drop(&whole);
 }
 
 /* ---- numbers ---- */

@@ -19,6 +19,8 @@ void shi_words_level(shi_buf *out, shi_lang lang, shi_str level);
 void shi_words_counts(shi_buf *out, shi_lang lang, shi_str counts);
 /* A text from the data on one line: control characters, marks that turn the direction of writing and broken UTF-8 become U+FFFD. */
 void shi_words_name(shi_buf *out, shi_str name);
+/* The name, or where there is none the code, in at most so many cells of a terminal. */
+void shi_words_short(shi_buf *out, shi_str name, shi_str code, int64_t cells);
 
 /* ---- numbers ---- */
 void shi_words_number(shi_buf *out, int64_t thousandths);                    /* 3,000 */
@@ -69,7 +71,5 @@ typedef struct {
 int shi_words_way_up(const shi_target_index *index, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX]);
 /* The target row that a figure shows, or NULL when it is not among the rows. */
 const shi_target_row *shi_words_target_of(const shi_target_index *index, const shi_figure *f);
-/* Whether more than one issuer set this target. */
-bool shi_words_several(const shi_target_index *index, const shi_target_row *t);
 
 #endif

@@ -44,6 +44,7 @@ typedef struct {
     int64_t aliases;
     shi_str words;                         /* PRODUCT, TEXT */
     bool uses[SHI_ROWS];                   /* rows that stand free in it, not bound by exists */
+    bool ranges[SHI_ROWS];                 /* rows that exists goes over */
 } shi_test;
 
 /* Where a text is wrong: the position of the character, from 1. */

@@ -16,7 +16,7 @@ typedef struct {
     int64_t at;
     int depth;
     bool *uses;
-    bool bound[SHI_ROWS];
+    bool bound[SHI_ROWS], ranges[SHI_ROWS];
     shi_language_error *error;
     bool failed;
 } parser;
@@ -354,7 +354,7 @@ static shi_node *exists(parser *p)
     p->at += w.len;
     need(p, ":");
     bool was = p->bound[row];
-    p->bound[row] = true;
+    p->bound[row] = p->ranges[row] = true;
     shi_node *n = node(p, SHI_N_EXISTS, either(p), NULL);
     p->bound[row] = was;
     if (n) n->row = row;
@@ -498,6 +498,7 @@ bool shi_test_parse(shi_arena *keep, shi_str text, shi_test *out, shi_language_e
     }
     skip(&p);
     if (!p.failed && p.at < p.text.len) fail(&p, N_("there is more than the test"), N_("Join predicates by and, or; end after the last bracket."));
+    memcpy(out->ranges, p.ranges, sizeof out->ranges);
     return !p.failed;
 }
 

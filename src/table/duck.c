@@ -285,6 +285,11 @@ void shi_append_f64(shi_appender *a, double v)
     note(a, duckdb_append_double(a->handle, v));
 }
 
+void shi_append_bool(shi_appender *a, bool v)
+{
+    note(a, duckdb_append_bool(a->handle, v));
+}
+
 void shi_append_time(shi_appender *a, int64_t us)
 {
     note(a, duckdb_append_timestamp(a->handle, (duckdb_timestamp){ us }));

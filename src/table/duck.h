@@ -72,6 +72,7 @@ typedef struct {
 shi_err shi_append_open(shi_duck *duck, const char *table, shi_appender *out);
 void shi_append_int(shi_appender *a, int64_t v);
 void shi_append_f64(shi_appender *a, double v);
+void shi_append_bool(shi_appender *a, bool v);
 void shi_append_time(shi_appender *a, int64_t us);
 void shi_append_str(shi_appender *a, shi_str v);   /* missing: NULL */
 void shi_append_null(shi_appender *a);

@@ -1,0 +1,251 @@
+/* Advice, by SQL over the rows that the rules were judged of. A target is to be cancelled where a rule of law of severity high is broken, or
+ * where it cannot be met and is no core duty; merged where two issuers ask a unit for the same count of the same app; turned into guidance
+ * where it is a core duty or breaks a rule of severity medium; else kept. What is said of an indicator is what holds of the indicator
+ * itself, or of at least half of the targets that are not handed further down. */
+#include "chain/advice.h"
+
+/* ---- rules and citations ---- */
+
+static const char SQL_RULE_ROW[] =
+    "CREATE OR REPLACE TEMP TABLE rule_row (rule VARCHAR, source VARCHAR, article VARCHAR, article_verified BOOLEAN, law BOOLEAN, severity VARCHAR, "
+    "  kind VARCHAR, in_force_day BIGINT, text_zh VARCHAR, text_en VARCHAR)";
+static const char SQL_CITATION[] =
+    "CREATE OR REPLACE TEMP TABLE citation (subject_kind VARCHAR, subject VARCHAR, rule VARCHAR, hit BOOLEAN, in_force BOOLEAN, by_reference "
+    "BOOLEAN)";
+
+/* Our own arithmetic calls itself derived where others name their source. */
+static bool is_law(const shi_rule *rule)
+{
+    return !shi_str_starts(rule->source, S("derived"));
+}
+
+/* Broken in the sense of the law: neither a lead nor a question, and in force on the day. */
+static bool is_broken(const shi_cited *c)
+{
+    return c->hit && c->in_force && is_law(c->rule) && (c->rule->test.kind == SHI_TEST_HIT || c->rule->test.kind == SHI_TEST_ALIAS);
+}
+
+static shi_err write_rules(shi_chain *chain, const shi_book *book)
+{
+    shi_appender a;
+    SHI_SQL(chain, SQL_RULE_ROW);
+    SHI_TRY(shi_append_open(chain->duck, "rule_row", &a));
+    for (int64_t i = 0; i < book->len; i++) {
+        const shi_rule *r = &book->ptr[i];
+        shi_append_str(&a, r->id);
+        shi_append_str(&a, r->source);
+        shi_append_str(&a, r->article);
+        shi_append_bool(&a, r->article_verified);
+        shi_append_bool(&a, is_law(r));
+        shi_append_str(&a, shi_str_from(shi_severity_name(r->severity)));
+        shi_append_str(&a, shi_str_from(shi_test_kind_name(r->test.kind)));
+        if (r->in_force != INT64_MIN) shi_append_int(&a, r->in_force);
+        else shi_append_null(&a);
+        shi_append_str(&a, r->text_zh);
+        shi_append_str(&a, r->text_en);
+        shi_append_end_row(&a);
+    }
+    return shi_append_close(&a);
+}
+
+static void append_cites(shi_appender *a, const char *kind, shi_str subject, shi_cites cites)
+{
+    for (int64_t i = 0; i < cites.len; i++) {
+        const shi_cited *c = &cites.ptr[i];
+        shi_append_str(a, shi_str_from(kind));
+        shi_append_str(a, subject);
+        shi_append_str(a, c->rule->id);
+        shi_append_bool(a, c->hit);
+        shi_append_bool(a, c->in_force);
+        shi_append_bool(a, c->by_reference);
+        shi_append_end_row(a);
+    }
+}
+
+/* Bulletins have no name of their own: their place in order of their columns, from 1. */
+static shi_err write_citations(shi_chain *chain, const shi_lawful *l)
+{
+    const struct {
+        const char *kind;
+        const shi_judged_rows *rows;
+        bool by_place;
+    } SUBJECTS[] = { { "indicator", &l->indicators, false }, { "app", &l->apps, false }, { "bulletin", &l->bulletins, true },
+        { "form", &l->forms, false }, { "unit", &l->units, false } };
+    shi_appender a;
+    SHI_SQL(chain, SQL_CITATION);
+    SHI_TRY(shi_append_open(chain->duck, "citation", &a));
+    for (int64_t k = 0; k < COUNT(SUBJECTS); k++)
+        for (int64_t i = 0; i < SUBJECTS[k].rows->len; i++) {
+            const shi_judged *row = &SUBJECTS[k].rows->ptr[i];
+            shi_str place = SUBJECTS[k].by_place ? shi_str_format(chain->keep, "%lld", (long long)(i + 1)) : row->id;
+            append_cites(&a, SUBJECTS[k].kind, place, row->cites);
+        }
+    append_cites(&a, "workspace", S(""), l->workspace);
+    return shi_append_close(&a);
+}
+
+/* ---- lists of rules that targets share ---- */
+
+static const char SQL_LAW_LIST[] =
+    "CREATE OR REPLACE TEMP TABLE law_list (law BIGINT, hits VARCHAR, in_force_hits VARCHAR, unknown VARCHAR, high VARCHAR, medium VARCHAR)";
+static const char SQL_TARGET_LAW[] = "CREATE OR REPLACE TEMP TABLE target_law (place BIGINT, law BIGINT)";
+static const char SQL_INDICATOR_LAW[] = "CREATE OR REPLACE TEMP TABLE indicator_law (indicator VARCHAR, law BIGINT)";
+
+static void join(shi_buf *out, shi_str word)
+{
+    if (out->len) shi_buf_addc(out, ';');
+    shi_buf_add(out, word);
+}
+
+/* What is broken outright goes before what is broken by reference; else the book's order. */
+static shi_str worst(shi_cites cites, shi_severity severity)
+{
+    const shi_cited *best = NULL;
+    for (int64_t i = 0; i < cites.len; i++) {
+        const shi_cited *c = &cites.ptr[i];
+        if (is_broken(c) && c->rule->severity == severity && (!best || (best->by_reference && !c->by_reference))) best = c;
+    }
+    return best ? best->rule->id : (shi_str){ 0 };
+}
+
+static void append_list(shi_appender *a, int64_t law, shi_cites cites)
+{
+    shi_buf hits = { 0 }, in_force = { 0 }, unknown = { 0 };
+    for (int64_t i = 0; i < cites.len; i++) {
+        const shi_cited *c = &cites.ptr[i];
+        join(c->hit ? &hits : &unknown, c->rule->id);
+        if (c->hit && c->in_force) join(&in_force, c->rule->id);
+    }
+    shi_append_int(a, law);
+    shi_append_str(a, shi_buf_str(&hits));
+    shi_append_str(a, shi_buf_str(&in_force));
+    shi_append_str(a, shi_buf_str(&unknown));
+    shi_append_str(a, worst(cites, SHI_HIGH));
+    shi_append_str(a, worst(cites, SHI_MEDIUM));
+    shi_append_end_row(a);
+    a->failed = a->failed || hits.failed || in_force.failed || unknown.failed;
+    shi_buf_drop(&hits);
+    shi_buf_drop(&in_force);
+    shi_buf_drop(&unknown);
+}
+
+/* The lists of targets, then one of each indicator. */
+static shi_err write_lists(shi_chain *chain, const shi_lawful *lawful)
+{
+    shi_appender a;
+    SHI_SQL(chain, SQL_LAW_LIST);
+    SHI_TRY(shi_append_open(chain->duck, "law_list", &a));
+    for (int64_t i = 0; i < lawful->lists; i++) append_list(&a, i, lawful->list[i]);
+    for (int64_t i = 0; i < lawful->indicators.len; i++) append_list(&a, lawful->lists + i, lawful->indicators.ptr[i].cites);
+    return shi_append_close(&a);
+}
+
+static shi_err write_laws(shi_chain *chain, const shi_lawful *lawful)
+{
+    shi_appender a;
+    SHI_SQL(chain, SQL_TARGET_LAW);
+    SHI_TRY(shi_append_open(chain->duck, "target_law", &a));
+    for (int64_t t = 0; t < lawful->targets; t++) {
+        shi_append_int(&a, t);
+        shi_append_int(&a, lawful->target[t]);
+        shi_append_end_row(&a);
+    }
+    SHI_TRY(shi_append_close(&a));
+    SHI_SQL(chain, SQL_INDICATOR_LAW);
+    SHI_TRY(shi_append_open(chain->duck, "indicator_law", &a));
+    for (int64_t i = 0; i < lawful->indicators.len; i++) {
+        shi_append_str(&a, lawful->indicators.ptr[i].id);
+        shi_append_int(&a, lawful->lists + i);
+        shi_append_end_row(&a);
+    }
+    return shi_append_close(&a);
+}
+
+/* ---- advice ---- */
+
+/* Two issuers who ask a unit for the same count of the same app: merge_with is an indicator of the other. */
+static const char SQL_TARGETS[] =
+    "CREATE OR REPLACE TEMP TABLE target_check AS "
+    "WITH placed AS (SELECT row_number() OVER (ORDER BY indicator, period, unit_code, issuer_code NULLS LAST) - 1 AS place, * FROM target_row), "
+    "asked AS (SELECT DISTINCT indicator, period, issuer AS unit_code FROM target_row), "
+    "same AS (SELECT i.app, i.counts, t.period, t.unit_code, CAST(min(t.indicator) AS VARCHAR) AS first, CAST(max(t.indicator) AS VARCHAR) AS last "
+    "         FROM   target_row t JOIN indicators i ON i.indicator = CAST(t.indicator AS VARCHAR) WHERE i.app IS NOT NULL "
+    "         GROUP  BY ALL HAVING min(t.issuer) <> max(t.issuer)) "
+    "SELECT p.*, k.indicator IS NULL AS leaf, i.app, i.class = 'core' AS core, "
+    "       CASE WHEN s.first IS NOT NULL THEN CASE WHEN s.first = CAST(p.indicator AS VARCHAR) THEN s.last ELSE s.first END END AS merge_with, "
+    "       l.law, h.in_force_hits AS rules, h.high, h.medium, "
+    "       CASE WHEN h.high IS NOT NULL THEN 'cancel' WHEN p.impossible AND i.class IS DISTINCT FROM 'core' THEN 'cancel' "
+    "            WHEN s.first IS NOT NULL THEN 'merge' WHEN i.class = 'core' OR h.medium IS NOT NULL THEN 'guidance' ELSE 'keep' END AS advice, "
+    "       CASE WHEN h.high IS NOT NULL THEN 'rule' WHEN p.impossible AND i.class IS DISTINCT FROM 'core' THEN 'impossible' "
+    "            WHEN s.first IS NOT NULL THEN 'issuers' WHEN h.medium IS NOT NULL THEN 'medium' WHEN i.class = 'core' THEN 'core' ELSE 'none' END "
+    "         AS why "
+    "FROM   placed p JOIN target_law l USING (place) JOIN law_list h USING (law) "
+    "       LEFT JOIN asked k ON k.indicator = p.indicator AND k.period = p.period AND k.unit_code = p.unit_code "
+    "       LEFT JOIN indicators i ON i.indicator = CAST(p.indicator AS VARCHAR) "
+    "       LEFT JOIN same s ON s.app = i.app AND s.counts = i.counts AND s.period = p.period AND s.unit_code = p.unit_code "
+    "ORDER  BY place";
+
+/* Of several issuers' targets for one figure the largest is worked on once. Sums are over targets that are not handed further down. */
+static const char SQL_INDICATORS[] =
+    "CREATE OR REPLACE TEMP TABLE indicator_check AS "
+    "WITH figure AS (SELECT indicator, period, unit_code, max(value) AS value, max(hours) AS hours, max(price_list) AS price_list, "
+    "                       max(price_bulk) AS price_bulk, bool_or(impossible) AS impossible, min(feasible) AS feasible, "
+    "                       bool_or(why = 'impossible') AS by_impossible, bool_or(advice = 'cancel') AS cancel, arg_min(high, place) AS high, "
+    "                       bool_or(advice = 'merge') AS merge, arg_min(merge_with, place) AS merge_with, bool_or(advice = 'guidance') AS guidance "
+    "                FROM   target_check WHERE leaf GROUP BY ALL), "
+    "sums AS (SELECT CAST(indicator AS VARCHAR) AS indicator, count(*) AS leaves, count(DISTINCT unit_code) AS units, "
+    "                CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS total, sum(hours) AS hours, "
+    "                sum(price_list) / 100.0 AS price_list, sum(price_bulk) / 100.0 AS price_bulk, count(*) FILTER (WHERE impossible) AS impossible, "
+    "                median(feasible) AS feasible, 2 * count(*) FILTER (WHERE cancel) >= count(*) AS cancel, "
+    "                2 * count(*) FILTER (WHERE by_impossible) >= count(*) AS by_impossible, "
+    "                2 * count(*) FILTER (WHERE merge) >= count(*) AS merge, 2 * count(*) FILTER (WHERE guidance) >= count(*) AS guidance, "
+    "                min(high) AS high, min(merge_with) AS merge_with FROM figure GROUP BY indicator), "
+    "asked AS (SELECT CAST(indicator AS VARCHAR) AS indicator, count(*) AS targets, min(medium) AS medium, "
+    "                 list_sort(list(DISTINCT CAST(issuer AS VARCHAR))) AS issuers "
+    "          FROM target_check GROUP BY indicator), "
+    "same AS (SELECT i.indicator, min(j.indicator) AS merge_with FROM indicators i JOIN asked x USING (indicator) JOIN indicators j ON j.app = i.app "
+    "           AND j.counts = i.counts AND j.indicator <> i.indicator JOIN asked y ON y.indicator = j.indicator AND y.issuers <> x.issuers "
+    "         GROUP BY i.indicator), "
+    "joined AS (SELECT i.indicator, i.name, i.app, i.counts, i.class, coalesce(s.leaves, 0) AS leaves, coalesce(a.targets, 0) AS targets, "
+    "                  coalesce(s.units, 0) AS units, s.total, s.hours, s.price_list, s.price_bulk, coalesce(s.impossible, 0) AS impossible, "
+    "s.feasible, "
+    "                  h.high, coalesce(h.medium, a.medium) AS medium, l.law, coalesce(s.cancel, false) AS cancel, s.high AS target_high, "
+    "                  coalesce(s.by_impossible, false) AS by_impossible, coalesce(s.merge, false) AS merge, "
+    "                  coalesce(s.merge_with, m.merge_with) AS merge_with, coalesce(s.guidance, false) AS guidance "
+    "           FROM   indicators i JOIN indicator_law l USING (indicator) JOIN law_list h USING (law) LEFT JOIN sums s USING (indicator) "
+    "                  LEFT JOIN asked a USING (indicator) LEFT JOIN same m USING (indicator)) "
+    "SELECT indicator, name, app, counts, class, targets, leaves, units, total, hours, price_list, price_bulk, impossible, feasible, law, "
+    "       CASE WHEN high IS NOT NULL OR cancel THEN 'cancel' WHEN merge_with IS NOT NULL THEN 'merge' "
+    "            WHEN class = 'core' OR medium IS NOT NULL OR guidance THEN 'guidance' ELSE 'keep' END AS advice, "
+    "       CASE WHEN high IS NOT NULL THEN 'rule' WHEN cancel AND by_impossible THEN 'impossible' WHEN cancel THEN 'rule' "
+    "            WHEN merge_with IS NOT NULL THEN 'issuers' WHEN medium IS NOT NULL THEN 'medium' WHEN class = 'core' THEN 'core' ELSE 'none' END "
+    "         AS why, "
+    "       CASE WHEN high IS NOT NULL THEN high WHEN cancel AND by_impossible THEN NULL WHEN cancel THEN target_high "
+    "            WHEN merge_with IS NOT NULL THEN merge_with WHEN medium IS NOT NULL THEN medium END AS because "
+    "FROM   joined ORDER BY indicator";
+
+/* An issuer's own target is the largest that others set it; what it handed down are the targets that it issued. */
+static const char SQL_ISSUERS[] =
+    "CREATE OR REPLACE TEMP TABLE issuer_check AS "
+    "WITH own AS (SELECT indicator, period, unit_code, max(value) AS value FROM target_row GROUP BY ALL), "
+    "given AS (SELECT indicator, period, issuer_code, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS handed, count(*) AS targets, "
+    "                 max(factor) AS factor, any_value(issuer_name) AS name, any_value(issuer_level) AS level, any_value(indicator_name) AS "
+    "indicator_name, "
+    "                 sum(hours) FILTER (WHERE leaf) AS hours "
+    "          FROM   target_check WHERE issuer_code IS NOT NULL GROUP BY indicator, period, issuer_code) "
+    "SELECT g.issuer_code AS unit_code, g.name, g.level, g.indicator, g.indicator_name, g.period, CAST(o.value AS DOUBLE) / 1000 AS own, g.handed, "
+    "       g.targets, g.factor, g.hours "
+    "FROM   given g LEFT JOIN own o ON o.indicator = g.indicator AND o.period = g.period AND o.unit_code = g.issuer_code "
+    "ORDER  BY g.indicator, g.period, g.issuer_code";
+
+shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful)
+{
+    SHI_TRY(write_rules(chain, &lawful->book));
+    SHI_TRY(write_citations(chain, lawful));
+    SHI_TRY(write_lists(chain, lawful));
+    SHI_TRY(write_laws(chain, lawful));
+    SHI_SQL(chain, SQL_TARGETS);
+    SHI_SQL(chain, SQL_INDICATORS);
+    SHI_SQL(chain, SQL_ISSUERS);
+    return (shi_err){ 0 };
+}

@@ -1,0 +1,28 @@
+/* What to do about each target and each indicator: cancel, merge, guidance or keep (design 4.1), and the tables that say why. */
+#ifndef SHI_CHAIN_ADVICE_H
+#define SHI_CHAIN_ADVICE_H
+
+#include "chain/lawful.h"
+
+/* The office's choice of indicators to do without, for "what if". */
+typedef struct {
+    const shi_str *ptr;
+    int64_t len;
+} shi_names;
+
+/* Makes, after the steps target and lawful:
+ *
+ *   rule_row         rule, source, article, article_verified, law, severity, kind, in_force_day, text_zh, text_en   rules that are cited
+ *   citation         subject_kind, subject, rule, hit, in_force, by_reference     of indicators, apps, bulletins, forms, units, the workspace
+ *   target_check     target_row, and: place (0, 1, … in order of indicator, period, unit, issuer), leaf (nobody below is asked for a part of it),
+ *                    merge_with, law (row of law_list) and its rules in force, high, medium; advice, why
+ *   law_list         law, hits ("JF-01;ZJ-01"), in_force_hits, unknown, high, medium: lists of rules that targets share
+ *   indicator_check  one row an indicator: what its targets come to, advice, why, because
+ *   issuer_check     one row an issuer, indicator and period: own target, what was handed down, factor
+ *
+ * `law`: a rule of law, not of our own arithmetic. high, medium: the rule to cite of that severity, in force and broken; NULL: none.
+ * why: rule, impossible, issuers, core, medium, none; because: the rule, or the other indicator.
+ * Errors: SHI_SYSTEM. */
+shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful);
+
+#endif

@@ -1,0 +1,314 @@
+/* check: the steps of the chain that need no report and no log, then their tables read into C. */
+#include "chain/check.h"
+
+#include "chain/run.h"
+#include "shishu/names.h"
+
+#include <string.h>
+
+/* Names that share half of their character pairs are taken to ask for the same; a person decides. */
+static const double ALIKE = 0.5;
+
+/* ---- reading cells ---- */
+
+typedef struct {
+    shi_rows rows;
+    shi_arena *keep;
+    int64_t at;
+} reader;
+
+static shi_str text(reader *r)
+{
+    int64_t c = r->at++;
+    return shi_rows_null(&r->rows, c) ? (shi_str){ 0 } : shi_str_copy(r->keep, shi_rows_str(&r->rows, c));
+}
+
+static int64_t whole(reader *r)
+{
+    return shi_rows_int(&r->rows, r->at++);
+}
+
+static shi_maybe_f64 number(reader *r)
+{
+    int64_t c = r->at++;
+    return (shi_maybe_f64){ !shi_rows_null(&r->rows, c), shi_rows_f64(&r->rows, c) };
+}
+
+static void texts(reader *r, shi_str *const *into, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) *into[i] = text(r);
+}
+
+static void wholes(reader *r, int64_t *const *into, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) *into[i] = whole(r);
+}
+
+static void numbers(reader *r, shi_maybe_f64 *const *into, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) *into[i] = number(r);
+}
+
+/* Rows of a statement into an array of `size`-byte items. */
+static shi_err load(shi_chain *chain, const char *sql, int64_t size, void (*read)(reader *, void *), void **out, int64_t *len)
+{
+    reader r = { .keep = chain->keep };
+    SHI_TRY(shi_duck_query(chain->duck, sql, NULL, 0, &r.rows));
+    int64_t count = (int64_t)duckdb_row_count(&r.rows.result);
+    char *items = shi_arena_take(chain->keep, count, size, 16);
+    *len = 0;
+    while (items && *len < count && shi_rows_next(&r.rows)) {
+        r.at = 0;
+        read(&r, items + size * (*len)++);
+    }
+    shi_rows_close(&r.rows);
+    *out = items;
+    return items ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* ---- indicators ---- */
+
+static const char SQL_INDICATORS[] =
+    "SELECT indicator, name, app, counts, class, targets, leaves, units, impossible, CAST(total AS DOUBLE), CAST(hours AS DOUBLE), "
+    "       CAST(price_list AS DOUBLE), CAST(price_bulk AS DOUBLE), CAST(feasible AS DOUBLE), advice, why, because "
+    "FROM   indicator_check ORDER BY indicator";
+
+/* Which check of the person makes the count one that cannot be bought: a face cannot be lent by the thousand, an entry is made where the thing
+ * stands. Likes, reads and the like are worth nothing whoever gives them, so no check helps. */
+static shi_hardening harden(shi_str counts)
+{
+    static const struct {
+        const char *counts;
+        shi_hardening by;
+    } BY[] = { { "registered", SHI_HARDEN_HOUSEHOLDER }, { "new", SHI_HARDEN_HOUSEHOLDER }, { "installs", SHI_HARDEN_HOUSEHOLDER },
+        { "active", SHI_HARDEN_FACE }, { "quiz", SHI_HARDEN_FACE }, { "votes", SHI_HARDEN_FACE }, { "checkins", SHI_HARDEN_ONSITE },
+        { "entries", SHI_HARDEN_ONSITE }, { "uploads", SHI_HARDEN_ONSITE } };
+    for (int64_t i = 0; i < COUNT(BY); i++)
+        if (shi_str_eq(counts, shi_str_from(BY[i].counts))) return BY[i].by;
+    return SHI_HARDEN_NONE;
+}
+
+static void read_indicator(reader *r, void *item)
+{
+    shi_indicator_row *i = item;
+    texts(r, (shi_str *const[]){ &i->indicator, &i->name, &i->app, &i->counts, &i->clazz }, 5);
+    wholes(r, (int64_t *const[]){ &i->targets, &i->leaves, &i->units, &i->impossible }, 4);
+    numbers(r, (shi_maybe_f64 *const[]){ &i->total, &i->hours, &i->price_list, &i->price_bulk, &i->feasible }, 5);
+    texts(r, (shi_str *const[]){ &i->advice, &i->why, &i->because }, 3);
+    i->harden = harden(i->counts);
+}
+
+/* Each indicator's like ones, from the pairs of names. */
+static shi_err list_duplicates(shi_chain *chain, shi_check *out, const shi_name_pair *pair, int64_t pairs)
+{
+    int64_t n = 0;
+    out->duplicate = shi_new(chain->keep, shi_duplicate, 2 * pairs);
+    if (!out->duplicate) return shi_no_memory();
+    for (int64_t k = 0; k < pairs; k++) {
+        out->indicator[pair[k].a].duplicates++;
+        out->indicator[pair[k].b].duplicates++;
+    }
+    for (int64_t i = 0; i < out->indicators; i++) {
+        out->indicator[i].first_duplicate = n;
+        n += out->indicator[i].duplicates;
+        out->indicator[i].duplicates = 0;
+    }
+    for (int64_t k = 0; k < pairs; k++)
+        for (int side = 0; side < 2; side++) {
+            shi_indicator_row *i = &out->indicator[side ? pair[k].b : pair[k].a], *other = &out->indicator[side ? pair[k].a : pair[k].b];
+            out->duplicate[i->first_duplicate + i->duplicates++] = (shi_duplicate){ other->indicator, other->name, other->app, pair[k].share };
+        }
+    return (shi_err){ 0 };
+}
+
+static shi_err find_duplicates(shi_chain *chain, shi_check *out)
+{
+    int64_t n = out->indicators, bytes = 0, pairs;
+    shi_str *name = shi_new(chain->keep, shi_str, n);
+    int64_t *group = shi_new(chain->keep, int64_t, n);
+    shi_name_pair *pair;
+    shi_arena scratch;
+    if (!name || !group) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {
+        name[i] = out->indicator[i].name;
+        bytes += name[i].len + 1;
+        while (group[i] < i && !shi_str_eq(out->indicator[group[i]].counts, out->indicator[i].counts)) group[i]++;
+    }
+    SHI_TRY(shi_arena_open(16 * bytes + 64 * n + (1 << 16), &scratch));
+    shi_err e = shi_names_alike(chain->keep, scratch, name, group, n, ALIKE, &pair, &pairs);
+    shi_arena_drop(&scratch);
+    return e.code ? e : list_duplicates(chain, out, pair, pairs);
+}
+
+static shi_err load_indicators(shi_chain *chain, shi_check *out)
+{
+    static const char *const ADVICE[] = { "cancel", "merge", "guidance", "keep" };
+    void *items;
+    SHI_TRY(load(chain, SQL_INDICATORS, (int64_t)sizeof(shi_indicator_row), read_indicator, &items, &out->indicators));
+    out->indicator = items;
+    for (int64_t i = 0; i < out->indicators; i++) {
+        out->indicator[i].judged = &out->lawful.indicators.ptr[i];   /* both are in order of the indicator */
+        for (int k = 0; k < COUNT(ADVICE); k++) out->advised[k] += shi_str_eq(out->indicator[i].advice, shi_str_from(ADVICE[k]));
+    }
+    return find_duplicates(chain, out);
+}
+
+/* ---- issuers and burden ---- */
+
+static void read_issuer(reader *r, void *item)
+{
+    shi_issuer_row *i = item;
+    texts(r, (shi_str *const[]){ &i->unit_code, &i->name, &i->level, &i->indicator, &i->indicator_name, &i->period }, 6);
+    i->own = number(r);
+    i->handed = number(r).v;
+    i->targets = whole(r);
+    i->factor = number(r).v;
+    i->hours = number(r);
+}
+
+static const char SQL_ISSUERS[] =
+    "SELECT CAST(unit_code AS VARCHAR), CAST(name AS VARCHAR), CAST(level AS VARCHAR), CAST(indicator AS VARCHAR), CAST(indicator_name AS VARCHAR), "
+    "       CAST(period AS VARCHAR), own, handed, targets, factor, CAST(hours AS DOUBLE) FROM issuer_check ORDER BY indicator, period, unit_code";
+
+static void read_burden(reader *r, void *item)
+{
+    shi_burden_row *b = item;
+    texts(r, (shi_str *const[]){ &b->unit_code, &b->name, &b->level, &b->period, &b->kind }, 5);
+    wholes(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
+    numbers(r, (shi_maybe_f64 *const[]){ &b->hours, &b->available, &b->price_list, &b->price_bulk }, 4);
+    b->over = whole(r) != 0;
+}
+
+static const char SQL_UNITS[] =
+    "SELECT CAST(unit_code AS VARCHAR), CAST(unit_name AS VARCHAR), CAST(level AS VARCHAR), CAST(period AS VARCHAR), NULL, indicators, 0, 0, 0, 0, "
+    "0, "
+    "       CAST(hours AS DOUBLE), CAST(available AS DOUBLE), CAST(price_list AS DOUBLE), CAST(price_bulk AS DOUBLE), CAST(over AS BIGINT) "
+    "FROM   burden ORDER BY period, unit_code";
+static const char SQL_ISSUER_HOURS[] =
+    "SELECT CAST(unit_code AS VARCHAR), CAST(name AS VARCHAR), CAST(level AS VARCHAR), NULL, kind, indicators, targets, 0, 0, 0, 0, "
+    "       CAST(hours AS DOUBLE), NULL::DOUBLE, NULL::DOUBLE, NULL::DOUBLE, 0::BIGINT "
+    "FROM   burden_issuer ORDER BY unit_code, kind";
+static const char SQL_PERIODS[] =
+    "SELECT NULL, NULL, NULL, CAST(period AS VARCHAR), kind, indicators, targets, impossible, unlawful, weekdays, first_day, "
+    "       CAST(hours AS DOUBLE), CAST(available AS DOUBLE), NULL::DOUBLE, CAST(price_bulk AS DOUBLE), 0::BIGINT "
+    "FROM   burden_period ORDER BY kind, period";
+
+static shi_err load_burdens(shi_chain *chain, const char *sql, shi_burden_rows *out)
+{
+    void *items;
+    SHI_TRY(load(chain, sql, (int64_t)sizeof(shi_burden_row), read_burden, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+/* ---- totals, and what if ---- */
+
+/* %s: which indicators are left out */
+static const char SQL_TOTALS[] =
+    "WITH kept AS (SELECT * FROM target_check WHERE CAST(indicator AS VARCHAR) NOT IN (SELECT indicator FROM cancelled%s)), "
+    "work AS (SELECT indicator, period, unit_code, bool_and(leaf) AS leaf, max(hours) AS hours, max(price_bulk) / 100.0 AS price_bulk, "
+    "                any_value(hours_available) AS available FROM kept GROUP BY ALL), "
+    "units AS (SELECT count(*) AS over FROM (SELECT unit_code, period FROM work GROUP BY ALL HAVING sum(hours) > any_value(available))) "
+    "SELECT (SELECT count(DISTINCT indicator) FROM kept), (SELECT count(*) FROM kept), (SELECT count(*) FROM kept WHERE impossible), "
+    "       (SELECT count(*) FROM kept WHERE high IS NOT NULL), (SELECT over FROM units), "
+    "       (SELECT CAST(coalesce(sum(hours) FILTER (WHERE leaf), 0) AS DOUBLE) FROM work), "
+    "       (SELECT CAST(coalesce(sum(price_bulk) FILTER (WHERE leaf), 0) AS DOUBLE) FROM work)";
+
+static void read_totals(reader *r, void *item)
+{
+    shi_totals *t = item;
+    wholes(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->units_over }, 5);
+    t->hours = number(r).v;
+    t->price_bulk = number(r).v;
+}
+
+static shi_err total(shi_chain *chain, const char *but, shi_totals *out)
+{
+    shi_buf sql = { 0 };
+    void *item = NULL;
+    int64_t n;
+    shi_buf_format(&sql, SQL_TOTALS, but);
+    shi_err e = sql.failed ? shi_no_memory() : load(chain, sql.ptr, (int64_t)sizeof *out, read_totals, &item, &n);
+    shi_buf_drop(&sql);
+    if (!e.code) *out = *(shi_totals *)item;
+    return e;
+}
+
+static shi_err total_all(shi_chain *chain, const shi_check_options *options, shi_check *out)
+{
+    shi_appender a;
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE cancelled (indicator VARCHAR)");
+    SHI_TRY(shi_append_open(chain->duck, "cancelled", &a));
+    for (int64_t i = 0; i < options->cancel.len; i++) {
+        shi_append_str(&a, options->cancel.ptr[i]);
+        shi_append_end_row(&a);
+    }
+    SHI_TRY(shi_append_close(&a));
+    out->cancel = options->cancel;
+    SHI_TRY(total(chain, " WHERE false", &out->all));
+    SHI_TRY(total(chain, "", &out->left));
+    return shi_duck_int(chain->duck, "SELECT count(*) FROM target_check WHERE amplification > 1", NULL, 0, &out->amplified);
+}
+
+static shi_err known_indicators(const shi_check *check, const shi_names *names)
+{
+    for (int64_t i = 0; i < names->len; i++) {
+        int64_t k = 0;
+        while (k < check->indicators && !shi_str_eq(check->indicator[k].indicator, names->ptr[i])) k++;
+        if (k == check->indicators)
+            return shi_fail_value(SHI_USAGE, names->ptr[i], N_("there is no such indicator to cancel"),
+                                  N_("Name codes of table indicators, separated by commas: --what-if cancel=A,B."));
+    }
+    return (shi_err){ 0 };
+}
+
+/* ---- the whole ---- */
+
+shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
+{
+    const shi_lawful_options lawful = { .all_dates = options->all_dates, .today = options->today };
+    void *items;
+    *out = (shi_check){ 0 };
+    SHI_TRY(shi_chain_lawful(chain, book, &lawful, &out->lawful));
+    SHI_TRY(shi_chain_advice(chain, &out->lawful));
+    chain->judged = true;
+    SHI_TRY(shi_chain_burden(chain));
+    SHI_TRY(load_indicators(chain, out));
+    SHI_TRY(known_indicators(out, &options->cancel));
+    SHI_TRY(load(chain, SQL_ISSUERS, (int64_t)sizeof(shi_issuer_row), read_issuer, &items, &out->issuers));
+    out->issuer = items;
+    SHI_TRY(load_burdens(chain, SQL_UNITS, &out->units));
+    SHI_TRY(load_burdens(chain, SQL_ISSUER_HOURS, &out->issuer_hours));
+    SHI_TRY(load_burdens(chain, SQL_PERIODS, &out->periods));
+    SHI_TRY(total_all(chain, options, out));
+    return shi_chain_allocate(chain, &out->allocations);
+}
+
+static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
+{
+    SHI_TRY(shi_chain_register(chain));
+    SHI_TRY(shi_chain_dictionary(chain));
+    SHI_TRY(shi_chain_asked(chain));
+    SHI_TRY(shi_chain_target(chain));
+    SHI_TRY(shi_check_judge(chain, book, options, out));
+    if (!out->all.targets && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
+        return shi_fail(SHI_INPUT, N_("there is nothing to check: no target, no indicator, no app"),
+                        N_("Import table targets or indicators; \"shishu\" alone shows what there is."));
+    return shi_run_target_view(chain);
+}
+
+shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, const shi_check_options *options, const shi_engine *engine,
+                      shi_duck *duck, shi_chain *chain, shi_check *out)
+{
+    *chain = (shi_chain){ .ws = ws, .keep = keep, .duck = duck, .period = options->period };
+    SHI_TRY(shi_views_open(ws, *keep, engine, duck));
+    shi_err e = steps(chain, book, options, out);
+    if (e.code) shi_duck_close(duck);
+    return e;
+}
+
+shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out)
+{
+    return shi_run_targets(duck, keep, "target_out", "WHERE (indicator, period, unit_code) IN (SELECT (indicator, period, issuer_code) FROM "
+        "target_out WHERE issuer_code IS NOT NULL) ORDER BY place", NULL, 0, out);
+}

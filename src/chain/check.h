@@ -1,0 +1,85 @@
+/* check: targets and indicators as the regulation and the register see them, before anybody reports anything (design 4.1). */
+#ifndef SHI_CHAIN_CHECK_H
+#define SHI_CHAIN_CHECK_H
+
+#include "chain/advice.h"
+#include "chain/allocate.h"
+#include "chain/burden.h"
+
+/* How an account of an indicator could be verified so that it cannot be bought. */
+typedef enum { SHI_HARDEN_NONE, SHI_HARDEN_FACE, SHI_HARDEN_HOUSEHOLDER, SHI_HARDEN_ONSITE } shi_hardening;
+
+typedef struct {
+    shi_str indicator, name, app, counts, clazz;
+    int64_t targets, leaves, units, impossible;
+    shi_maybe_f64 total, hours, price_list, price_bulk;   /* over targets that are not handed further down; yuan */
+    shi_maybe_f64 feasible;                               /* the median of its targets */
+    shi_str advice, why, because;
+    shi_hardening harden;
+    int64_t first_duplicate, duplicates;                  /* of shi_check.duplicate */
+    const shi_judged *judged;
+} shi_indicator_row;
+
+/* Two indicators that ask for the same: same kind of count, names alike. */
+typedef struct {
+    shi_str indicator, name, app;
+    double share;
+} shi_duplicate;
+
+typedef struct {
+    shi_str unit_code, name, level, indicator, indicator_name, period;
+    shi_maybe_f64 own, hours;
+    double handed, factor;
+    int64_t targets;
+} shi_issuer_row;
+
+typedef struct {
+    shi_str unit_code, name, level, period, kind;   /* kind: of issuers and periods: year, quarter, month, week */
+    int64_t indicators, targets, impossible, unlawful, weekdays, first_day;
+    shi_maybe_f64 hours, available, price_list, price_bulk;
+    bool over;
+} shi_burden_row;
+typedef struct {
+    shi_burden_row *ptr;
+    int64_t len;
+} shi_burden_rows;
+
+/* What is asked for in all: before and after the indicators of --what-if are cancelled. */
+typedef struct {
+    int64_t indicators, targets, impossible, unlawful, units_over;
+    double hours, price_bulk;
+} shi_totals;
+
+typedef struct {
+    shi_lawful lawful;
+    shi_totals all, left;            /* left: without the indicators of what-if; equal to all without one */
+    int64_t amplified;
+    int64_t advised[4];              /* indicators: cancel, merge, guidance, keep */
+    shi_indicator_row *indicator;
+    int64_t indicators;
+    shi_duplicate *duplicate;
+    shi_issuer_row *issuer;
+    int64_t issuers;
+    shi_burden_rows units, issuer_hours, periods;
+    shi_allocations allocations;
+    shi_names cancel;
+} shi_check;
+
+typedef struct {
+    shi_str period;                  /* missing: all */
+    bool all_dates;
+    int64_t today;
+    shi_names cancel;
+} shi_check_options;
+
+/* Runs the steps over the workspace; the tables of advice.h and burden.h stay on the connection, which the caller closes. Errors: SHI_USAGE: an
+ * indicator to cancel that is none; SHI_INPUT: there is nothing to check; SHI_SYSTEM, SHI_STOPPED. */
+shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, const shi_check_options *options, const shi_engine *engine,
+                      shi_duck *duck, shi_chain *chain, shi_check *out);
+/* After the step target: rules, advice, burden, allocation; as above, on a chain that has begun. */
+shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out);
+
+/* Targets of units that hand them on: enough to go up from any target. */
+shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out);
+
+#endif

@@ -1,0 +1,167 @@
+/* Sentences about rules and advice. Sources carry an English gloss in brackets behind the Chinese title: a sentence leaves it out, JSON and the
+ * annex give the whole. */
+#include "report/cite.h"
+
+#include "report/words.h"
+
+#include <math.h>
+
+/* ---- rules ---- */
+
+static bool is_law(const shi_rule *rule)
+{
+    return !shi_str_starts(rule->source, S("derived"));
+}
+
+const char *shi_cite_wording(shi_lang lang, const shi_cited *cited)
+{
+    if (!is_law(cited->rule)) return NULL;
+    return cited->by_reference ? tr(lang, N_("by reference to")) : tr(lang, N_("breaks"));
+}
+
+static shi_str without_gloss(shi_str source)
+{
+    int64_t at = shi_str_find(source, '(', 0);
+    return at > 0 ? shi_str_trim(shi_str_sub(source, 0, at)) : source;
+}
+
+void shi_cite_rule(shi_buf *out, shi_lang lang, const shi_rule *rule)
+{
+    shi_str source = without_gloss(rule->source), text = lang == SHI_ZH ? rule->text_zh : rule->text_en;
+    bool said = shi_str_starts(rule->article, S("条号未核"));
+    if (is_law(rule)) {
+        shi_words_name(out, source);
+        shi_buf_puts(out, lang == SHI_ZH ? "" : ", ");
+        shi_words_name(out, rule->article);
+        if (!rule->article_verified && !said) shi_buf_puts(out, tr(lang, N_(" (number of the article not verified)")));
+        shi_buf_puts(out, lang == SHI_ZH ? "：" : ": ");
+    }
+    /* the full stop comes behind the name */
+    while (text.len && (text.ptr[text.len - 1] == '.' || text.ptr[text.len - 1] == ' ')) text.len--;
+    if (text.len >= 3 && shi_str_eq(shi_str_sub(text, text.len - 3, text.len), S("。"))) text.len -= 3;
+    shi_words_name(out, text);
+    shi_buf_puts(out, lang == SHI_ZH ? "（" : " (");
+    shi_words_name(out, rule->id);
+    shi_buf_puts(out, lang == SHI_ZH ? "）" : ")");
+}
+
+const shi_cited *shi_cite_find(const shi_check *check, shi_str rule)
+{
+    const shi_lawful *l = &check->lawful;
+    for (int64_t i = 0; rule.ptr && i < l->indicators.len + l->lists; i++) {
+        shi_cites c = i < l->indicators.len ? l->indicators.ptr[i].cites : l->list[i - l->indicators.len];
+        for (int64_t k = 0; k < c.len; k++)
+            if (c.ptr[k].hit && shi_str_eq(c.ptr[k].rule->id, rule)) return &c.ptr[k];
+    }
+    return NULL;
+}
+
+/* ---- advice ---- */
+
+const char *shi_cite_advice(shi_lang lang, shi_str advice)
+{
+    static const char *const NAME[][2] = { { "cancel", N_("cancel") }, { "merge", N_("merge") }, { "guidance", N_("guidance") }, { "keep",
+        N_("keep") } };
+    for (int64_t i = 0; i < COUNT(NAME); i++)
+        if (shi_str_eq(advice, shi_str_from(NAME[i][0]))) return tr(lang, NAME[i][1]);
+    return "";
+}
+
+static const char *text_of(const shi_buf *b)
+{
+    return b->ptr ? b->ptr : "";
+}
+
+static void drop(shi_buf *out, shi_buf *b)
+{
+    out->failed = out->failed || b->failed;
+    shi_buf_drop(b);
+}
+
+/* A rule as the reason: breaks, or in principle should not be. */
+static void by_rule(shi_buf *out, shi_lang lang, const shi_cited *cited, bool medium)
+{
+    shi_buf rule = { 0 };
+    shi_cite_rule(&rule, lang, cited->rule);
+    shi_buf_format(out, tr(lang, cited->by_reference ? N_("By reference to %1$s.") : medium ? N_("In principle against %1$s.") : N_("Breaks %1$s.")),
+        text_of(&rule));
+    drop(out, &rule);
+}
+
+/* Reasons that need no numbers; false: the reason is another. */
+static bool plain_reason(shi_buf *out, shi_lang lang, const shi_check *check, shi_str why, shi_str because)
+{
+    const shi_cited *cited = shi_str_eq(why, S("rule")) || shi_str_eq(why, S("medium")) ? shi_cite_find(check, because) : NULL;
+    if (cited) by_rule(out, lang, cited, shi_str_eq(why, S("medium")));
+    else if (shi_str_eq(why, S("issuers"))) {
+        shi_buf name = { 0 };
+        shi_words_name(&name, because);
+        shi_buf_format(out, tr(lang, N_("Another issuer asks for the same count of the same app (%1$s): one target is enough.")), text_of(&name));
+        drop(out, &name);
+    } else if (shi_str_eq(why, S("core"))) shi_buf_puts(out, tr(lang, N_("A core duty: guide the work, without a number to be ranked by.")));
+    else if (shi_str_eq(why, S("none"))) shi_buf_puts(out, tr(lang, N_("Nothing speaks against it.")));
+    else return false;
+    return true;
+}
+
+void shi_cite_target_reason(shi_buf *out, shi_lang lang, const shi_check *check, const shi_target_row *t)
+{
+    shi_str because = shi_str_eq(t->why, S("rule")) ? t->high : shi_str_eq(t->why, S("medium")) ? t->medium : t->merge_with;
+    if (plain_reason(out, lang, check, t->why, because)) return;
+    shi_buf asked = { 0 }, possible = { 0 };
+    shi_words_number(&asked, t->value);
+    shi_words_maybe(&possible, t->possible);
+    shi_buf_format(out, tr(lang, N_("%1$s are asked for, and at most %2$s are possible.")), text_of(&asked), text_of(&possible));
+    drop(out, &asked);
+    drop(out, &possible);
+}
+
+void shi_cite_indicator_reason(shi_buf *out, shi_lang lang, const shi_check *check, const shi_indicator_row *i)
+{
+    if (plain_reason(out, lang, check, i->why, i->because)) return;
+    shi_buf_format(out, tr(lang, N_("%1$lld of its %2$lld targets cannot be met.")), (long long)i->impossible, (long long)i->leaves);
+}
+
+shi_maybe_f64 shi_cite_hours_saved(const shi_indicator_row *i)
+{
+    bool saves = shi_str_eq(i->advice, S("cancel")) || shi_str_eq(i->advice, S("merge"));
+    return (shi_maybe_f64){ i->hours.known, saves ? i->hours.v : 0 };
+}
+
+const char *shi_cite_hardening_name(shi_hardening hardening)
+{
+    static const char *const NAME[] = { NULL, "face", "householder", "onsite" };
+    return NAME[hardening];
+}
+
+void shi_cite_hardening(shi_buf *out, shi_lang lang, const shi_indicator_row *i)
+{
+    static const char *const SAY[] = {
+        N_("No check of the person makes this count worth asking for: give up the number."),
+        N_("If the number must stay, let the person show the face at each count: accounts that answer for others then fall away."),
+        N_("If the number must stay, let a householder confirm each account on the spot: numbers bought in bulk then fall away."),
+        N_("If the number must stay, count only what is entered with a code that hangs on the spot and changes daily.") };
+    shi_buf_puts(out, tr(lang, SAY[i->harden]));
+}
+
+/* ---- the whole ---- */
+
+void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
+{
+    const shi_totals *t = &check->all;
+    shi_buf hours = { 0 };
+    shi_buf_format(out, tr(lang, N_("%1$lld indicators and %2$lld targets: cancel %3$lld indicators, merge %4$lld, turn %5$lld into guidance, keep "
+        "%6$lld.")),
+        (long long)check->indicators, (long long)t->targets, (long long)check->advised[0], (long long)check->advised[1],
+        (long long)check->advised[2], (long long)check->advised[3]);
+    if (!t->targets) return;
+    shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+    shi_buf_format(out, tr(lang, N_("%1$lld targets are above what is possible, %2$lld break a rule in force, %3$lld grew on the way down.")),
+        (long long)t->impossible, (long long)t->unlawful, (long long)check->amplified);
+    if (!(t->hours > 0)) return;
+    shi_words_number(&hours, llround(t->hours) * 1000);
+    shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+    shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; in %2$lld cases more than the unit's cadres have.")), text_of(&hours),
+        (long long)t->units_over);
+    drop(out, &hours);
+}

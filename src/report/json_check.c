@@ -1,0 +1,348 @@
+/* JSON of check. Rules that a target or an indicator breaks, and those that cannot be judged for want of a field, stand with each; clear ones
+ * are left out. Of many targets (MANY) only what is broken is told: what is unknown stands with their indicator. */
+#include "report/check.h"
+
+#include "base/calendar.h"
+#include "chain/run.h"
+#include "report/json_parts.h"
+
+enum { PART = 20000, MANY = 20000, FLUSH = 1 << 22 };
+
+static void day(shi_json *json, const char *key, int64_t at)
+{
+    char text[16];
+    if (at == INT64_MIN) {
+        shi_json_knull(json, key);
+        return;
+    }
+    shi_day_write(at, text);
+    shi_json_ktext(json, key, text);
+}
+
+static void one_rule(shi_json *json, const shi_cited *c)
+{
+    const char *wording = shi_cite_wording(SHI_ZH, c);
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "id", c->rule->id);
+    shi_json_ktext(json, "state", c->hit ? "hit" : "unknown");
+    shi_json_ktext(json, "kind", shi_test_kind_name(c->rule->test.kind));
+    shi_json_ktext(json, "severity", shi_severity_name(c->rule->severity));
+    shi_json_kbool(json, "in_force", c->in_force);
+    day(json, "in_force_from", c->rule->in_force);
+    shi_json_kstr(json, "source", c->rule->source);
+    shi_json_kstr(json, "article", c->rule->article);
+    shi_json_kbool(json, "article_verified", c->rule->article_verified);
+    shi_json_ktext(json, "wording", wording);
+    shi_json_end_object(json);
+}
+
+static void rules(shi_json *json, shi_cites cites, bool unknown)
+{
+    shi_json_key(json, "rules");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < cites.len; i++)
+        if (cites.ptr[i].hit || unknown) one_rule(json, &cites.ptr[i]);
+    shi_json_end_array(json);
+}
+
+/* ---- targets ---- */
+
+static void one_target(shi_json *json, const shi_check *check, const shi_target_row *t, const shi_target_index *index)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_json_begin_object(json);
+    shi_part_name(json, "target", t->indicator, t->period, t->unit_code, t->several ? t->issuer_code : (shi_str){ 0 });
+    shi_json_kstr(json, "indicator_name", t->indicator_name);
+    shi_json_kstr(json, "unit_name", t->unit_name);
+    shi_json_kdecimal(json, "value", true, t->value);
+    shi_json_kstr(json, "issuer_code", t->issuer_code);
+    shi_json_kstr(json, "issuer_level", t->issuer_level);
+    shi_part_maybe(json, "possible", t->possible);
+    shi_json_kbool(json, "impossible", t->impossible);
+    shi_part_f64(json, "feasible", t->feasible);
+    if (t->cannot_judge) shi_part_message(json, "cannot_judge", t->cannot_judge);
+    shi_json_kf64(json, "amplification", true, t->amplification);
+    shi_part_amplified_by(json, t, index);
+    shi_part_f64(json, "per_person", t->per_person);
+    shi_part_f64(json, "hours", t->hours);
+    shi_part_f64(json, "hours_available", t->hours_available);
+    shi_part_money(json, "price_list", t->price_list);
+    shi_part_money(json, "price_bulk", t->price_bulk);
+    rules(json, check->lawful.list[t->law], check->all.targets <= MANY);
+    shi_json_kstr(json, "advice", t->advice);
+    shi_cite_target_reason(&text[SHI_ZH], SHI_ZH, check, t);
+    shi_cite_target_reason(&text[SHI_EN], SHI_EN, check, t);
+    shi_part_both(json, "advice_reason", text);
+    shi_json_end_object(json);
+}
+
+static shi_err drained(shi_json *json, const shi_drain *drain)
+{
+    if (json->out->failed) return shi_no_memory();
+    return json->out->len > FLUSH && drain->flush ? drain->flush(drain->context) : (shi_err){ 0 };
+}
+
+static shi_err part_of_targets(shi_json *json, const shi_check *check, shi_chain *chain, const shi_target_index *index, int64_t first,
+                               const shi_drain *drain)
+{
+    const shi_param p[] = { SHI_INT(first), SHI_INT(first + PART) };
+    shi_arena part = *chain->keep;   /* a copy of the mark: what is read here is given back */
+    shi_target_rows rows;
+    shi_err e = shi_run_targets(chain->duck, &part, "target_out", "WHERE place >= $1 AND place < $2 ORDER BY place", p, 2, &rows);
+    for (int64_t i = 0; i < rows.len && !e.code; i++) {
+        one_target(json, check, &rows.ptr[i], index);
+        e = drained(json, drain);
+    }
+    return e;
+}
+
+static shi_err targets(shi_json *json, const shi_check *check, shi_chain *chain, const shi_drain *drain)
+{
+    shi_target_rows own;
+    shi_target_index index;
+    shi_json_key(json, "targets");
+    shi_json_begin_array(json);
+    SHI_TRY(shi_check_issuers_own(chain->duck, chain->keep, &own));
+    SHI_TRY(shi_target_index_make(own, &index));
+    shi_err e = { 0 };
+    for (int64_t first = 0; first < check->all.targets && !e.code; first += PART)
+        e = part_of_targets(json, check, chain, &index, first, drain);
+    shi_target_index_drop(&index);
+    shi_json_end_array(json);
+    return e;
+}
+
+/* ---- indicators, bulletins and the rest ---- */
+
+static void duplicates(shi_json *json, const shi_check *check, const shi_indicator_row *i)
+{
+    shi_json_key(json, "duplicates");
+    shi_json_begin_array(json);
+    for (int64_t k = 0; k < i->duplicates; k++) {
+        const shi_duplicate *d = &check->duplicate[i->first_duplicate + k];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "indicator", d->indicator);
+        shi_json_kstr(json, "name", d->name);
+        shi_json_kstr(json, "app", d->app);
+        shi_json_kf64(json, "alike", true, d->share);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static void one_indicator(shi_json *json, const shi_check *check, const shi_indicator_row *i)
+{
+    shi_buf why[2] = { { 0 }, { 0 } }, harden[2] = { { 0 }, { 0 } };
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "indicator", i->indicator);
+    shi_json_kstr(json, "name", i->name);
+    shi_json_kstr(json, "app", i->app);
+    shi_json_kstr(json, "counts", i->counts);
+    shi_json_kstr(json, "class", i->clazz);
+    shi_json_kint(json, "targets", i->targets);
+    shi_json_kint(json, "units", i->units);
+    shi_json_kint(json, "impossible", i->impossible);
+    shi_part_f64(json, "total", i->total);
+    shi_part_f64(json, "feasible_median", i->feasible);
+    shi_part_f64(json, "hours", i->hours);
+    shi_part_f64(json, "price_list", i->price_list);
+    shi_part_f64(json, "price_bulk", i->price_bulk);
+    rules(json, i->judged->cites, true);
+    shi_json_kstr(json, "advice", i->advice);
+    for (int k = 0; k < 2; k++) {
+        shi_cite_indicator_reason(&why[k], (shi_lang)k, check, i);
+        shi_cite_hardening(&harden[k], (shi_lang)k, i);
+    }
+    shi_part_both(json, "advice_reason", why);
+    shi_part_f64(json, "hours_saved", shi_cite_hours_saved(i));
+    duplicates(json, check, i);
+    shi_json_ktext(json, "hardening", shi_cite_hardening_name(i->harden));
+    shi_part_both(json, "hardening_reason", harden);
+    shi_json_end_object(json);
+}
+
+static void judged(shi_json *json, const char *key, const char *id, shi_judged_rows rows, bool unknown)
+{
+    shi_json_key(json, key);
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < rows.len; i++) {
+        const shi_judged *row = &rows.ptr[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, id, row->id);
+        if (row->name.ptr) shi_json_kstr(json, "name", row->name);
+        rules(json, row->cites, unknown);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static void bulletins(shi_json *json, const shi_lawful *l)
+{
+    shi_json_key(json, "bulletins");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < l->bulletins.len; i++) {
+        const shi_judged *b = &l->bulletins.ptr[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "indicator", b->id);
+        shi_json_kstr(json, "kind", b->kind);
+        shi_json_kstr(json, "frequency", b->frequency);
+        shi_json_kstr(json, "issuer_code", b->issuer_code);
+        day(json, "published_at", b->day);
+        rules(json, b->cites, true);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static void issuers(shi_json *json, const shi_check *check)
+{
+    shi_json_key(json, "issuers");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->issuers; i++) {
+        const shi_issuer_row *r = &check->issuer[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "unit_code", r->unit_code);
+        shi_json_kstr(json, "name", r->name);
+        shi_json_kstr(json, "level", r->level);
+        shi_json_kstr(json, "indicator", r->indicator);
+        shi_json_kstr(json, "period", r->period);
+        shi_part_f64(json, "own", r->own);
+        shi_json_kf64(json, "handed", true, r->handed);
+        shi_json_kf64(json, "factor", true, r->factor);
+        shi_part_f64(json, "hours", r->hours);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static shi_err allocation(shi_json *json, const shi_check *check, const shi_drain *drain)
+{
+    shi_json_key(json, "allocation");
+    shi_json_begin_array(json);
+    for (int64_t k = 0; k < check->allocations.len; k++) {
+        const shi_allocation *a = &check->allocations.ptr[k];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "indicator", a->indicator);
+        shi_json_kstr(json, "period", a->period);
+        shi_json_kint(json, "total", a->total);
+        shi_json_kint(json, "infeasible", a->infeasible);
+        if (a->cannot_judge) shi_part_message(json, "cannot_judge", a->cannot_judge);
+        shi_json_kint(json, "units_without_people", a->unknown);
+        shi_json_key(json, "units");
+        shi_json_begin_array(json);
+        for (int64_t i = 0; i < a->units && !a->cannot_judge; i++) {
+            shi_json_begin_object(json);
+            shi_json_kstr(json, "unit_code", a->unit[i].unit_code);
+            shi_json_kint(json, "value", a->unit[i].value);
+            shi_json_kint(json, "now", a->unit[i].now);
+            shi_part_f64(json, "feasible", a->unit[i].feasible);
+            shi_json_end_object(json);
+            SHI_TRY(drained(json, drain));
+        }
+        shi_json_end_array(json);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+    return (shi_err){ 0 };
+}
+
+static void one_burden(shi_json *json, const shi_burden_row *b)
+{
+    shi_json_begin_object(json);
+    if (b->unit_code.ptr) shi_json_kstr(json, "unit_code", b->unit_code);
+    if (b->unit_code.ptr) shi_json_kstr(json, "level", b->level);
+    if (b->period.ptr) shi_json_kstr(json, "period", b->period);
+    if (b->kind.ptr) shi_json_kstr(json, "kind", b->kind);
+    shi_json_kint(json, "indicators", b->indicators);
+    if (b->kind.ptr) shi_json_kint(json, "targets", b->targets);
+    shi_part_f64(json, "hours", b->hours);
+    if (b->period.ptr) shi_part_f64(json, "hours_available", b->available);
+    if (!b->kind.ptr) shi_json_kbool(json, "over", b->over);
+    if (b->period.ptr && b->kind.ptr) {
+        shi_json_kint(json, "impossible", b->impossible);
+        shi_json_kint(json, "unlawful", b->unlawful);
+        shi_json_kint(json, "weekdays", b->weekdays);
+    }
+    if (b->period.ptr) shi_part_f64(json, "price_bulk", b->price_bulk);
+    shi_json_end_object(json);
+}
+
+static shi_err burden(shi_json *json, const shi_check *check, const shi_drain *drain)
+{
+    const struct {
+        const char *key;
+        const shi_burden_rows *rows;
+    } PARTS[] = { { "units", &check->units }, { "issuers", &check->issuer_hours }, { "periods", &check->periods } };
+    shi_json_key(json, "burden");
+    shi_json_begin_object(json);
+    for (int64_t k = 0; k < COUNT(PARTS); k++) {
+        shi_json_key(json, PARTS[k].key);
+        shi_json_begin_array(json);
+        for (int64_t i = 0; i < PARTS[k].rows->len; i++) {
+            one_burden(json, &PARTS[k].rows->ptr[i]);
+            SHI_TRY(drained(json, drain));
+        }
+        shi_json_end_array(json);
+    }
+    shi_json_end_object(json);
+    return (shi_err){ 0 };
+}
+
+static void totals(shi_json *json, const char *key, const shi_totals *t)
+{
+    shi_json_key(json, key);
+    shi_json_begin_object(json);
+    shi_json_kint(json, "indicators", t->indicators);
+    shi_json_kint(json, "targets", t->targets);
+    shi_json_kint(json, "impossible", t->impossible);
+    shi_json_kint(json, "unlawful", t->unlawful);
+    shi_json_kf64(json, "hours", true, t->hours);
+    shi_json_kint(json, "units_over", t->units_over);
+    shi_json_kf64(json, "price_bulk", true, t->price_bulk);
+    shi_json_end_object(json);
+}
+
+static void what_if(shi_json *json, const shi_check *check)
+{
+    shi_json_key(json, "what_if");
+    shi_json_begin_object(json);
+    shi_json_key(json, "cancel");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->cancel.len; i++) shi_json_str(json, check->cancel.ptr[i]);
+    shi_json_end_array(json);
+    totals(json, "before", &check->all);
+    totals(json, "after", &check->left);
+    shi_json_end_object(json);
+}
+
+shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain *chain, const shi_drain *drain)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_json_begin_object(json);
+    shi_cite_summary(&text[SHI_ZH], SHI_ZH, check);
+    shi_cite_summary(&text[SHI_EN], SHI_EN, check);
+    shi_part_both(json, "sentence", text);
+    SHI_TRY(targets(json, check, chain, drain));
+    shi_json_key(json, "indicators");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->indicators; i++) {
+        one_indicator(json, check, &check->indicator[i]);
+        SHI_TRY(drained(json, drain));
+    }
+    shi_json_end_array(json);
+    bulletins(json, &check->lawful);
+    judged(json, "apps", "app", check->lawful.apps, true);
+    judged(json, "forms", "form", check->lawful.forms, true);
+    judged(json, "units", "unit_code", check->lawful.units, false);
+    shi_json_key(json, "workspace");
+    shi_json_begin_object(json);
+    rules(json, check->lawful.workspace, true);
+    shi_json_end_object(json);
+    issuers(json, check);
+    SHI_TRY(allocation(json, check, drain));
+    SHI_TRY(burden(json, check, drain));
+    totals(json, "totals", &check->all);
+    if (check->cancel.len) what_if(json, check);
+    shi_json_end_object(json);
+    return json->out->failed ? shi_no_memory() : (shi_err){ 0 };
+}

@@ -1,0 +1,329 @@
+/* check on a terminal: each section at most ROWS rows, the worst first; JSON and the report hold the rest. */
+#include "report/check.h"
+
+#include "chain/run.h"
+#include "report/words.h"
+#include "table/term.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS = 10, NAME_CELLS = 28, ADVICE_ROWS = 40, CLAUSES = 30 };
+
+typedef struct {
+    shi_buf *out;
+    shi_lang lang;
+    const shi_check *check;
+    shi_term term;
+    shi_buf cell;
+} sheet;
+
+static void cell(sheet *s)
+{
+    shi_term_cell(&s->term, shi_buf_str(&s->cell));
+    s->out->failed = s->out->failed || s->cell.failed;
+    s->cell.len = 0;
+}
+
+static void begin(sheet *s, const char *title, const char *const *head, int columns, int first_number)
+{
+    s->term = (shi_term){ .columns = columns };
+    for (int i = first_number; i < columns; i++) s->term.right[i] = true;
+    shi_buf_format(s->out, "\n%s\n", tr(s->lang, title));
+    for (int i = 0; i < columns; i++) shi_term_cell(&s->term, shi_str_from(tr(s->lang, head[i])));
+}
+
+static void name_cell(sheet *s, shi_str name, shi_str code)
+{
+    shi_words_short(&s->cell, name, code, NAME_CELLS);
+    cell(s);
+}
+
+static void whole_cell(sheet *s, int64_t n)
+{
+    shi_words_number(&s->cell, n * 1000);
+    cell(s);
+}
+
+/* Rounded to whole ones. */
+static void about_cell(sheet *s, shi_maybe_f64 x)
+{
+    if (x.known && fabs(x.v) < 9e12) shi_words_number(&s->cell, llround(x.v) * 1000);
+    else shi_words_maybe(&s->cell, (shi_maybe){ 0 });
+    cell(s);
+}
+
+static void rest(sheet *s, int64_t more)
+{
+    if (more > 0) shi_buf_format(s->out, tr(s->lang, N_("  … and %1$lld more\n")), (long long)more);
+}
+
+/* ---- what to do ---- */
+
+static void reasons(sheet *s)
+{
+    const shi_check *c = s->check;
+    int64_t n = c->indicators < ADVICE_ROWS ? c->indicators : ADVICE_ROWS;
+    for (int64_t i = 0; i < n; i++) {
+        const shi_indicator_row *r = &c->indicator[i];
+        if (shi_str_eq(r->advice, S("keep"))) continue;
+        shi_buf_puts(s->out, "  ");
+        shi_words_short(s->out, r->name, r->indicator, NAME_CELLS);
+        shi_buf_puts(s->out, s->lang == SHI_ZH ? "：" : ": ");
+        shi_cite_indicator_reason(s->out, s->lang, c, r);
+        shi_buf_addc(s->out, '\n');
+    }
+}
+
+static void indicators(sheet *s)
+{
+    static const char *const HEAD[] = { N_("indicator"), N_("advice"), N_("units"), N_("targets"), N_("impossible"), N_("hours"), N_("hours saved") };
+    const shi_check *c = s->check;
+    if (!c->indicators) return;
+    begin(s, N_("What to do"), HEAD, COUNT(HEAD), 2);
+    for (int64_t i = 0; i < c->indicators && i < ADVICE_ROWS; i++) {
+        const shi_indicator_row *r = &c->indicator[i];
+        name_cell(s, r->name, r->indicator);
+        shi_buf_puts(&s->cell, shi_cite_advice(s->lang, r->advice));
+        cell(s);
+        whole_cell(s, r->units);
+        whole_cell(s, r->targets);
+        whole_cell(s, r->impossible);
+        about_cell(s, r->hours);
+        about_cell(s, shi_cite_hours_saved(r));
+    }
+    shi_term_print(&s->term, s->out);
+    rest(s, c->indicators - ADVICE_ROWS);
+    reasons(s);
+}
+
+/* ---- clauses ---- */
+
+static bool cites_rule(shi_cites cites, const shi_rule *rule, const shi_cited **found)
+{
+    for (int64_t i = 0; i < cites.len; i++)
+        if (cites.ptr[i].rule == rule && cites.ptr[i].hit) return *found = &cites.ptr[i], true;
+    return false;
+}
+
+/* How many indicators, targets, apps, bulletins and forms break the rule. */
+static int64_t cited_by(const shi_check *c, const shi_rule *rule, const shi_cited **found)
+{
+    const shi_judged_rows *const ROWS_OF[] = { &c->lawful.indicators, &c->lawful.apps, &c->lawful.bulletins, &c->lawful.forms, &c->lawful.units };
+    int64_t n = 0;
+    for (int64_t k = 0; k < COUNT(ROWS_OF); k++)
+        for (int64_t i = 0; i < ROWS_OF[k]->len; i++) n += cites_rule(ROWS_OF[k]->ptr[i].cites, rule, found);
+    for (int64_t i = 0; i < c->lawful.lists; i++) n += cites_rule(c->lawful.list[i], rule, found) && rule->subject == SHI_ROW_T;
+    return n;
+}
+
+static void clauses(sheet *s)
+{
+    const shi_check *c = s->check;
+    int64_t shown = 0, more = 0;
+    for (int64_t i = 0; i < c->lawful.book.len; i++) {
+        const shi_rule *rule = &c->lawful.book.ptr[i];
+        const shi_cited *cited = NULL;
+        if (!cited_by(c, rule, &cited) && !cited) continue;
+        if (!cited || shown == CLAUSES) {
+            more += cited != NULL;
+            continue;
+        }
+        const char *wording = shi_cite_wording(s->lang, cited);
+        bool asked = rule->test.kind == SHI_TEST_LEAD || rule->test.kind == SHI_TEST_ASK;
+        if (!shown++) shi_buf_format(s->out, "\n%s\n", tr(s->lang, N_("Clause by clause; a legal officer should read them before they are quoted")));
+        shi_buf_format(s->out, "  [%s] ", asked ? tr(s->lang, N_("to ask")) : wording ? wording : tr(s->lang, N_("arithmetic")));
+        shi_cite_rule(s->out, s->lang, rule);
+        if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
+        shi_buf_addc(s->out, '\n');
+    }
+    rest(s, more);
+}
+
+/* ---- targets ---- */
+
+static void targets(sheet *s, const shi_target_rows *rows)
+{
+    static const char *const HEAD[] = { N_("unit"), N_("indicator"), N_("period"), N_("advice"), N_("rules"), N_("target"), N_("possible"),
+                                        N_("chance"), N_("amplified"), N_("hours") };
+    int64_t shown = 0;
+    for (int64_t i = 0; i < rows->len; i++) {
+        const shi_target_row *t = &rows->ptr[i];
+        if (!shown++) begin(s, N_("Targets, the furthest from possible first"), HEAD, COUNT(HEAD), 5);
+        name_cell(s, t->unit_name, t->unit_code);
+        name_cell(s, t->indicator_name, t->indicator);
+        shi_words_name(&s->cell, t->period);
+        cell(s);
+        shi_buf_puts(&s->cell, shi_cite_advice(s->lang, t->advice));
+        cell(s);
+        shi_words_short(&s->cell, t->rules, S(""), NAME_CELLS);
+        cell(s);
+        shi_words_number(&s->cell, t->value);
+        cell(s);
+        shi_words_maybe(&s->cell, t->possible);
+        cell(s);
+        if (t->feasible.known) shi_words_share(&s->cell, t->feasible.v);
+        else shi_words_maybe(&s->cell, (shi_maybe){ 0 });
+        cell(s);
+        shi_buf_puts(&s->cell, "\xC3\x97");
+        shi_words_times(&s->cell, t->amplification);
+        cell(s);
+        about_cell(s, t->hours);
+    }
+    if (!shown) return;
+    shi_term_print(&s->term, s->out);
+    rest(s, s->check->all.targets - shown);
+}
+
+/* ---- issuers ---- */
+
+static int by_factor(const void *a, const void *b)
+{
+    const shi_issuer_row *x = *(const shi_issuer_row *const *)a, *y = *(const shi_issuer_row *const *)b;
+    if (x->factor > y->factor || x->factor < y->factor) return x->factor > y->factor ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static void issuers(sheet *s)
+{
+    static const char *const HEAD[] = { N_("issuer"), N_("level"), N_("indicator"), N_("period"), N_("own target"), N_("handed down"), N_("times") };
+    const shi_check *c = s->check;
+    const shi_issuer_row **by = c->issuers ? malloc((size_t)c->issuers * sizeof *by) : NULL;
+    int64_t n = 0, shown = 0;
+    if (!by) return;
+    for (int64_t i = 0; i < c->issuers; i++)
+        if (c->issuer[i].own.known && fabs(c->issuer[i].factor - 1) > 1e-6) by[n++] = &c->issuer[i];
+    qsort(by, (size_t)n, sizeof *by, by_factor);
+    for (; shown < n && shown < ROWS; shown++) {
+        const shi_issuer_row *r = by[shown];
+        if (!shown) begin(s, N_("Who handed down more, or less, than was asked"), HEAD, COUNT(HEAD), 4);
+        name_cell(s, r->name, r->unit_code);
+        shi_words_level(&s->cell, s->lang, r->level);
+        cell(s);
+        name_cell(s, r->indicator_name, r->indicator);
+        shi_words_name(&s->cell, r->period);
+        cell(s);
+        about_cell(s, r->own);
+        about_cell(s, (shi_maybe_f64){ true, r->handed });
+        shi_buf_puts(&s->cell, "\xC3\x97");
+        shi_words_times(&s->cell, r->factor);
+        cell(s);
+    }
+    if (shown) shi_term_print(&s->term, s->out);
+    if (shown) rest(s, n - shown);
+    free(by);
+}
+
+/* ---- hours ---- */
+
+static void periods(sheet *s)
+{
+    static const char *const HEAD[] = { N_("period"), N_("indicators"), N_("targets"), N_("impossible"), N_("unlawful"), N_("honest hours"),
+                                        N_("cadres' hours"), N_("bulk price (yuan)") };
+    const shi_burden_rows *p = &s->check->periods;
+    int64_t from = p->len > 2 * ROWS ? p->len - 2 * ROWS : 0;
+    if (!p->len) return;
+    begin(s, N_("Burden and temptation by period"), HEAD, COUNT(HEAD), 1);
+    for (int64_t i = from; i < p->len; i++) {
+        const shi_burden_row *b = &p->ptr[i];
+        shi_words_name(&s->cell, b->period);
+        cell(s);
+        whole_cell(s, b->indicators);
+        whole_cell(s, b->targets);
+        whole_cell(s, b->impossible);
+        whole_cell(s, b->unlawful);
+        about_cell(s, b->hours);
+        about_cell(s, b->available);
+        about_cell(s, b->price_bulk);
+    }
+    shi_term_print(&s->term, s->out);
+    rest(s, from);
+}
+
+static void what_if(sheet *s)
+{
+    const shi_totals *a = &s->check->all, *b = &s->check->left;
+    static const char *const HEAD[] = { N_("without the cancelled ones"), N_("before"), N_("after") };
+    const struct {
+        const char *id;
+        double before, after;
+    } LINES[] = { { N_("indicators"), (double)a->indicators, (double)b->indicators }, { N_("targets"), (double)a->targets, (double)b->targets },
+        { N_("impossible"), (double)a->impossible, (double)b->impossible }, { N_("unlawful"), (double)a->unlawful, (double)b->unlawful },
+        { N_("honest hours"), a->hours, b->hours }, { N_("units with more hours than cadres"), (double)a->units_over, (double)b->units_over },
+        { N_("bulk price (yuan)"), a->price_bulk, b->price_bulk } };
+    if (!s->check->cancel.len) return;
+    begin(s, N_("What if"), HEAD, COUNT(HEAD), 1);
+    for (int64_t i = 0; i < COUNT(LINES); i++) {
+        shi_term_cell(&s->term, shi_str_from(tr(s->lang, LINES[i].id)));
+        about_cell(s, (shi_maybe_f64){ true, LINES[i].before });
+        about_cell(s, (shi_maybe_f64){ true, LINES[i].after });
+    }
+    shi_term_print(&s->term, s->out);
+}
+
+/* ---- allocation ---- */
+
+static void allocations(sheet *s)
+{
+    static const char *const HEAD[] = { N_("indicator"), N_("period"), N_("total"), N_("units"), N_("cannot be placed") };
+    const shi_allocations *all = &s->check->allocations;
+    int64_t shown = 0;
+    for (; shown < all->len && shown < ROWS; shown++) {
+        const shi_allocation *a = &all->ptr[shown];
+        if (!shown) begin(s, N_("If a number must stay: a fair allocation by people (--json lists the units)"), HEAD, COUNT(HEAD), 2);
+        name_cell(s, a->name, a->indicator);
+        shi_words_name(&s->cell, a->period);
+        cell(s);
+        whole_cell(s, a->total);
+        whole_cell(s, a->units);
+        if (a->cannot_judge) shi_words_maybe(&s->cell, (shi_maybe){ 0 });
+        else shi_words_number(&s->cell, a->infeasible * 1000);
+        cell(s);
+    }
+    if (shown) shi_term_print(&s->term, s->out);
+    rest(s, all->len - shown);
+}
+
+/* ---- what is not known ---- */
+
+/* Rules that a missing column keeps from being judged, each once. */
+static void unknown(sheet *s)
+{
+    const shi_lawful *l = &s->check->lawful;
+    int64_t n = 0;
+    for (int64_t r = 0; r < l->book.len; r++) {
+        bool open = false;
+        for (int64_t i = 0; i < l->indicators.len && !open; i++)
+            for (int64_t k = 0; k < l->indicators.ptr[i].cites.len && !open; k++)
+                open = l->indicators.ptr[i].cites.ptr[k].rule == &l->book.ptr[r] && !l->indicators.ptr[i].cites.ptr[k].hit;
+        if (!open) continue;
+        if (!n++) shi_buf_format(s->out, "\n%s\n ", tr(s->lang, N_("Rules that cannot be judged, since a column is missing (\"shishu rules ID\" "
+            "says which)")));
+        shi_buf_addc(s->out, ' ');
+        shi_buf_add(s->out, l->book.ptr[r].id);
+    }
+    if (n) shi_buf_addc(s->out, '\n');
+}
+
+shi_err shi_report_terminal_check(shi_buf *out, shi_lang lang, const shi_check *check, shi_chain *chain)
+{
+    sheet s = { .out = out, .lang = lang, .check = check };
+    shi_target_rows worst;
+    char order[512];
+    snprintf(order, sizeof order, "%s LIMIT %d", SHI_WORST_TARGETS, ROWS);
+    SHI_TRY(shi_run_targets(chain->duck, chain->keep, "target_out", order, NULL, 0, &worst));
+    shi_cite_summary(out, lang, check);
+    shi_buf_addc(out, '\n');
+    indicators(&s);
+    clauses(&s);
+    targets(&s, &worst);
+    issuers(&s);
+    periods(&s);
+    what_if(&s);
+    allocations(&s);
+    unknown(&s);
+    shi_buf_drop(&s.cell);
+    return out->failed ? shi_no_memory() : (shi_err){ 0 };
+}
