@@ -245,6 +245,8 @@ static shi_err total_all(shi_chain *chain, const shi_check_options *options, shi
     }
     SHI_TRY(shi_append_close(&a));
     out->cancel = options->cancel;
+    out->prior_mean = chain->ws->settings.prior_mean;
+    out->prior_weight = chain->ws->settings.prior_weight;
     SHI_TRY(total(chain, " WHERE false", &out->all));
     SHI_TRY(total(chain, "", &out->left));
     return shi_duck_int(chain->duck, "SELECT count(*) FROM target_check WHERE amplification > 1", NULL, 0, &out->amplified);

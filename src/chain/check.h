@@ -63,6 +63,7 @@ typedef struct {
     shi_burden_rows units, issuer_hours, periods;
     shi_allocations allocations;
     shi_names cancel;
+    double prior_mean, prior_weight; /* of the chances */
 } shi_check;
 
 typedef struct {

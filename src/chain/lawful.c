@@ -16,6 +16,7 @@ typedef struct {
     const shi_book *book;
     uint8_t *of_indicator;          /* indicators × rules: its truth, of rules not judged of each target */
     uint8_t *of_app;                /* apps × rules */
+    int64_t *broken;                /* indicators × rules: how many of its targets break it */
     shi_cites *list;                /* distinct lists of targets; the first is empty */
     int64_t lists, list_cap;
     int32_t *slot;                  /* of list numbers by hash, open addressing, twice list_cap; 0: free */
@@ -212,23 +213,39 @@ static int64_t indicator_day(const judging *j, int64_t indicator)
     return day;
 }
 
-/* Rules of its own, of its app, and those of targets, judged with no target at hand. */
-static shi_err judge_indicators(judging *j)
+/* What its rules and those of its app come to, with no target at hand. */
+static void judge_indicators(judging *j)
+{
+    for (int64_t i = 0; i < j->rows.indicator.rows; i++) {
+        shi_lawful_world_clear(&j->world);
+        shi_lawful_world_indicator(&j->world, i);
+        for (int64_t r = 0; r < j->book->len; r++) {
+            const shi_rule *rule = &j->book->ptr[r];
+            shi_truth t = SHI_UNKNOWN;
+            if (rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_T) t = judge(j, rule);
+            else if (rule->subject == SHI_ROW_A && j->world.app >= 0) t = (shi_truth)j->of_app[j->world.app * j->book->len + r];
+            j->of_indicator[i * j->book->len + r] = (uint8_t)t;
+        }
+    }
+}
+
+/* Of an indicator is said what holds of itself or its app, and what at least half of its targets break. What is open of a target is said of the
+ * target, where there is one. */
+static shi_err list_indicators(judging *j)
 {
     const shi_facts *indicators = &j->rows.indicator;
     SHI_TRY(rows_for(j, indicators->rows, &j->out->indicators));
     for (int64_t i = 0; i < indicators->rows; i++) {
         listing list = { .len = 0 };
-        int64_t day = indicator_day(j, i);
+        int64_t day = indicator_day(j, i), targets = j->rows.indicator_count[i];
         shi_lawful_world_clear(&j->world);
         shi_lawful_world_indicator(&j->world, i);
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
-            bool of_app = rule->subject == SHI_ROW_A;
-            if (!of_app && rule->subject != SHI_ROW_I && rule->subject != SHI_ROW_T) continue;
-            shi_truth t = !of_app ? judge(j, rule) : j->world.app >= 0 ? (shi_truth)j->of_app[j->world.app * j->book->len + r] : SHI_UNKNOWN;
-            if (rule->subject != SHI_ROW_T) j->of_indicator[i * j->book->len + r] = (uint8_t)t;
-            if (rule->subject != SHI_ROW_T || t == SHI_TRUE) cite(j, &list, rule, t, day);
+            shi_truth t = (shi_truth)j->of_indicator[i * j->book->len + r];
+            if (rule->subject == SHI_ROW_T && targets && t != SHI_TRUE)
+                t = 2 * j->broken[i * j->book->len + r] >= targets ? SHI_TRUE : SHI_FALSE;
+            if (rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A || rule->subject == SHI_ROW_T) cite(j, &list, rule, t, day);
         }
         j->out->indicators.ptr[i] = describe(indicators, i);
         SHI_TRY(keep_list(j, &list, &j->out->indicators.ptr[i].cites));
@@ -324,8 +341,11 @@ static shi_err judge_targets(judging *j)
         shi_lawful_world_target(&j->world, t);
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
-            if (rule->subject == SHI_ROW_T) cite(j, &list, rule, judge(j, rule), day);
-            else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A) && i >= 0)
+            if (rule->subject == SHI_ROW_T) {
+                shi_truth truth = judge(j, rule);
+                if (i >= 0) j->broken[i * j->book->len + r] += truth == SHI_TRUE;
+                cite(j, &list, rule, truth, day);
+            } else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A) && i >= 0)
                 cite(j, &list, rule, (shi_truth)j->of_indicator[i * j->book->len + r], day);
         }
         SHI_TRY(share_list(j, &list, &number[t]));
@@ -346,12 +366,14 @@ shi_err shi_chain_lawful(shi_chain *chain, const shi_book *book, const shi_lawfu
     j.world = (shi_lawful_world){ .rows = &j.rows, .settings = &chain->ws->settings, .book = j.book, .today = options->today };
     j.of_app = shi_new(chain->keep, uint8_t, j.rows.app.rows * book->len);
     j.of_indicator = shi_new(chain->keep, uint8_t, j.rows.indicator.rows * book->len);
-    if (!j.of_app || !j.of_indicator) return shi_no_memory();
+    j.broken = shi_new(chain->keep, int64_t, j.rows.indicator.rows * book->len);
+    if (!j.of_app || !j.of_indicator || !j.broken) return shi_no_memory();
     SHI_TRY(judge_apps(&j));
-    SHI_TRY(judge_indicators(&j));
+    judge_indicators(&j);
+    SHI_TRY(judge_targets(&j));
+    SHI_TRY(list_indicators(&j));
     SHI_TRY(judge_bulletins(&j));
     SHI_TRY(judge_forms(&j));
     SHI_TRY(judge_units(&j));
-    SHI_TRY(judge_workspace(&j));
-    return judge_targets(&j);
+    return judge_workspace(&j);
 }

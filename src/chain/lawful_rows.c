@@ -211,6 +211,42 @@ static shi_target_fact read_target(shi_chain *chain, const shi_lawful_rows *out,
     return t;
 }
 
+/* Accounts of the unit's subtree that were open when the period ended, how many of them were closed in the 90 days after it, and whether the
+ * accounts are known so far. */
+static const char SQL_CLOSED[] =
+    "WITH ends AS (SELECT DISTINCT t.period, d.end_at, d.end_at + INTERVAL 90 DAY AS until, d.end_day + 90 AS until_day FROM target_row t JOIN "
+    "              period_at d USING (period)), "
+    "own AS (SELECT a.app, a.unit_code, e.period, e.until_day, count(*) AS open, count(*) FILTER (WHERE a.closed_at < e.until) AS closed "
+    "        FROM   accounts a JOIN ends e ON (a.registered_at IS NULL OR a.registered_at < e.end_at) AND (a.closed_at IS NULL OR a.closed_at >= "
+    "e.end_at) "
+    "        WHERE  a.unit_code IS NOT NULL GROUP BY ALL), "
+    "whole AS (SELECT o.app, s.ancestor AS unit_code, o.period, sum(o.open) AS open, sum(o.closed) AS closed FROM own o JOIN subtree s USING "
+    "(unit_code) "
+    "          GROUP BY ALL) "
+    "SELECT CASE WHEN w.closed IS NULL THEN 1 WHEN w.open >= 10 AND 2 * w.closed >= w.open THEN 2 WHEN e.until_day <= $1 THEN 0 ELSE 1 END "
+    "FROM   target_row t JOIN ends e USING (period) LEFT JOIN indicators i ON i.indicator = CAST(t.indicator AS VARCHAR) "
+    "       LEFT JOIN whole w ON w.app = i.app AND w.unit_code = CAST(t.unit_code AS VARCHAR) AND w.period = t.period "
+    "ORDER  BY t.indicator, t.period, t.unit_code, t.issuer_code NULLS LAST";
+
+/* Whether accounts were closed in numbers after a period; not known where no account says when it was closed. */
+static shi_err load_closed(shi_chain *chain, shi_lawful_rows *out)
+{
+    shi_rows rows;
+    shi_range_rows ranges;
+    int64_t any, snapshot = INT64_MIN, n = 0;
+    for (int64_t i = 0; i < out->targets; i++) out->target[i].closed_after = SHI_UNKNOWN;
+    SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM (SELECT 1 FROM accounts WHERE closed_at IS NOT NULL LIMIT 1)", NULL, 0, &any));
+    if (!any) return (shi_err){ 0 };
+    SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "accounts", &ranges));
+    for (int64_t i = 0; i < ranges.len; i++)
+        if (snapshot == INT64_MIN || ranges.ptr[i].last_day < snapshot) snapshot = ranges.ptr[i].last_day;
+    const shi_param day = SHI_INT(snapshot);
+    SHI_TRY(shi_duck_query(chain->duck, SQL_CLOSED, &day, 1, &rows));
+    while (n < out->targets && shi_rows_next(&rows)) out->target[n++].closed_after = (int8_t)shi_rows_int(&rows, 0);
+    shi_rows_close(&rows);
+    return (shi_err){ 0 };
+}
+
 static shi_err load_periods(shi_chain *chain, shi_lawful_rows *out)
 {
     shi_rows rows;
@@ -299,6 +335,7 @@ shi_err shi_lawful_rows_load(shi_chain *chain, shi_lawful_rows *out)
     SHI_TRY(link_rows(chain->keep, &out->indicator, &out->bulletin, "indicator"));
     SHI_TRY(load_units(chain, out));
     SHI_TRY(load_targets(chain, out));
+    SHI_TRY(load_closed(chain, out));
     SHI_TRY(load_active(chain, out));
     return load_runs(chain, out);
 }

@@ -26,6 +26,7 @@ typedef struct {
     int32_t import_id;
     shi_str issuer_code;                         /* missing: none */
     bool same_for_all;
+    int8_t closed_after;                         /* shi_truth */
 } shi_target_fact;
 
 typedef struct {

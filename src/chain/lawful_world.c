@@ -262,6 +262,7 @@ static shi_value of_target(const shi_lawful_world *w, int builtin)
     case SHI_B_WEEKDAYS: return number((double)w->rows->period[t->period].weekdays);
     case SHI_B_PRICE: return t->price >= 0 ? number(t->price) : MISSING;
     case SHI_B_SAME_FOR_ALL: return yes(t->same_for_all);
+    case SHI_B_CLOSED_AFTER: return t->closed_after == SHI_UNKNOWN ? MISSING : yes(t->closed_after == SHI_TRUE);
     default: return MISSING;
     }
 }

@@ -31,7 +31,7 @@ void shi_cite_rule(shi_buf *out, shi_lang lang, const shi_rule *rule)
     bool said = shi_str_starts(rule->article, S("条号未核"));
     if (is_law(rule)) {
         shi_words_name(out, source);
-        shi_buf_puts(out, lang == SHI_ZH ? "" : ", ");
+        shi_buf_puts(out, lang == SHI_ZH ? " " : ", ");
         shi_words_name(out, rule->article);
         if (!rule->article_verified && !said) shi_buf_puts(out, tr(lang, N_(" (number of the article not verified)")));
         shi_buf_puts(out, lang == SHI_ZH ? "：" : ": ");

@@ -108,38 +108,56 @@ static bool cites_rule(shi_cites cites, const shi_rule *rule, const shi_cited **
     return false;
 }
 
-/* How many indicators, targets, apps, bulletins and forms break the rule. */
-static int64_t cited_by(const shi_check *c, const shi_rule *rule, const shi_cited **found)
+enum { SUBJECTS = 6 };
+
+/* How many of each kind of subject break the rule; targets by their lists, of which `targets` are the sizes. */
+static void cited_by(const shi_check *c, const int64_t *targets, const shi_rule *rule, int64_t n[SUBJECTS], const shi_cited **found)
 {
     const shi_judged_rows *const ROWS_OF[] = { &c->lawful.indicators, &c->lawful.apps, &c->lawful.bulletins, &c->lawful.forms, &c->lawful.units };
-    int64_t n = 0;
+    for (int64_t i = 0; i < c->lawful.lists; i++)
+        if (cites_rule(c->lawful.list[i], rule, found)) n[0] += targets[i];
     for (int64_t k = 0; k < COUNT(ROWS_OF); k++)
-        for (int64_t i = 0; i < ROWS_OF[k]->len; i++) n += cites_rule(ROWS_OF[k]->ptr[i].cites, rule, found);
-    for (int64_t i = 0; i < c->lawful.lists; i++) n += cites_rule(c->lawful.list[i], rule, found) && rule->subject == SHI_ROW_T;
-    return n;
+        for (int64_t i = 0; i < ROWS_OF[k]->len; i++) n[k + 1] += cites_rule(ROWS_OF[k]->ptr[i].cites, rule, found);
+    const shi_cites own = c->lawful.workspace;
+    cites_rule(own, rule, found);
+}
+
+static void one_clause(sheet *s, const shi_cited *cited, const int64_t n[SUBJECTS])
+{
+    static const char *const NAME[SUBJECTS] = { N_("targets"), N_("indicators"), N_("apps"), N_("bulletins"), N_("forms"), N_("units") };
+    const char *wording = shi_cite_wording(s->lang, cited);
+    bool asked = cited->rule->test.kind == SHI_TEST_LEAD || cited->rule->test.kind == SHI_TEST_ASK;
+    shi_buf_format(s->out, "  [%s] ", asked ? tr(s->lang, N_("to ask")) : wording ? wording : tr(s->lang, N_("arithmetic")));
+    shi_cite_rule(s->out, s->lang, cited->rule);
+    if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
+    for (int64_t k = 0; k < SUBJECTS; k++)
+        if (n[k]) shi_buf_format(s->out, "  %s %lld", tr(s->lang, NAME[k]), (long long)n[k]);
+    shi_buf_addc(s->out, '\n');
 }
 
 static void clauses(sheet *s)
 {
     const shi_check *c = s->check;
     int64_t shown = 0, more = 0;
+    int64_t *targets = calloc((size_t)c->lawful.lists + 1, sizeof *targets);
+    if (!targets) {
+        s->out->failed = true;
+        return;
+    }
+    for (int64_t t = 0; t < c->lawful.targets; t++) targets[c->lawful.target[t]]++;
     for (int64_t i = 0; i < c->lawful.book.len; i++) {
-        const shi_rule *rule = &c->lawful.book.ptr[i];
         const shi_cited *cited = NULL;
-        if (!cited_by(c, rule, &cited) && !cited) continue;
+        int64_t n[SUBJECTS] = { 0 };
+        cited_by(c, targets, &c->lawful.book.ptr[i], n, &cited);
         if (!cited || shown == CLAUSES) {
             more += cited != NULL;
             continue;
         }
-        const char *wording = shi_cite_wording(s->lang, cited);
-        bool asked = rule->test.kind == SHI_TEST_LEAD || rule->test.kind == SHI_TEST_ASK;
         if (!shown++) shi_buf_format(s->out, "\n%s\n", tr(s->lang, N_("Clause by clause; a legal officer should read them before they are quoted")));
-        shi_buf_format(s->out, "  [%s] ", asked ? tr(s->lang, N_("to ask")) : wording ? wording : tr(s->lang, N_("arithmetic")));
-        shi_cite_rule(s->out, s->lang, rule);
-        if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
-        shi_buf_addc(s->out, '\n');
+        one_clause(s, cited, n);
     }
     rest(s, more);
+    free(targets);
 }
 
 /* ---- targets ---- */
@@ -175,6 +193,13 @@ static void targets(sheet *s, const shi_target_rows *rows)
     if (!shown) return;
     shi_term_print(&s->term, s->out);
     rest(s, s->check->all.targets - shown);
+    shi_buf prior[2] = { { 0 }, { 0 } };
+    shi_words_times(&prior[0], s->check->prior_mean);
+    shi_words_times(&prior[1], s->check->prior_weight);
+    shi_buf_format(s->out, tr(s->lang, N_("  Chance: with the prior of the settings (mean %1$s, weight %2$s), since fewer than 20 units have been "
+        "checked.\n")),
+        prior[0].ptr ? prior[0].ptr : "", prior[1].ptr ? prior[1].ptr : "");
+    for (int i = 0; i < 2; i++) shi_buf_drop(&prior[i]);
 }
 
 /* ---- issuers ---- */
@@ -288,21 +313,28 @@ static void allocations(sheet *s)
 
 /* ---- what is not known ---- */
 
+static bool is_open(const shi_judged_rows *rows, const shi_rule *rule)
+{
+    for (int64_t i = 0; i < rows->len; i++)
+        for (int64_t k = 0; k < rows->ptr[i].cites.len; k++)
+            if (rows->ptr[i].cites.ptr[k].rule == rule && !rows->ptr[i].cites.ptr[k].hit) return true;
+    return false;
+}
+
 /* Rules that a missing column keeps from being judged, each once. */
 static void unknown(sheet *s)
 {
     const shi_lawful *l = &s->check->lawful;
     int64_t n = 0;
     for (int64_t r = 0; r < l->book.len; r++) {
-        bool open = false;
-        for (int64_t i = 0; i < l->indicators.len && !open; i++)
-            for (int64_t k = 0; k < l->indicators.ptr[i].cites.len && !open; k++)
-                open = l->indicators.ptr[i].cites.ptr[k].rule == &l->book.ptr[r] && !l->indicators.ptr[i].cites.ptr[k].hit;
+        const shi_rule *rule = &l->book.ptr[r];
+        bool open = is_open(&l->indicators, rule) || is_open(&l->apps, rule) || is_open(&l->bulletins, rule) || is_open(&l->forms, rule);
+        for (int64_t i = 0; i < l->lists && !open; i++) open = is_open(&(shi_judged_rows){ &(shi_judged){ .cites = l->list[i] }, 1 }, rule);
         if (!open) continue;
-        if (!n++) shi_buf_format(s->out, "\n%s\n ", tr(s->lang, N_("Rules that cannot be judged, since a column is missing (\"shishu rules ID\" "
-            "says which)")));
+        if (!n++)
+            shi_buf_format(s->out, "\n%s\n ", tr(s->lang, N_("Rules that cannot be judged, since a column is missing (\"shishu rules ID\" says which)")));
         shi_buf_addc(s->out, ' ');
-        shi_buf_add(s->out, l->book.ptr[r].id);
+        shi_buf_add(s->out, rule->id);
     }
     if (n) shi_buf_addc(s->out, '\n');
 }

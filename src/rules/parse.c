@@ -48,9 +48,8 @@ const shi_builtin_info SHI_BUILTIN_INFO[SHI_BUILTINS] = {
     [SHI_B_SAME_FOR_ALL] = { "same_for_all", SHI_ROW_T, false, N_("at least 8 sibling units of very different size were given the same target") },
     [SHI_B_PRICE] = { "price", SHI_ROW_T, false, N_("what one counted unit costs on the market, in yuan, at the lowest known price") },
     [SHI_B_WAGE] = { "wage", SHI_ROW_NONE, false, N_("what an hour of a cadre's work costs, in yuan, from the settings") },
-    [SHI_B_CLOSED_AFTER] = { "closed_after", SHI_ROW_T, false, N_("far more of the unit's accounts were closed within 30 days after the period than "
-        "of "
-        "its siblings'") },
+    [SHI_B_CLOSED_AFTER] = { "closed_after", SHI_ROW_T, false, N_("at least half of the unit's accounts that were open at the end of the period, and "
+        "of ten or more, were closed within 90 days after it") },
     [SHI_B_OVERLAP] = { "overlap", SHI_ROW_F, false, N_("largest share of the form's items that another form of the same period also asks for") },
     [SHI_B_REPEATS] = { "repeats", SHI_ROW_F, false, N_("how many forms ask for at least half of the form's items in its period, itself included") },
     [SHI_B_CODE_OK] = { "code_ok", SHI_ROW_U, false, N_("the unit's code has the shape of a division code and lies under its parent's") },

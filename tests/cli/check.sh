@@ -1,0 +1,241 @@
+#!/usr/bin/env bash
+# shishu check: the published cases of the rule list, each rule that they name, the cases of the mission, what-if, an office's own rules, bad input.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/cli/workspace.bash"
+cases=$root/tests/reference/rule_cases.py
+today=2026-11-25 now=2026-11-25T00:00:00Z
+check() { run "$shishu" -C "$W" --today $today check "$@"; }
+table() { cat >"$1.csv"; imports "$W" "$1" "$1.csv"; }
+# rules of NAME among the targets, indicators, apps, bulletins and forms: those that are hit, and in force
+hits() { json 'sorted({r["id"] for key, name in (("targets", "target"), ("indicators", "indicator"), ("apps", "app"), ("bulletins", "indicator"), ("forms", "form"))
+    for x in d[key] if x[name].split("/")[0] == "'"$1"'" for r in x["rules"] if r["state"] == "hit"})'; }
+has() {   # has NAME RULE…: each of them is hit
+    local name=$1 got rule
+    shift
+    got=$(hits "$name")
+    for rule; do like "$got" "\"$rule\"" "$name: $rule is hit"; done
+}
+
+# ---- the published cases ----
+if [ -f "$shared/rules/cases.csv" ]; then
+    W=$T/cases
+    blank "$W"
+    mkdir files
+    python3 "$cases" make "$shared/rules/cases.csv" files
+    for file in files/*; do
+        of=${file#files/?-}
+        imports "$W" "${of%%-*}" "$file"
+    done
+    check --all-dates --json
+    is "$rc" 0 'the 27 cases are judged'
+    cp "$T/.out" all.json
+    # their fields are not in the cases; each has its fixture below (TJ-02, TJ-05: tests/unit/rules_test.c)
+    is "$(python3 "$cases" held "$shared/rules/cases.csv" all.json | sort | tr '\n' ';')" "$(tr '\n' ';' <<'END'
+C-01 SR-03 clear
+C-02 SR-01 unknown
+C-03 SR-04 unknown
+C-10 ZJ-06 unknown
+C-10 ZW-17 unknown
+C-11 SR-08 unknown
+C-12 JF-09 clear
+C-12 JF-12 clear
+C-12 ZJ-08 clear
+C-13 JF-11 unknown
+C-15 JF-04 unknown
+C-15 JF-05 unknown
+C-15 JF-06 clear
+C-15 JF-07 clear
+C-16 JF-02 unknown
+C-17 JF-08 unknown
+C-17 ZW-19 unknown
+C-18 TJ-01 unknown
+C-18 TJ-05 unknown
+C-19 TJ-01 unknown
+C-19 TJ-02 unknown
+C-19 TJ-03 unknown
+C-20 TJ-01 unknown
+C-21 SR-02 unknown
+END
+)" 'every other expected rule is hit, and none of the excluded'
+    check --json
+    cp "$T/.out" in_force.json
+    is "$(python3 "$cases" hits in_force.json)" "$(cat "$root/tests/cli/rule_cases_in_force.txt")" 'with the date filter on: the second expectation'
+    is "$(python3 - all.json <<'END'
+import json, sys
+d = json.load(open(sys.argv[1], encoding="utf-8"))
+bad = [(x["target"], r["id"]) for x in d["targets"] for r in x["rules"] if r["wording"] == "违反" and r["id"].startswith("ZW") and
+       next(a for a in d["apps"] if a["app"] == x["target"].split("/")[0])["zw"] != "direct"]
+print(bad, sum(r["wording"] == "参照" for x in d["targets"] for r in x["rules"] if r["state"] == "hit") > 0)
+END
+)" '[] True' 'the measures on apps are cited outright for staff apps only, by reference for those for the public'
+else
+    skip 'the published cases' 'no ../shared'
+fi
+
+# ---- the fields that the cases do not hold ----
+W=$T/fields
+blank "$W"
+table units <<'END'
+unit_code,name,level,parent_code,registered,cadres
+34,云川县,county,,400000,60
+3401,沿河镇,town,34,30000,40
+340101,柳湾村,village,3401,700,6
+END
+table apps <<'END'
+app,name,kind,owner_code,owner_type,audience,launched_at
+A,甲,app,34,admin,staff,2023-01-01
+B,乙,app,34,admin,staff,2023-01-01
+P,丙,mini,,party,public,2023-01-01
+END
+table documents <<'END'
+doc_no,issuer_code,plan_no,burden_review,sets_targets
+云发1号,34,,,yes
+END
+table indicators <<'END'
+indicator,app,name,counts,basis,required,honest_minutes,legal_basis,points_total,statutory,consequence
+F01,P,活跃,active,ranked,,,,,,
+F02,P,答题,quiz,assessed,install,,,,,
+F03,A,通办件数,entries,assessed,use,6,,,,
+F10,A,驻村打卡,checkins,reported,checkin;upload,,,,,
+F11,P,新增主体,registered,assessed;ranked,,,,,,
+F13,A,办文效能,entries,ranked,,,,,,
+F15,A,社工站考核：开会、媒体报道,entries,assessed,,,,,,
+F16,A,安全绩效,points,assessed,,,,1000,,
+F18,P,出口,active,ranked,,,,,yes,award
+F21,P,投票,votes,ranked,,,,,,interview
+END
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code,issuer_type,addressee_type,document
+F01,2023-12,34,1000,,government,,
+F01,2023-12,340101,3000,34,government,,
+F02,2024-04,340101,2000,34,department,,
+F03,2024-10,340101,1380000,34,department,,
+F11,2023-12,340101,500,3401,government,,
+F13,2025-01,340101,10,34,department,government,
+F15,2025-01,340101,30,34,department,,云发1号
+F18,2024-06,340101,900,3401,government,,
+F21,2021-Q2,340101,40000,3401,government,,
+END
+table forms <<'END'
+id,form_no,maker,approval_no,items,channel,notice_hours,is_survey,period
+巡查表,,县应急局,,巡查次数;隐患数;整改数,email,4,no,2024-06
+巡查日报,,县应急局,,巡查次数;隐患数,email,4,no,2024-06
+END
+{
+    echo app,account,unit_code,registered_at,closed_at
+    for i in {1..20}; do echo "P,a$i,340101,2023-11-01,$([ "$i" -le 15 ] && echo 2024-02-01)"; done
+} >accounts.csv
+imports "$W" accounts accounts.csv --to 2024-06-30
+printf 'app,account,time,action\nA,x1,2024-06-01,login\nA,x2,2024-06-02,login\n' >events.csv
+imports "$W" events events.csv --from 2024-06-01 --to 2024-06-30
+check --all-dates --json
+is "$rc" 0 'the fixtures are judged'
+has F01 SR-03 SR-01 SR-02
+has F02 SR-01 ZJ-01
+has F03 SR-04 ZW-12
+has F10 ZW-17 ZJ-06
+has F11 SR-08
+has F13 JF-11
+has F15 JF-04 JF-05 JF-06 JF-07
+has F16 JF-02
+has F18 TJ-01 TJ-03
+has F21 SR-02
+has A JF-08 ZW-19
+has 巡查表 JF-09 ZJ-08 JF-12
+is "$(json '[(r["in_force"], r["in_force_from"], r["source"][:11], r["article_verified"], r["wording"]) for x in d["targets"] for r in x["rules"] if x["target"].startswith("F03") and r["id"] == "ZW-12"]')" \
+    '[[false, "2026-01-25", "国办函〔2026〕12", false, "违反"]]' 'a rule of later date is marked as not in force, with its date, source and wording'
+is "$(json 'sorted({(r["id"], r["kind"]) for x in d["targets"] for r in x["rules"] if r["state"] == "hit" and r["id"] in ("TJ-01", "JF-06")})')" \
+    '[["JF-06", "ask"], ["TJ-01", "lead"]]' 'leads and questions are told apart from what is broken'
+check --json
+is "$(json '[r["id"] for x in d["targets"] for r in x["rules"] if x["target"].startswith("F03") and r["state"] == "hit" and r["id"].startswith("ZW")]')" '[]' \
+    'without --all-dates a rule not yet in force is not cited'
+
+# ---- the mission's cases ----
+W=$T/mission
+blank "$W"
+table apps <<'END'
+app,name,kind,owner_type,audience
+jdydt,监督一点通,mini,party,public
+END
+table units <<'END'
+unit_code,name,level,parent_code,registered,cadres
+34,云川县,county,,180000,300
+3401,沿河镇,town,34,30000,60
+340101,柳湾村,village,3401,700,6
+340102,河口村,village,3401,650,6
+340103,新圩村,village,3401,1100,6
+END
+table indicators <<'END'
+indicator,app,name,counts,class,basis,required,consequence,honest_minutes
+active,jdydt,月活跃度,active,other,ranked,,report;deduct,6
+quiz,jdydt,反邪教注册并答题,quiz,other,assessed,install,,12
+core,jdydt,矛盾调解录入,entries,core,reported,,,30
+END
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code,issued_at
+active,2024-09,34,6000,,2024-09-01
+active,2024-09,3401,6600,34,2024-09-02
+active,2024-09,340101,3000,3401,2024-09-03
+active,2024-09,340102,1400,3401,2024-09-03
+active,2024-09,340103,2200,3401,2024-09-03
+quiz,2024-09,340101,2000,3401,2024-09-03
+core,2024-09,340101,12,3401,2024-09-03
+END
+table bulletins <<'END'
+indicator,kind,frequency,issuer_code,published_at,consequence
+active,rank,weekly,3401,2024-09-08,report;deduct
+active,rank,monthly,34,2024-09-30,report
+END
+imports "$W" prices "$root/rules/prices.csv"
+check --json
+t() { json 'next(x for x in d["targets"] if x["target"] == "'"$1"'")'"$2"; }
+is "$(t active/2024-09/340101 '["possible"]')" 700 '700 people and 3,000: possible'
+is "$(t active/2024-09/340101 '["feasible"]')" 0 'chance'
+is "$(t active/2024-09/340101 '["advice"]')" cancel 'advice'
+is "$(t active/2024-09/340101 '["amplified_by"]')" \
+    '[{"level": "county", "unit_code": "34", "factor": 1.1}, {"level": "town", "unit_code": "3401", "factor": 1}]' 'who enlarged it, from the top down'
+is "$(t active/2024-09/340101 '["price_bulk"]')" 3750 'what 3,000 active accounts cost in bulk'
+like "$(json '[r["id"] for r in d["indicators"][0]["rules"] if r["state"] == "hit" and r["in_force"]]')" '"ZJ-01".*"JF-01"' \
+    'weekly ranking with reports and deductions: the ranking clause fires'
+is "$(json '[(b["frequency"], sorted(r["id"] for r in b["rules"] if r["state"] == "hit")) for b in d["bulletins"]]')" \
+    '[["monthly", ["JF-01", "SR-07", "ZJ-07"]], ["weekly", ["JF-01", "SR-07", "ZJ-07"]]]' 'each bulletin that breaks it is named'
+is "$(json '[(i["indicator"], i["advice"], i["hours_saved"]) for i in d["indicators"]]')" \
+    '[["active", "cancel", 660], ["core", "guidance", 0], ["quiz", "cancel", 400]]' 'advice and hours saved; a core duty becomes guidance'
+is "$(t quiz/2024-09/340101 '["impossible"]')" true '2,000 quizzes of 700 people cannot be'
+like "$(t active/2024-09/340101 '["advice_reason"]["zh"]')" '^违反.*关于防治.*（ZJ-01）。$' 'the reason cites the clause in Chinese'
+like "$(t active/2024-09/340101 '["advice_reason"]["en"]')" '^Breaks .*\(ZJ-01\)\.$' 'and in English'
+is "$(json '[(a["total"], a["infeasible"], [(u["unit_code"], u["value"]) for u in a["units"]]) for a in d["allocation"] if a["indicator"] == "active"]')" \
+    '[[6000, 3550, [["340101", 700], ["340102", 650], ["340103", 1100]]]]' 'a fair allocation stays below the people and says what cannot be placed'
+is "$(json '[(i["unit_code"], i["level"], i["own"], i["handed"], round(i["factor"], 2)) for i in d["issuers"] if i["indicator"] == "active"]')" \
+    '[["34", "county", 6000, 6600, 1.1], ["3401", "town", 6600, 6600, 1]]' 'issuers with their own target and what they handed down'
+check --json --what-if cancel=active,quiz
+is "$(json '[d["what_if"]["before"]["targets"], d["what_if"]["after"]["targets"], d["what_if"]["before"]["hours"], d["what_if"]["after"]["hours"], d["what_if"]["after"]["impossible"]]')" \
+    '[7, 1, 1066, 6, 0]' 'what if two are cancelled: targets and hours after'
+for lang in zh en; do
+    run "$shishu" -C "$W" --lang $lang --today $today check --what-if cancel=active
+    is "$rc" 0 "a terminal in $lang"
+    golden "check.$lang"
+done
+
+# ---- an office's own rules ----
+cat >own.csv <<'END'
+id,source,article,severity,test,text_zh,text_en
+县-1,云川县减负清单,第三条,high,hit(i.counts = entries and t.value > 10),每月录入任务不超过 10 件,no more than 10 entries a month
+END
+check --json --rules own.csv
+has core 县-1
+is "$(json '[i["advice"] for i in d["indicators"] if i["indicator"] == "core"]')" '["cancel"]' 'an own rule of severity high leads to cancel'
+cp own.csv "$W/rules.csv"
+check --json
+has core 县-1
+rm "$W/rules.csv"
+sed 's/i.counts/i.count/' own.csv >bad.csv
+refused 3 'a rule file that does not hold: place and word' 'bad\.csv, line 2, column test, "7: count"' -- check --rules bad.csv
+refused 2 'an indicator to cancel that is none' 'no such indicator' -- check --what-if cancel=other
+refused 2 'a what-if that is none' 'cancel=INDICATOR' -- check --what-if drop=active
+refused 2 'a period that is none' '"2024-13".*not a period' -- check --period 2024-13
+refused 2 'a further word' 'takes no further words' -- check active
+W=$T/empty
+blank "$W"
+refused 3 'nothing to check' 'nothing to check' -- check
+done_testing
