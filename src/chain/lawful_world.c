@@ -258,7 +258,7 @@ static shi_value of_target(const shi_lawful_world *w, int builtin)
     const shi_target_fact *t = &w->rows->target[w->target];
     switch (builtin) {
     case SHI_B_POSSIBLE: return t->possible >= 0 ? number((double)t->possible / 1000) : MISSING;
-    case SHI_B_FACTOR: return t->issuer_code.ptr ? number(t->factor) : MISSING;
+    case SHI_B_FACTOR: return number(t->factor);   /* nobody above adds nothing */
     case SHI_B_WEEKDAYS: return number((double)w->rows->period[t->period].weekdays);
     case SHI_B_PRICE: return t->price >= 0 ? number(t->price) : MISSING;
     case SHI_B_SAME_FOR_ALL: return yes(t->same_for_all);

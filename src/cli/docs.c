@@ -30,6 +30,8 @@ static const struct {
     { "simulate", "A county of 60 villages and a year, with its input files for other programs; then audited and compared with its truth:",
       "shishu simulate county --villages 60 --months 12 --files files" },
     { "rules", "What a rule says, and whether an office's own rules can be used:", "shishu rules ZW-12\nshishu rules --check own.csv" },
+    { "allot", "1,000 registrations among villages by people, none above its people:",
+      "shishu allot villages.csv --total 1000 --unit unit_code --weight registered --cap registered" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },
     { "check", "The targets of a county: what to cancel, and what is left without one indicator:",
       "shishu check\nshishu check --what-if cancel=jdydt-active" },
