@@ -8,6 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Beyond it a double no longer holds every whole number. */
+static const int64_t MOST = INT64_C(1) << 53;
+
 typedef struct {
     const char *unit, *weight, *cap, *floor;
     int64_t total;
@@ -70,8 +73,8 @@ static shi_err bounds(shi_cli *cli, const args *a, const char *path, allotment *
         if (t->floor[i] > t->cap[i])
             return bad_row(path, t->file.line[i], a->floor, t->file.text[0][i], N_("the floor lies above the cap"),
                            N_("Raise the cap, or lower the floor."));
-        if (shi_add(sum, t->cap[i], &sum))
-            return bad_row(path, t->file.line[i], a->cap ? a->cap : "--total", t->file.text[0][i], N_("the sum is too large"),
+        if (a->cap && shi_add(sum, t->cap[i], &sum))
+            return bad_row(path, t->file.line[i], a->cap, t->file.text[0][i], N_("the sum is too large"),
                            N_("Check the numbers."));
     }
     return (shi_err){ 0 };
@@ -82,7 +85,7 @@ static shi_err compute(shi_cli *cli, const args *a, const char *path, allotment 
     shi_arena scratch;
     SHI_TRY(no_unit_twice(cli, a, path, &t->file));
     SHI_TRY(bounds(cli, a, path, t));
-    const shi_shares shares = { .n = t->file.rows, .total = a->total, .weight = t->file.price[1], .cap = t->cap, .floor = t->floor };
+    const shi_shares shares = { .n = t->file.rows, .total = a->total, .weight = t->file.price[1], .cap = a->cap ? t->cap : NULL, .floor = t->floor };
     SHI_TRY(shi_arena_open(128 * t->file.rows + (1 << 16), &scratch));
     shi_err e = shi_allot(scratch, &shares, t->value, &t->excess);
     shi_arena_drop(&scratch);
@@ -140,6 +143,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     if (argc != 1 || a.total < 0 || !a.unit || !a.weight)
         return shi_fail(SHI_USAGE, N_("allot takes one file, --total N, --unit COL and --weight COL"),
                         N_("\"shishu help allot\" shows how it is called."));
+    if (a.total > MOST) return shi_fail(SHI_USAGE, N_("the total is too large"), N_("Totals go up to 9007199254740992."));
     shi_asked asked[4] = { { shi_str_from(a.unit), SHI_T_CODE, false }, { shi_str_from(a.weight), SHI_T_PRICE, false } };
     int64_t n = 2;
     if (a.cap) asked[n++] = (shi_asked){ shi_str_from(a.cap), SHI_T_COUNT, true };
