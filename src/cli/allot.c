@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Beyond it a double no longer holds every whole number. */
-static const int64_t MOST = INT64_C(1) << 53;
+/* Beyond it doubles no longer tell shares of one from each other. */
+static const int64_t MOST = INT64_C(100000000000000);
 
 typedef struct {
     const char *unit, *weight, *cap, *floor;
@@ -143,7 +143,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     if (argc != 1 || a.total < 0 || !a.unit || !a.weight)
         return shi_fail(SHI_USAGE, N_("allot takes one file, --total N, --unit COL and --weight COL"),
                         N_("\"shishu help allot\" shows how it is called."));
-    if (a.total > MOST) return shi_fail(SHI_USAGE, N_("the total is too large"), N_("Totals go up to 9007199254740992."));
+    if (a.total > MOST) return shi_fail(SHI_USAGE, N_("the total is too large"), N_("Totals go up to 100000000000000."));
     shi_asked asked[4] = { { shi_str_from(a.unit), SHI_T_CODE, false }, { shi_str_from(a.weight), SHI_T_PRICE, false } };
     int64_t n = 2;
     if (a.cap) asked[n++] = (shi_asked){ shi_str_from(a.cap), SHI_T_COUNT, true };
