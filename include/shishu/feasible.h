@@ -10,10 +10,13 @@ extern "C" {
 
 /* P(X >= value) for X ~ BetaBinomial(size, a, b): `size` people, each of whom takes part with one share drawn from Beta(a, b).
  * size >= 0, a > 0, b > 0. value <= 0: 1; value > size: 0.
- * Cost     O(min(value, size - value)) after two lgamma calls; absolute error below 1e-9. Above 2^20 people the
+ * Cost     O(min(value, size - value)) after a few logarithms of the gamma function; absolute error below 1e-9. Above 2^20 people the
  *          share itself is taken as Beta(a, b), which is right to about (a + b) / size, at a cost that does not grow
  * Source   Skellam 1948; the ratio of neighbouring terms p(k+1)/p(k) = (n-k)(k+a) / ((k+1)(n-k-1+b)) */
 SHI_API double shi_feasible(int64_t size, double a, double b, int64_t value);
+
+/* The same of n units; out[i] = -1 where size[i] is negative (not known). The same numbers for any count of threads. */
+SHI_API void shi_feasible_all(const int64_t *size, const int64_t *value, int64_t n, double a, double b, double *out);
 
 #ifdef __cplusplus
 }

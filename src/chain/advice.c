@@ -88,8 +88,8 @@ static shi_err write_citations(shi_chain *chain, const shi_lawful *l)
 
 static const char SQL_LAW_LIST[] =
     "CREATE OR REPLACE TEMP TABLE law_list (law BIGINT, hits VARCHAR, in_force_hits VARCHAR, unknown VARCHAR, high VARCHAR, medium VARCHAR)";
-static const char SQL_TARGET_LAW[] = "CREATE OR REPLACE TEMP TABLE target_law (place BIGINT, law BIGINT)";
-static const char SQL_INDICATOR_LAW[] = "CREATE OR REPLACE TEMP TABLE indicator_law (indicator VARCHAR, law BIGINT)";
+static const char SQL_TARGET_LAW[] = "CREATE OR REPLACE TEMP TABLE target_law (place INTEGER, law BIGINT)";
+static const char SQL_INDICATOR_LAW[] = "CREATE OR REPLACE TEMP TABLE indicator_law (ind INTEGER, law BIGINT)";
 
 static void join(shi_buf *out, shi_str word)
 {
@@ -154,7 +154,7 @@ static shi_err write_laws(shi_chain *chain, const shi_lawful *lawful)
     SHI_SQL(chain, SQL_INDICATOR_LAW);
     SHI_TRY(shi_append_open(chain->duck, "indicator_law", &a));
     for (int64_t i = 0; i < lawful->indicators.len; i++) {
-        shi_append_str(&a, lawful->indicators.ptr[i].id);
+        shi_append_int(&a, i);
         shi_append_int(&a, lawful->lists + i);
         shi_append_end_row(&a);
     }
@@ -166,54 +166,56 @@ static shi_err write_laws(shi_chain *chain, const shi_lawful *lawful)
 /* Two issuers who ask a unit for the same count of the same app: merge_with is an indicator of the other. */
 static const char SQL_TARGETS[] =
     "CREATE OR REPLACE TEMP TABLE target_check AS "
-    "WITH placed AS (SELECT row_number() OVER (ORDER BY indicator, period, unit_code, issuer_code NULLS LAST) - 1 AS place, * FROM target_row), "
-    "asked AS (SELECT DISTINCT indicator, period, issuer AS unit_code FROM target_row), "
-    "same AS (SELECT i.app, i.counts, t.period, t.unit_code, CAST(min(t.indicator) AS VARCHAR) AS first, CAST(max(t.indicator) AS VARCHAR) AS last "
-    "         FROM   target_row t JOIN indicators i ON i.indicator = CAST(t.indicator AS VARCHAR) WHERE i.app IS NOT NULL "
-    "         GROUP  BY ALL HAVING min(t.issuer) <> max(t.issuer)) "
-    "SELECT p.*, k.indicator IS NULL AS leaf, i.app, i.class = 'core' AS core, "
-    "       CASE WHEN s.first IS NOT NULL THEN CASE WHEN s.first = CAST(p.indicator AS VARCHAR) THEN s.last ELSE s.first END END AS merge_with, "
-    "       l.law, h.in_force_hits AS rules, h.high, h.medium, "
-    "       CASE WHEN h.high IS NOT NULL THEN 'cancel' WHEN p.impossible AND i.class IS DISTINCT FROM 'core' THEN 'cancel' "
-    "            WHEN s.first IS NOT NULL THEN 'merge' WHEN i.class = 'core' OR h.medium IS NOT NULL THEN 'guidance' ELSE 'keep' END AS advice, "
-    "       CASE WHEN h.high IS NOT NULL THEN 'rule' WHEN p.impossible AND i.class IS DISTINCT FROM 'core' THEN 'impossible' "
-    "            WHEN s.first IS NOT NULL THEN 'issuers' WHEN h.medium IS NOT NULL THEN 'medium' WHEN i.class = 'core' THEN 'core' ELSE 'none' END "
-    "         AS why "
-    "FROM   placed p JOIN target_law l USING (place) JOIN law_list h USING (law) "
-    "       LEFT JOIN asked k ON k.indicator = p.indicator AND k.period = p.period AND k.unit_code = p.unit_code "
-    "       LEFT JOIN indicators i ON i.indicator = CAST(p.indicator AS VARCHAR) "
-    "       LEFT JOIN same s ON s.app = i.app AND s.counts = i.counts AND s.period = p.period AND s.unit_code = p.unit_code "
-    "ORDER  BY place";
+    "WITH what AS (SELECT ind, class IS NOT DISTINCT FROM 'core' AS core, CASE WHEN app IS NOT NULL THEN CAST(dense_rank() OVER (ORDER BY app, "
+    "counts) "
+    "              AS INTEGER) END AS same FROM indicator_word), "
+    "twice AS (SELECT w.same, t.per, t.unit, min(t.ind) AS first, max(t.ind) AS last FROM target_fact t JOIN what w USING (ind) WHERE w.same IS NOT "
+    "          NULL GROUP BY ALL HAVING min(coalesce(t.iss, -1)) <> max(coalesce(t.iss, -1))) "
+    "SELECT f.*, w.core, CASE WHEN s.first = f.ind THEN s.last ELSE s.first END AS merge_with, l.law, h.high IS NOT NULL AS high, h.medium IS NOT "
+    "NULL "
+    "         AS medium, "
+    "       CASE WHEN h.high IS NOT NULL OR (f.impossible AND NOT w.core) THEN 'cancel' WHEN s.first IS NOT NULL THEN 'merge' "
+    "            WHEN w.core OR h.medium IS NOT NULL THEN 'guidance' ELSE 'keep' END AS advice, "
+    "       CASE WHEN h.high IS NOT NULL THEN 'rule' WHEN f.impossible AND NOT w.core THEN 'impossible' "
+    "            WHEN s.first IS NOT NULL THEN 'issuers' WHEN h.medium IS NOT NULL THEN 'medium' WHEN w.core THEN 'core' ELSE 'none' END AS why "
+    "FROM   target_fact f JOIN target_law l USING (place) JOIN law_list h USING (law) JOIN what w USING (ind) "
+    "       LEFT JOIN twice s ON s.same = w.same AND s.per = f.per AND s.unit = f.unit "
+    "ORDER  BY f.place";
 
-/* Of several issuers' targets for one figure the largest is worked on once. Sums are over targets that are not handed further down. */
+/* `target_figure`: of several issuers' targets for one figure the largest is worked on once. */
+static const char SQL_FIGURES[] =
+    "CREATE OR REPLACE TEMP TABLE target_figure AS "
+    "SELECT ind, per, unit, max(value) AS value, max(hours) AS hours, max(hours_available) AS available, max(price_list) AS price_list, "
+    "       max(price_bulk) AS price_bulk, bool_or(impossible) AS impossible, min(feasible) AS feasible, bool_and(leaf) AS leaf, "
+    "       bool_or(why = 'impossible') AS by_impossible, bool_or(advice = 'cancel') AS cancel, bool_or(advice = 'merge') AS merge, "
+    "       max(merge_with) AS merge_with, bool_or(advice = 'guidance') AS guidance, min(law) FILTER (WHERE high) AS high_law, max(people) AS "
+    "people, "
+    "       max(possible) AS possible "
+    "FROM   target_check GROUP BY ind, per, unit";
+
+/* Sums are over targets that are not handed further down. */
 static const char SQL_INDICATORS[] =
     "CREATE OR REPLACE TEMP TABLE indicator_check AS "
-    "WITH figure AS (SELECT indicator, period, unit_code, max(value) AS value, max(hours) AS hours, max(price_list) AS price_list, "
-    "                       max(price_bulk) AS price_bulk, bool_or(impossible) AS impossible, min(feasible) AS feasible, "
-    "                       bool_or(why = 'impossible') AS by_impossible, bool_or(advice = 'cancel') AS cancel, arg_min(high, place) AS high, "
-    "                       bool_or(advice = 'merge') AS merge, arg_min(merge_with, place) AS merge_with, bool_or(advice = 'guidance') AS guidance "
-    "                FROM   target_check WHERE leaf GROUP BY ALL), "
-    "sums AS (SELECT CAST(indicator AS VARCHAR) AS indicator, count(*) AS leaves, count(DISTINCT unit_code) AS units, "
-    "                CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS total, sum(hours) AS hours, "
-    "                sum(price_list) / 100.0 AS price_list, sum(price_bulk) / 100.0 AS price_bulk, count(*) FILTER (WHERE impossible) AS impossible, "
-    "                median(feasible) AS feasible, 2 * count(*) FILTER (WHERE cancel) >= count(*) AS cancel, "
-    "                2 * count(*) FILTER (WHERE by_impossible) >= count(*) AS by_impossible, "
-    "                2 * count(*) FILTER (WHERE merge) >= count(*) AS merge, 2 * count(*) FILTER (WHERE guidance) >= count(*) AS guidance, "
-    "                min(high) AS high, min(merge_with) AS merge_with FROM figure GROUP BY indicator), "
-    "asked AS (SELECT CAST(indicator AS VARCHAR) AS indicator, count(*) AS targets, min(medium) AS medium, "
-    "                 list_sort(list(DISTINCT CAST(issuer AS VARCHAR))) AS issuers "
-    "          FROM target_check GROUP BY indicator), "
-    "same AS (SELECT i.indicator, min(j.indicator) AS merge_with FROM indicators i JOIN asked x USING (indicator) JOIN indicators j ON j.app = i.app "
-    "           AND j.counts = i.counts AND j.indicator <> i.indicator JOIN asked y ON y.indicator = j.indicator AND y.issuers <> x.issuers "
-    "         GROUP BY i.indicator), "
-    "joined AS (SELECT i.indicator, i.name, i.app, i.counts, i.class, coalesce(s.leaves, 0) AS leaves, coalesce(a.targets, 0) AS targets, "
+    "WITH sums AS (SELECT ind, count(*) AS leaves, count(DISTINCT unit) AS units, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS total, "
+    "                     sum(hours) AS hours, sum(price_list) / 100.0 AS price_list, sum(price_bulk) / 100.0 AS price_bulk, "
+    "                     count(*) FILTER (WHERE impossible) AS impossible, median(feasible) AS feasible, "
+    "                     2 * count(*) FILTER (WHERE cancel) >= count(*) AS cancel, 2 * count(*) FILTER (WHERE by_impossible) >= count(*) AS "
+    "by_impossible, "
+    "                     2 * count(*) FILTER (WHERE guidance) >= count(*) AS guidance, min(high_law) AS high_law, min(merge_with) AS merge_with "
+    "              FROM   target_figure WHERE leaf GROUP BY ind), "
+    "asked AS (SELECT ind, count(*) AS targets, min(law) FILTER (WHERE medium) AS medium_law, list_sort(list(DISTINCT coalesce(iss, -1))) AS issuers "
+    "          FROM target_check GROUP BY ind), "
+    "same AS (SELECT i.ind, min(j.ind) AS merge_with FROM indicator_word i JOIN asked x ON x.ind = i.ind JOIN indicator_word j ON j.app = i.app "
+    "           AND j.counts = i.counts AND j.ind <> i.ind JOIN asked y ON y.ind = j.ind AND y.issuers <> x.issuers "
+    "         GROUP BY i.ind), "
+    "joined AS (SELECT i.ind, i.indicator, i.name, i.app, i.counts, i.class, coalesce(s.leaves, 0) AS leaves, coalesce(a.targets, 0) AS targets, "
     "                  coalesce(s.units, 0) AS units, s.total, s.hours, s.price_list, s.price_bulk, coalesce(s.impossible, 0) AS impossible, "
     "s.feasible, "
-    "                  h.high, coalesce(h.medium, a.medium) AS medium, l.law, coalesce(s.cancel, false) AS cancel, s.high AS target_high, "
-    "                  coalesce(s.by_impossible, false) AS by_impossible, coalesce(s.merge, false) AS merge, "
-    "                  coalesce(s.merge_with, m.merge_with) AS merge_with, coalesce(s.guidance, false) AS guidance "
-    "           FROM   indicators i JOIN indicator_law l USING (indicator) JOIN law_list h USING (law) LEFT JOIN sums s USING (indicator) "
-    "                  LEFT JOIN asked a USING (indicator) LEFT JOIN same m USING (indicator)) "
+    "                  h.high, coalesce(h.medium, m.medium) AS medium, l.law, coalesce(s.cancel, false) AS cancel, t.high AS target_high, "
+    "                  coalesce(s.by_impossible, false) AS by_impossible, w.indicator AS merge_with, coalesce(s.guidance, false) AS guidance "
+    "           FROM   indicator_word i JOIN indicator_law l USING (ind) JOIN law_list h USING (law) LEFT JOIN sums s USING (ind) "
+    "                  LEFT JOIN asked a USING (ind) LEFT JOIN same e USING (ind) LEFT JOIN law_list t ON t.law = s.high_law "
+    "                  LEFT JOIN law_list m ON m.law = a.medium_law LEFT JOIN indicator_word w ON w.ind = coalesce(s.merge_with, e.merge_with)) "
     "SELECT indicator, name, app, counts, class, targets, leaves, units, total, hours, price_list, price_bulk, impossible, feasible, law, "
     "       CASE WHEN high IS NOT NULL OR cancel THEN 'cancel' WHEN merge_with IS NOT NULL THEN 'merge' "
     "            WHEN class = 'core' OR medium IS NOT NULL OR guidance THEN 'guidance' ELSE 'keep' END AS advice, "
@@ -222,21 +224,16 @@ static const char SQL_INDICATORS[] =
     "         AS why, "
     "       CASE WHEN high IS NOT NULL THEN high WHEN cancel AND by_impossible THEN NULL WHEN cancel THEN target_high "
     "            WHEN merge_with IS NOT NULL THEN merge_with WHEN medium IS NOT NULL THEN medium END AS because "
-    "FROM   joined ORDER BY indicator";
+    "FROM   joined ORDER BY ind";
 
 /* An issuer's own target is the largest that others set it; what it handed down are the targets that it issued. */
 static const char SQL_ISSUERS[] =
     "CREATE OR REPLACE TEMP TABLE issuer_check AS "
-    "WITH own AS (SELECT indicator, period, unit_code, max(value) AS value FROM target_row GROUP BY ALL), "
-    "given AS (SELECT indicator, period, issuer_code, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS handed, count(*) AS targets, "
-    "                 max(factor) AS factor, any_value(issuer_name) AS name, any_value(issuer_level) AS level, any_value(indicator_name) AS "
-    "indicator_name, "
-    "                 sum(hours) FILTER (WHERE leaf) AS hours "
-    "          FROM   target_check WHERE issuer_code IS NOT NULL GROUP BY indicator, period, issuer_code) "
-    "SELECT g.issuer_code AS unit_code, g.name, g.level, g.indicator, g.indicator_name, g.period, CAST(o.value AS DOUBLE) / 1000 AS own, g.handed, "
-    "       g.targets, g.factor, g.hours "
-    "FROM   given g LEFT JOIN own o ON o.indicator = g.indicator AND o.period = g.period AND o.unit_code = g.issuer_code "
-    "ORDER  BY g.indicator, g.period, g.issuer_code";
+    "WITH given AS (SELECT ind, per, iss, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS handed, count(*) AS targets, max(factor) AS factor, "
+    "                      sum(hours) FILTER (WHERE leaf) AS hours "
+    "               FROM   target_check WHERE iss IS NOT NULL GROUP BY ind, per, iss) "
+    "SELECT g.ind, g.per, g.iss, CAST(o.value AS DOUBLE) / 1000 AS own, g.handed, g.targets, g.factor, g.hours "
+    "FROM   given g LEFT JOIN target_figure o ON o.ind = g.ind AND o.per = g.per AND o.unit = g.iss";
 
 shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful)
 {
@@ -245,6 +242,7 @@ shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful)
     SHI_TRY(write_lists(chain, lawful));
     SHI_TRY(write_laws(chain, lawful));
     SHI_SQL(chain, SQL_TARGETS);
+    SHI_SQL(chain, SQL_FIGURES);
     SHI_SQL(chain, SQL_INDICATORS);
     SHI_SQL(chain, SQL_ISSUERS);
     return (shi_err){ 0 };

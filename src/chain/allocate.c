@@ -1,108 +1,96 @@
 /* Fair allocation of each indicator and period (design 4.1): in proportion to people(u), capped by what the register allows, whole numbers by
- * largest remainder. The total is what stands at the top: the targets whose issuer was itself asked for nothing. */
+ * largest remainder. The total is what stands at the top: the targets whose issuer was itself asked for nothing. Of several issuers' targets
+ * for one figure the largest counts. Cost: O(targets log targets). */
 #include "chain/allocate.h"
 
 #include "shishu/apportion.h"
 #include "shishu/feasible.h"
 
-#include <math.h>
-
-/* One row a unit at the end, with the total of its indicator and period. Of several issuers' targets for one figure the largest counts. */
-static const char SQL_LEAVES[] =
-    "WITH own AS (SELECT DISTINCT indicator, period, unit_code FROM target_check), "
-    "told AS (SELECT t.*, o.unit_code IS NULL AS top FROM target_check t LEFT JOIN own o ON o.indicator = t.indicator AND o.period = t.period "
-    "                AND o.unit_code = t.issuer_code), "
-    "figure AS (SELECT indicator, period, unit_code, max(value) AS value, bool_and(leaf) AS leaf, any_value(people) AS people, "
-    "                  any_value(possible) AS possible, any_value(unit_name) AS unit_name, any_value(indicator_name) AS indicator_name, "
-    "                  any_value(counts) AS counts, bool_or(top) AS top FROM told GROUP BY ALL), "
-    "tops AS (SELECT indicator, period, CAST(floor(sum(CAST(value AS HUGEINT)) FILTER (WHERE top) / 1000) AS BIGINT) AS total FROM figure GROUP BY "
-    "ALL) "
-    "SELECT CAST(f.indicator AS VARCHAR), CAST(f.period AS VARCHAR), CAST(f.unit_code AS VARCHAR), CAST(f.unit_name AS VARCHAR), "
-    "       CAST(f.indicator_name AS VARCHAR), t.total, f.value // 1000, coalesce(f.people, -1), coalesce(f.possible // 1000, -1), "
-    "       f.counts IN ('registered', 'new', 'active', 'quiz'), coalesce(u.phone_share, -1) "
-    "FROM   figure f JOIN tops t USING (indicator, period) LEFT JOIN units u ON u.unit_code = CAST(f.unit_code AS VARCHAR) "
-    "WHERE  f.leaf ORDER BY f.indicator, f.period, f.unit_code";
-
 typedef struct {
-    shi_allocated *unit;
-    int64_t *cap;
-    double *weight, *phone_share;
-    bool *of_people;
-    int64_t len;
-} leaves;
+    shi_chain *chain;
+    const shi_chain_targets *t;
+    shi_arena scratch;
+    int64_t *asked;                  /* of each unit: the group, from 1, in which it has a target */
+    shi_allocated *leaf;             /* all of them, one after the other */
+    int64_t leaves;
+} sharing;
 
-static shi_err room_for(shi_chain *chain, int64_t n, leaves *l, shi_allocations *out)
+static bool same_group(const shi_chain_target_row *a, const shi_chain_target_row *b)
 {
-    *l = (leaves){ .unit = shi_new(chain->keep, shi_allocated, n), .cap = shi_new(chain->keep, int64_t, n),
-        .weight = shi_new(chain->keep, double, n), .phone_share = shi_new(chain->keep, double, n), .of_people = shi_new(chain->keep, bool, n) };
-    out->ptr = shi_new(chain->keep, shi_allocation, n);
-    out->len = 0;
-    return l->unit && l->cap && l->weight && l->phone_share && l->of_people && out->ptr ? (shi_err){ 0 } : shi_no_memory();
+    return a->indicator == b->indicator && a->period == b->period;
 }
 
-static bool same_group(shi_rows *rows, const shi_allocation *a)
+/* The rows of one unit, from `at`; returns the first of the next. */
+static int64_t one_figure(sharing *s, int64_t at, int64_t to, int64_t group, shi_allocation *a)
 {
-    return shi_str_eq(shi_rows_str(rows, 0), a->indicator) && shi_str_eq(shi_rows_str(rows, 1), a->period);
-}
-
-static void read_leaf(shi_chain *chain, shi_rows *rows, leaves *l, shi_allocations *out)
-{
-    if (!out->len || !same_group(rows, &out->ptr[out->len - 1])) {
-        out->ptr[out->len++] = (shi_allocation){ .indicator = shi_str_copy(chain->keep, shi_rows_str(rows, 0)),
-            .period = shi_str_copy(chain->keep, shi_rows_str(rows, 1)), .name = shi_str_copy(chain->keep, shi_rows_str(rows, 4)),
-            .total = shi_rows_int(rows, 5), .unit = &l->unit[l->len] };
+    const shi_chain_target_row *r = &s->t->row[at];
+    int64_t most = 0, next = at;
+    bool top = false;
+    for (; next < to && s->t->row[next].unit == r->unit; next++) {
+        const shi_chain_target_row *x = &s->t->row[next];
+        if (x->value > most) most = x->value;
+        top = top || x->issuer < 0 || s->asked[x->issuer] != group;
     }
-    shi_allocation *a = &out->ptr[out->len - 1];
-    int64_t people = shi_rows_int(rows, 7), possible = shi_rows_int(rows, 8), i = l->len++;
-    l->unit[i] = (shi_allocated){ .unit_code = shi_str_copy(chain->keep, shi_rows_str(rows, 2)),
-        .name = shi_str_copy(chain->keep, shi_rows_str(rows, 3)), .now = shi_rows_int(rows, 6), .people = people };
-    l->weight[i] = people > 0 ? (double)people : 0;
-    l->cap[i] = people <= 0 ? 0 : possible >= 0 ? possible : a->total;
-    l->of_people[i] = shi_rows_int(rows, 9) != 0;
-    l->phone_share[i] = shi_rows_f64(rows, 10);
-    a->unknown += people < 0;
+    if (top && shi_add(a->total, most, &a->total)) a->total = INT64_MAX;
+    if (!r->leaf) return next;
+    s->leaf[s->leaves++] = (shi_allocated){ .now = most / 1000, .feasible = -1, .unit = r->unit };
     a->units++;
+    a->unknown += s->chain->units.people[r->unit] < 0;
+    return next;
 }
 
-/* As for a target: the prior of the settings, people with a phone where that is known. */
-static shi_maybe_f64 feasible_of(const shi_settings *s, const shi_allocated *u, bool of_people, double phone_share)
+static shi_err share_out(sharing *s, shi_arena scratch, shi_allocation *a, const shi_chain_target_row *row, int64_t rows)
 {
-    if (!of_people || u->people < 0) return (shi_maybe_f64){ 0 };
-    int64_t size = phone_share >= 0 ? (int64_t)floor((double)u->people * phone_share) : u->people;
-    return (shi_maybe_f64){ true, shi_feasible(size, s->prior_mean * s->prior_weight, (1 - s->prior_mean) * s->prior_weight, u->value) };
-}
-
-static shi_err allot(shi_chain *chain, shi_arena scratch, shi_allocation *a, const leaves *l)
-{
-    int64_t first = a->unit - l->unit;
-    int64_t *value = shi_new(&scratch, int64_t, a->units);
-    if (!value) return shi_no_memory();
-    const shi_shares shares = { .n = a->units, .total = a->total, .weight = l->weight + first, .cap = l->cap + first };
-    if (a->unknown == a->units) {
-        a->cannot_judge = N_("the register does not say how many people the units have");
-        return (shi_err){ 0 };
+    const shi_settings *set = &s->chain->ws->settings;
+    int64_t n = a->units, *cap = shi_new(&scratch, int64_t, n), *value = shi_new(&scratch, int64_t, n), *size = shi_new(&scratch, int64_t, n);
+    double *weight = shi_new(&scratch, double, n), *chance = shi_new(&scratch, double, n);
+    if (!cap || !value || !size || !weight || !chance) return shi_no_memory();
+    for (int64_t i = 0, at = 0; i < n; i++) {
+        int64_t unit = a->unit[i].unit, people = s->chain->units.people[unit];
+        while (at < rows && row[at].unit != unit) at++;   /* both are in order of the unit */
+        weight[i] = people > 0 ? (double)people : 0;
+        cap[i] = people <= 0 ? 0 : row[at].possible >= 0 ? row[at].possible / 1000 : a->total;
+        size[i] = shi_chain_target_size(s->chain, a->indicator, unit);
     }
+    const shi_shares shares = { .n = n, .total = a->total, .weight = weight, .cap = cap };
     SHI_TRY(shi_allot(scratch, &shares, value, &a->infeasible));
-    for (int64_t i = 0; i < a->units; i++) {
+    shi_feasible_all(size, value, n, set->prior_mean * set->prior_weight, (1 - set->prior_mean) * set->prior_weight, chance);
+    for (int64_t i = 0; i < n; i++) {
         a->unit[i].value = value[i];
-        a->unit[i].feasible = feasible_of(&chain->ws->settings, &a->unit[i], l->of_people[first + i], l->phone_share[first + i]);
+        a->unit[i].feasible = chance[i];
     }
     return (shi_err){ 0 };
 }
 
+/* The targets of one indicator and period. */
+static shi_err one_group(sharing *s, int64_t from, int64_t to, int64_t group, shi_allocation *a)
+{
+    const int64_t most = INT64_C(100000000000000);
+    *a = (shi_allocation){ .indicator = s->t->row[from].indicator, .period = s->t->row[from].period, .unit = &s->leaf[s->leaves] };
+    for (int64_t i = from; i < to; i++) s->asked[s->t->row[i].unit] = group;
+    for (int64_t i = from; i < to;) i = one_figure(s, i, to, group, a);
+    a->total /= 1000;
+    if (a->total > most) a->cannot_judge = N_("the total is too large");
+    else if (a->unknown == a->units) a->cannot_judge = N_("the register does not say how many people the units have");
+    return a->cannot_judge ? (shi_err){ 0 } : share_out(s, s->scratch, a, &s->t->row[from], to - from);
+}
+
 shi_err shi_chain_allocate(shi_chain *chain, shi_allocations *out)
 {
-    shi_rows rows;
-    leaves l;
-    shi_arena scratch;
-    *out = (shi_allocations){ 0 };
-    SHI_TRY(shi_duck_query(chain->duck, SQL_LEAVES, NULL, 0, &rows));
-    shi_err e = room_for(chain, (int64_t)duckdb_row_count(&rows.result), &l, out);
-    while (!e.code && shi_rows_next(&rows)) read_leaf(chain, &rows, &l, out);
-    shi_rows_close(&rows);
-    if (e.code) return e;
-    SHI_TRY(shi_arena_open(128 * l.len + (1 << 16), &scratch));
-    for (int64_t k = 0; k < out->len && !e.code; k++) e = allot(chain, scratch, &out->ptr[k], &l);
-    shi_arena_drop(&scratch);
+    sharing s = { .chain = chain, .t = chain->targets };
+    int64_t n = s.t->len, groups = 0;
+    for (int64_t i = 0; i < n; i++) groups += !i || !same_group(&s.t->row[i], &s.t->row[i - 1]);
+    *out = (shi_allocations){ .ptr = shi_new(chain->keep, shi_allocation, groups) };
+    s.leaf = shi_new(chain->keep, shi_allocated, n);
+    if (!out->ptr || !s.leaf) return shi_no_memory();
+    SHI_TRY(shi_arena_open(176 * n + 8 * chain->units.len + (1 << 16), &s.scratch));
+    s.asked = shi_new(&s.scratch, int64_t, chain->units.len);
+    shi_err e = s.asked ? (shi_err){ 0 } : shi_no_memory();
+    for (int64_t from = 0, to; from < n && !e.code; from = to) {
+        for (to = from + 1; to < n && same_group(&s.t->row[to], &s.t->row[from]);) to++;
+        e = one_group(&s, from, to, out->len + 1, &out->ptr[out->len]);
+        out->len++;
+    }
+    shi_arena_drop(&s.scratch);
     return e;
 }

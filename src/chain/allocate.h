@@ -2,20 +2,19 @@
 #ifndef SHI_CHAIN_ALLOCATE_H
 #define SHI_CHAIN_ALLOCATE_H
 
-#include "chain/chain.h"
+#include "chain/target.h"
 
 typedef struct {
-    shi_str unit_code, name;
     int64_t value, now;              /* whole; the target it has now, rounded down */
-    int64_t people;                  /* -1: unknown, and then it gets nothing */
-    shi_maybe_f64 feasible;          /* P(an honest unit reaches `value`) */
+    double feasible;                 /* P(an honest unit reaches `value`); -1: cannot be judged */
+    int32_t unit;                    /* place in chain->units */
 } shi_allocated;
 
-/* One indicator and period. total: what its topmost issuers were asked for (or asked for, where nobody asked them), whole. infeasible: what
- * of it is above the sum of all caps; it is not spread. cannot_judge: message id, when nothing could be shared out. */
+/* One indicator and period, by their places. total: what its topmost issuers were asked for (or asked for, where nobody asked them), whole.
+ * infeasible: what of it is above the sum of all caps; it is not spread. cannot_judge: message id, when nothing could be shared out. */
 typedef struct {
-    shi_str indicator, name, period;
-    int64_t total, infeasible, unknown;   /* unknown: units whose people are not known */
+    int32_t indicator, period;
+    int64_t total, infeasible, unknown;   /* unknown: units whose people are not known; they get nothing */
     shi_allocated *unit;
     int64_t units;
     const char *cannot_judge;
@@ -25,7 +24,7 @@ typedef struct {
     int64_t len;
 } shi_allocations;
 
-/* After the step advice, in order of indicator and period; results in chain->keep. Errors: SHI_SYSTEM. */
+/* After the step target, in order of indicator and period; results in chain->keep. Errors: SHI_SYSTEM. */
 shi_err shi_chain_allocate(shi_chain *chain, shi_allocations *out);
 
 #endif

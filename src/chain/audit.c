@@ -7,6 +7,7 @@ static shi_err steps(shi_chain *chain)
     SHI_TRY(shi_chain_dictionary(chain));
     SHI_TRY(shi_chain_reported(chain));
     SHI_TRY(shi_chain_target(chain));
+    SHI_TRY(shi_chain_subtree(chain));
     SHI_TRY(shi_chain_counted(chain));
     SHI_TRY(shi_chain_possible(chain));
     SHI_TRY(shi_chain_verdict(chain));

@@ -1,15 +1,17 @@
-/* The chain: what its steps share, and the steps in their order. Each step adds tables to one DuckDB connection; the next reads them.
+/* The chain: what its steps share, and the steps in their order. Each step adds tables to one DuckDB connection, and arrays to the chain; the
+ * next reads them.
  *
  *   step        makes                                       from
- *   register    people, subtree, child                      units
+ *   register    chain->units, unit_word, people             units
  *   dictionary  ENUM types, indicator_row, unit_row         units, indicators, reports, targets
  *   reported    figure_key, period_row                      reports, targets
  *   asked       period_row                                  targets; in place of reported where only targets are judged
- *   target      target_row                                  targets, people, indicators, prices
- *   lawful      (in memory: lawful.h)                       target_row, the register, the book of rules
+ *   target      chain->targets, target_fact                 targets, units, indicators, prices
+ *   lawful      (in memory: lawful.h)                       chain->targets, the register, the book of rules
  *   advice      target_check, indicator_check, … (advice.h) the same
  *   burden      burden, burden_issuer, burden_period        target_check
- *   counted     app_unit, coverage, counted_all, rate, …    accounts, events
+ *   subtree     subtree                                     chain->units
+ *   counted     app_unit, coverage, counted_all, rate, …    accounts, events, subtree
  *   possible    figure_possible                             people, app_unit, sessions, objects
  *   verdict     figure, figure_row, contradiction           all of the above
  */
@@ -19,17 +21,32 @@
 #include "chain/figures.h"
 #include "store/views.h"
 
+/* Units in order of their codes; -1: not known, none. */
+typedef struct {
+    int64_t len;
+    shi_str *code, *name, *level;
+    int64_t *parent, *people, *cadres;
+    double *phone_share;
+    uint8_t *basis;                 /* shi_people_basis */
+} shi_chain_units;
+
 typedef struct {
     shi_workspace *ws;
     shi_arena *keep;
     shi_duck *duck;
     shi_str period;                 /* only figures of this period; missing: all */
+    bool words;                     /* the dictionaries were made */
     bool judged;                    /* targets were held against the rules */
     bool without;                   /* accounts of table left_out (app, account) are not counted */
     shi_range_rows event_ranges, account_ranges;
+    shi_chain_units units;
+    struct shi_chain_targets *targets;   /* target.h */
 } shi_chain;
 
 shi_err shi_chain_register(shi_chain *chain);
+shi_err shi_chain_subtree(shi_chain *chain);
+/* Place of the unit with this code, or -1. */
+int64_t shi_units_find(const shi_chain_units *units, shi_str code);
 shi_err shi_chain_dictionary(shi_chain *chain);
 shi_err shi_chain_reported(shi_chain *chain);
 shi_err shi_chain_asked(shi_chain *chain);

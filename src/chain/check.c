@@ -155,49 +155,79 @@ static shi_err load_indicators(shi_chain *chain, shi_check *out)
 
 /* ---- issuers and burden ---- */
 
+static double known(reader *r)
+{
+    shi_maybe_f64 x = number(r);
+    return x.known ? x.v : -1;
+}
+
 static void read_issuer(reader *r, void *item)
 {
     shi_issuer_row *i = item;
-    texts(r, (shi_str *const[]){ &i->unit_code, &i->name, &i->level, &i->indicator, &i->indicator_name, &i->period }, 6);
-    i->own = number(r);
-    i->handed = number(r).v;
+    i->indicator = (int32_t)whole(r);
+    i->period = (int32_t)whole(r);
+    i->unit = (int32_t)whole(r);
+    i->own = known(r);
+    i->handed = known(r);
     i->targets = whole(r);
-    i->factor = number(r).v;
-    i->hours = number(r);
+    i->factor = known(r);
+    i->hours = known(r);
 }
 
-static const char SQL_ISSUERS[] =
-    "SELECT CAST(unit_code AS VARCHAR), CAST(name AS VARCHAR), CAST(level AS VARCHAR), CAST(indicator AS VARCHAR), CAST(indicator_name AS VARCHAR), "
-    "       CAST(period AS VARCHAR), own, handed, targets, factor, CAST(hours AS DOUBLE) FROM issuer_check ORDER BY indicator, period, unit_code";
-
-static void read_burden(reader *r, void *item)
+static void read_unit_burden(reader *r, void *item)
 {
-    shi_burden_row *b = item;
-    texts(r, (shi_str *const[]){ &b->unit_code, &b->name, &b->level, &b->period, &b->kind }, 5);
-    wholes(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
-    numbers(r, (shi_maybe_f64 *const[]){ &b->hours, &b->available, &b->price_list, &b->price_bulk }, 4);
+    shi_unit_burden *b = item;
+    b->period = (int32_t)whole(r);
+    b->unit = (int32_t)whole(r);
+    b->indicators = (int32_t)whole(r);
     b->over = whole(r) != 0;
+    b->hours = known(r);
+    b->available = known(r);
+    b->price_list = known(r);
+    b->price_bulk = known(r);
 }
 
-static const char SQL_UNITS[] =
-    "SELECT CAST(unit_code AS VARCHAR), CAST(unit_name AS VARCHAR), CAST(level AS VARCHAR), CAST(period AS VARCHAR), NULL, indicators, 0, 0, 0, 0, "
-    "0, "
-    "       CAST(hours AS DOUBLE), CAST(available AS DOUBLE), CAST(price_list AS DOUBLE), CAST(price_bulk AS DOUBLE), CAST(over AS BIGINT) "
-    "FROM   burden ORDER BY period, unit_code";
-static const char SQL_ISSUER_HOURS[] =
-    "SELECT CAST(unit_code AS VARCHAR), CAST(name AS VARCHAR), CAST(level AS VARCHAR), NULL, kind, indicators, targets, 0, 0, 0, 0, "
-    "       CAST(hours AS DOUBLE), NULL::DOUBLE, NULL::DOUBLE, NULL::DOUBLE, 0::BIGINT "
-    "FROM   burden_issuer ORDER BY unit_code, kind";
-static const char SQL_PERIODS[] =
-    "SELECT NULL, NULL, NULL, CAST(period AS VARCHAR), kind, indicators, targets, impossible, unlawful, weekdays, first_day, "
-    "       CAST(hours AS DOUBLE), CAST(available AS DOUBLE), NULL::DOUBLE, CAST(price_bulk AS DOUBLE), 0::BIGINT "
-    "FROM   burden_period ORDER BY kind, period";
+static void read_issuer_burden(reader *r, void *item)
+{
+    shi_issuer_burden *b = item;
+    b->unit = (int32_t)whole(r);
+    b->kind = text(r);
+    b->indicators = whole(r);
+    b->targets = whole(r);
+    b->hours = known(r);
+}
 
-static shi_err load_burdens(shi_chain *chain, const char *sql, shi_burden_rows *out)
+static void read_period_burden(reader *r, void *item)
+{
+    shi_period_burden *b = item;
+    texts(r, (shi_str *const[]){ &b->period, &b->kind }, 2);
+    wholes(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
+    b->hours = known(r);
+    b->available = known(r);
+    b->price_bulk = known(r);
+}
+
+static const char SQL_ISSUERS[] = "SELECT ind, per, iss, own, handed, targets, factor, CAST(hours AS DOUBLE) FROM issuer_check ORDER BY ind, per, "
+    "iss";
+static const char SQL_UNITS[] =
+    "SELECT per, unit, indicators, CAST(over AS BIGINT), CAST(hours AS DOUBLE), CAST(available AS DOUBLE), CAST(price_list AS DOUBLE), "
+    "       CAST(price_bulk AS DOUBLE) FROM burden ORDER BY per, unit";
+static const char SQL_ISSUER_HOURS[] = "SELECT iss, kind, indicators, targets, CAST(hours AS DOUBLE) FROM burden_issuer ORDER BY iss, kind";
+static const char SQL_PERIODS[] =
+    "SELECT CAST(period AS VARCHAR), kind, indicators, targets, impossible, unlawful, weekdays, first_day, CAST(hours AS DOUBLE), "
+    "       CAST(available AS DOUBLE), CAST(price_bulk AS DOUBLE) FROM burden_period ORDER BY kind, period";
+
+static shi_err load_burdens(shi_chain *chain, shi_check *out)
 {
     void *items;
-    SHI_TRY(load(chain, sql, (int64_t)sizeof(shi_burden_row), read_burden, &items, &out->len));
-    out->ptr = items;
+    SHI_TRY(load(chain, SQL_ISSUERS, (int64_t)sizeof(shi_issuer_row), read_issuer, &items, &out->issuers));
+    out->issuer = items;
+    SHI_TRY(load(chain, SQL_UNITS, (int64_t)sizeof(shi_unit_burden), read_unit_burden, &items, &out->unit_burdens));
+    out->unit_burden = items;
+    SHI_TRY(load(chain, SQL_ISSUER_HOURS, (int64_t)sizeof(shi_issuer_burden), read_issuer_burden, &items, &out->issuer_burdens));
+    out->issuer_burden = items;
+    SHI_TRY(load(chain, SQL_PERIODS, (int64_t)sizeof(shi_period_burden), read_period_burden, &items, &out->period_burdens));
+    out->period_burden = items;
     return (shi_err){ 0 };
 }
 
@@ -205,14 +235,15 @@ static shi_err load_burdens(shi_chain *chain, const char *sql, shi_burden_rows *
 
 /* %s: which indicators are left out */
 static const char SQL_TOTALS[] =
-    "WITH kept AS (SELECT * FROM target_check WHERE CAST(indicator AS VARCHAR) NOT IN (SELECT indicator FROM cancelled%s)), "
-    "work AS (SELECT indicator, period, unit_code, bool_and(leaf) AS leaf, max(hours) AS hours, max(price_bulk) / 100.0 AS price_bulk, "
-    "                any_value(hours_available) AS available FROM kept GROUP BY ALL), "
-    "units AS (SELECT count(*) AS over FROM (SELECT unit_code, period FROM work GROUP BY ALL HAVING sum(hours) > any_value(available))) "
-    "SELECT (SELECT count(DISTINCT indicator) FROM kept), (SELECT count(*) FROM kept), (SELECT count(*) FROM kept WHERE impossible), "
-    "       (SELECT count(*) FROM kept WHERE high IS NOT NULL), (SELECT over FROM units), "
-    "       (SELECT CAST(coalesce(sum(hours) FILTER (WHERE leaf), 0) AS DOUBLE) FROM work), "
-    "       (SELECT CAST(coalesce(sum(price_bulk) FILTER (WHERE leaf), 0) AS DOUBLE) FROM work)";
+    "WITH gone AS (SELECT ind FROM indicator_word WHERE indicator IN (SELECT indicator FROM cancelled%s)), "
+    "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, count(*) FILTER "
+    "(WHERE "
+    "         high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
+    "work AS (SELECT per, unit, sum(hours) AS hours, max(available) AS available, sum(hours) FILTER (WHERE leaf) AS leaf_hours, "
+    "                sum(price_bulk) FILTER (WHERE leaf) / 100.0 AS price_bulk FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit) "
+    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, (SELECT count(*) FROM work WHERE hours > available), "
+    "       (SELECT CAST(coalesce(sum(leaf_hours), 0) AS DOUBLE) FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
+    "FROM   kept k";
 
 static void read_totals(reader *r, void *item)
 {
@@ -248,7 +279,8 @@ static shi_err total_all(shi_chain *chain, const shi_check_options *options, shi
     out->prior_mean = chain->ws->settings.prior_mean;
     out->prior_weight = chain->ws->settings.prior_weight;
     SHI_TRY(total(chain, " WHERE false", &out->all));
-    SHI_TRY(total(chain, "", &out->left));
+    out->left = out->all;
+    if (options->cancel.len) SHI_TRY(total(chain, "", &out->left));
     return shi_duck_int(chain->duck, "SELECT count(*) FROM target_check WHERE amplification > 1", NULL, 0, &out->amplified);
 }
 
@@ -269,19 +301,14 @@ static shi_err known_indicators(const shi_check *check, const shi_names *names)
 shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
 {
     const shi_lawful_options lawful = { .all_dates = options->all_dates, .today = options->today };
-    void *items;
-    *out = (shi_check){ 0 };
+    *out = (shi_check){ .units = &chain->units, .targets = chain->targets };
     SHI_TRY(shi_chain_lawful(chain, book, &lawful, &out->lawful));
     SHI_TRY(shi_chain_advice(chain, &out->lawful));
     chain->judged = true;
     SHI_TRY(shi_chain_burden(chain));
     SHI_TRY(load_indicators(chain, out));
     SHI_TRY(known_indicators(out, &options->cancel));
-    SHI_TRY(load(chain, SQL_ISSUERS, (int64_t)sizeof(shi_issuer_row), read_issuer, &items, &out->issuers));
-    out->issuer = items;
-    SHI_TRY(load_burdens(chain, SQL_UNITS, &out->units));
-    SHI_TRY(load_burdens(chain, SQL_ISSUER_HOURS, &out->issuer_hours));
-    SHI_TRY(load_burdens(chain, SQL_PERIODS, &out->periods));
+    SHI_TRY(load_burdens(chain, out));
     SHI_TRY(total_all(chain, options, out));
     return shi_chain_allocate(chain, &out->allocations);
 }
@@ -289,7 +316,6 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
 static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
 {
     SHI_TRY(shi_chain_register(chain));
-    SHI_TRY(shi_chain_dictionary(chain));
     SHI_TRY(shi_chain_asked(chain));
     SHI_TRY(shi_chain_target(chain));
     SHI_TRY(shi_check_judge(chain, book, options, out));
@@ -311,6 +337,6 @@ shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, 
 
 shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out)
 {
-    return shi_run_targets(duck, keep, "target_out", "WHERE (indicator, period, unit_code) IN (SELECT (indicator, period, issuer_code) FROM "
-        "target_out WHERE issuer_code IS NOT NULL) ORDER BY place", NULL, 0, out);
+    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN target_fact g ON g.ind = f.ind AND "
+        "g.per = f.per AND g.iss = f.unit) ORDER BY place", NULL, 0, out);
 }

@@ -26,23 +26,33 @@ typedef struct {
     double share;
 } shi_duplicate;
 
+/* Places: of units in chain->units, of indicators and periods in chain->targets. Hours, prices: -1: not known. */
 typedef struct {
-    shi_str unit_code, name, level, indicator, indicator_name, period;
-    shi_maybe_f64 own, hours;
-    double handed, factor;
+    int32_t unit, indicator, period;
+    double own, handed, factor, hours;   /* own -1: it was asked for nothing itself */
     int64_t targets;
 } shi_issuer_row;
 
 typedef struct {
-    shi_str unit_code, name, level, period, kind;   /* kind: of issuers and periods: year, quarter, month, week */
-    int64_t indicators, targets, impossible, unlawful, weekdays, first_day;
-    shi_maybe_f64 hours, available, price_list, price_bulk;
+    int32_t unit, period;
+    int32_t indicators;
     bool over;
-} shi_burden_row;
+    double hours, available, price_list, price_bulk;
+} shi_unit_burden;
+
+/* kind: year, quarter, month or week. */
 typedef struct {
-    shi_burden_row *ptr;
-    int64_t len;
-} shi_burden_rows;
+    int32_t unit;
+    shi_str kind;
+    int64_t indicators, targets;
+    double hours;
+} shi_issuer_burden;
+
+typedef struct {
+    shi_str period, kind;
+    int64_t indicators, targets, impossible, unlawful, weekdays, first_day;
+    double hours, available, price_bulk;
+} shi_period_burden;
 
 /* What is asked for in all: before and after the indicators of --what-if are cancelled. */
 typedef struct {
@@ -51,6 +61,8 @@ typedef struct {
 } shi_totals;
 
 typedef struct {
+    const shi_chain_units *units;        /* what places name */
+    const shi_chain_targets *targets;
     shi_lawful lawful;
     shi_totals all, left;            /* left: without the indicators of what-if; equal to all without one */
     int64_t amplified;
@@ -60,7 +72,12 @@ typedef struct {
     shi_duplicate *duplicate;
     shi_issuer_row *issuer;
     int64_t issuers;
-    shi_burden_rows units, issuer_hours, periods;
+    shi_unit_burden *unit_burden;
+    int64_t unit_burdens;
+    shi_issuer_burden *issuer_burden;
+    int64_t issuer_burdens;
+    shi_period_burden *period_burden;
+    int64_t period_burdens;
     shi_allocations allocations;
     shi_names cancel;
     double prior_mean, prior_weight; /* of the chances */

@@ -25,7 +25,7 @@ static const char *const SQL_TYPES[] = {
 /* dedupe says nothing of people, time and points */
 static const char SQL_INDICATORS[] =
     "CREATE OR REPLACE TEMP TABLE indicator_row AS "
-    "SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(app AS shi_app) AS app, CAST(counts AS shi_rule) AS counts, "
+    "SELECT CAST(row_number() OVER (ORDER BY indicator) - 1 AS INTEGER) AS ind, CAST(indicator AS shi_indicator) AS indicator, CAST(app AS shi_app) AS app, CAST(counts AS shi_rule) AS counts, "
     "       CAST(CASE WHEN counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(dedupe, 'none') END AS "
     "shi_rule) AS dedupe, "
     "       CAST(name AS shi_label) AS name, counts IN ('registered', 'new', 'active', 'quiz') AS of_people, counts IN ('registered', 'new') AS "
@@ -35,14 +35,15 @@ static const char SQL_INDICATORS[] =
 static const char SQL_UNITS[] =
     "CREATE OR REPLACE TEMP TABLE unit_row AS "
     "SELECT CAST(u.unit_code AS shi_unit) AS unit_code, CAST(u.name AS shi_label) AS name, CAST(u.level AS shi_label) AS level, "
-    "       CAST(u.parent_code AS shi_unit) AS parent_code, p.people, coalesce(p.people_by, 0) AS people_by, "
-    "       u.unit_code IN (SELECT parent_code FROM child) AS has_children "
-    "FROM   units u LEFT JOIN people p USING (unit_code)";
+    "       CAST(u.parent_code AS shi_unit) AS parent_code, w.people, w.people_by, "
+    "       w.unit, u.unit_code IN (SELECT parent_code FROM units WHERE parent_code IS NOT NULL) AS has_children "
+    "FROM   units u JOIN unit_word w USING (unit_code)";
 
 shi_err shi_chain_dictionary(shi_chain *chain)
 {
     for (int64_t i = 0; i < COUNT(SQL_TYPES); i++) SHI_SQL(chain, SQL_TYPES[i]);
     SHI_SQL(chain, SQL_INDICATORS);
     SHI_SQL(chain, SQL_UNITS);
+    chain->words = true;
     return (shi_err){ 0 };
 }

@@ -141,14 +141,13 @@ static shi_err share_list(judging *j, const listing *list, int32_t *out)
 
 static shi_str text_of(const shi_facts *facts, int64_t row, const char *column)
 {
-    int c = shi_facts_column(facts, column);
-    shi_value v = c >= 0 ? facts->cell[row * facts->table->columns + c] : (shi_value){ 0 };
+    shi_value v = shi_facts_value(facts, row, shi_facts_column(facts, column));
     return v.kind == SHI_V_TEXT ? v.text : (shi_str){ 0 };
 }
 
 static shi_judged describe(const shi_facts *facts, int64_t row)
 {
-    return (shi_judged){ .id = facts->cell[row * facts->table->columns].text, .name = text_of(facts, row, "name"), .app = text_of(facts, row, "app"),
+    return (shi_judged){ .id = shi_facts_key(facts, row), .name = text_of(facts, row, "name"), .app = text_of(facts, row, "app"),
         .counts = text_of(facts, row, "counts"), .clazz = text_of(facts, row, "class"), .kind = text_of(facts, row, "kind"),
         .frequency = text_of(facts, row, "frequency"), .issuer_code = text_of(facts, row, "issuer_code"), .day = INT64_MIN };
 }
@@ -201,8 +200,8 @@ static shi_err judge_apps(judging *j)
 /* A target's day: issued_at, else the start of its period. An indicator's: the latest of its targets'. */
 static int64_t target_day(const judging *j, int64_t target)
 {
-    const shi_target_fact *t = &j->rows.target[target];
-    return t->issued_day != INT64_MIN ? t->issued_day : j->rows.period[t->period].first_day;
+    const shi_chain_target_row *t = &j->rows.targets->row[target];
+    return t->issued_day != INT64_MIN ? t->issued_day : j->rows.targets->period[t->period].first_day;
 }
 
 static int64_t indicator_day(const judging *j, int64_t indicator)
@@ -262,8 +261,7 @@ static shi_err judge_bulletins(judging *j)
         shi_lawful_world_clear(&j->world);
         shi_lawful_world_indicator(&j->world, bulletins->owner[b]);
         j->world.bulletin = b;
-        int c = shi_facts_column(bulletins, "published_at");
-        shi_value at = bulletins->cell[b * bulletins->table->columns + c];
+        shi_value at = shi_facts_value(bulletins, b, shi_facts_column(bulletins, "published_at"));
         int64_t day = at.kind == SHI_V_DAY ? at.day : j->options.today;
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
@@ -297,23 +295,30 @@ static shi_err judge_forms(judging *j)
     return (shi_err){ 0 };
 }
 
+/* Rules of units that are hit; the list grows, since hardly any is. */
 static shi_err judge_units(judging *j)
 {
-    const shi_facts *units = &j->rows.unit;
-    SHI_TRY(rows_for(j, units->rows, &j->out->units));
-    j->out->units.len = 0;
-    for (int64_t u = 0; u < units->rows; u++) {
+    const shi_chain_units *units = j->rows.units;
+    int64_t cap = 0;
+    shi_judged_rows *out = &j->out->units;
+    for (int64_t u = 0; u < units->len; u++) {
         listing list = { .len = 0 };
         shi_lawful_world_clear(&j->world);
         j->world.unit = u;
         for (int64_t r = 0; r < j->book->len; r++) {
-            if (j->book->ptr[r].subject != SHI_ROW_U) continue;
-            shi_truth t = judge(j, &j->book->ptr[r]);
-            if (t == SHI_TRUE) cite(j, &list, &j->book->ptr[r], t, j->options.today);
+            const shi_rule *rule = &j->book->ptr[r];
+            if (rule->subject == SHI_ROW_U && judge(j, rule) == SHI_TRUE) cite(j, &list, rule, SHI_TRUE, j->options.today);
         }
         if (!list.len) continue;
-        shi_judged *row = &j->out->units.ptr[j->out->units.len++];
-        *row = describe(units, u);
+        if (out->len == cap) {
+            cap = cap ? cap * 2 : 16;
+            shi_judged *more = shi_new(j->chain->keep, shi_judged, cap);
+            if (!more) return shi_no_memory();
+            if (out->len) memcpy(more, out->ptr, (size_t)out->len * sizeof *more);
+            out->ptr = more;
+        }
+        shi_judged *row = &out->ptr[out->len++];
+        *row = (shi_judged){ .id = units->code[u], .name = units->name[u], .day = INT64_MIN };
         SHI_TRY(keep_list(j, &list, &row->cites));
     }
     return (shi_err){ 0 };
@@ -330,28 +335,28 @@ static shi_err judge_workspace(judging *j)
 
 static shi_err judge_targets(judging *j)
 {
-    int32_t *number = shi_new(j->chain->keep, int32_t, j->rows.targets);
+    int32_t *number = shi_new(j->chain->keep, int32_t, j->rows.targets->len);
     if (!number) return shi_no_memory();
     SHI_TRY(more_lists(j));
     j->lists = 1;
-    for (int64_t t = 0; t < j->rows.targets; t++) {
+    for (int64_t t = 0; t < j->rows.targets->len; t++) {
         listing list = { .len = 0 };
-        int64_t day = target_day(j, t), i = j->rows.target[t].indicator;
+        int64_t day = target_day(j, t), i = j->rows.targets->row[t].indicator;
         if ((t & 4095) == 0 && shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
         shi_lawful_world_target(&j->world, t);
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
             if (rule->subject == SHI_ROW_T) {
                 shi_truth truth = judge(j, rule);
-                if (i >= 0) j->broken[i * j->book->len + r] += truth == SHI_TRUE;
+                j->broken[i * j->book->len + r] += truth == SHI_TRUE;
                 cite(j, &list, rule, truth, day);
-            } else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A) && i >= 0)
+            } else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A))
                 cite(j, &list, rule, (shi_truth)j->of_indicator[i * j->book->len + r], day);
         }
         SHI_TRY(share_list(j, &list, &number[t]));
     }
     j->out->target = number;
-    j->out->targets = j->rows.targets;
+    j->out->targets = j->rows.targets->len;
     j->out->list = j->list;
     j->out->lists = j->lists;
     return (shi_err){ 0 };
@@ -362,7 +367,7 @@ shi_err shi_chain_lawful(shi_chain *chain, const shi_book *book, const shi_lawfu
     judging j = { .chain = chain, .options = *options, .out = out };
     *out = (shi_lawful){ .book = *book };
     j.book = &out->book;
-    SHI_TRY(shi_lawful_rows_load(chain, &j.rows));
+    SHI_TRY(shi_lawful_rows_load(chain, book, &j.rows));
     j.world = (shi_lawful_world){ .rows = &j.rows, .settings = &chain->ws->settings, .book = j.book, .today = options->today };
     j.of_app = shi_new(chain->keep, uint8_t, j.rows.app.rows * book->len);
     j.of_indicator = shi_new(chain->keep, uint8_t, j.rows.indicator.rows * book->len);

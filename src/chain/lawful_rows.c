@@ -1,5 +1,5 @@
-/* Loading the rows that rules speak of. Tables of the register are small and held cell by cell; targets may be millions, so each is a
- * small struct. */
+/* Loading the rows that rules speak of. Units may be hundreds of thousands, so a cell takes sixteen bytes and only the columns that rules name
+ * are held; targets are where the step `target` left them. */
 #include "chain/lawful_rows.h"
 
 #include <string.h>
@@ -33,60 +33,28 @@ static bool *supplied_by(shi_arena *keep, const shi_import_rows *imports, int64_
     return has;
 }
 
-/* ---- small tables ---- */
-
-static shi_value cell(shi_chain *chain, shi_rows *rows, int c, shi_type type, bool supplied)
-{
-    if (!supplied) return (shi_value){ .kind = SHI_V_MISSING };
-    if (shi_rows_null(rows, c)) return (shi_value){ .kind = SHI_V_NULL };
-    const char *sql = shi_type_sql(type);
-    if (!strcmp(sql, "TIMESTAMP")) {
-        int64_t local = shi_zone_local_us(&chain->ws->zone, shi_rows_int(rows, c));
-        return (shi_value){ .kind = SHI_V_DAY, .day = local >= 0 ? local / SHI_DAY_US : (local - SHI_DAY_US + 1) / SHI_DAY_US };
-    }
-    if (strcmp(sql, "VARCHAR") != 0) return (shi_value){ .kind = SHI_V_NUMBER, .number = shi_rows_f64(rows, c) };
-    return (shi_value){ .kind = SHI_V_TEXT, .text = shi_str_copy(chain->keep, shi_rows_str(rows, c)) };
-}
-
-static void select_columns(const shi_table *t, shi_buf *sql)
-{
-    shi_buf_puts(sql, "SELECT ");
-    for (int c = 0; c < t->columns; c++) {
-        const char *type = shi_type_sql(t->column[c].type);
-        bool number = strcmp(type, "VARCHAR") != 0 && strcmp(type, "TIMESTAMP") != 0;
-        shi_buf_format(sql, number ? "CAST(%s AS DOUBLE) AS %s, " : "%s AS %s, ", t->column[c].name, t->column[c].name);
-    }
-    shi_buf_format(sql, "_import FROM %s ORDER BY ", t->name);
-    for (int k = 0; k < SHI_MAX_KEY && t->key[k]; k++) shi_buf_format(sql, "%s%s NULLS LAST", k ? ", " : "", t->key[k]);
-}
-
-static shi_err load(shi_chain *chain, const shi_import_rows *imports, int64_t ids, const char *name, shi_facts *out)
-{
-    const shi_table *t = shi_table_find(shi_str_from(name));
-    shi_rows rows;
-    shi_buf sql = { 0 };
-    bool *has = supplied_by(chain->keep, imports, ids, t);
-    select_columns(t, &sql);
-    shi_err e = sql.failed || !has ? shi_no_memory() : shi_duck_query(chain->duck, sql.ptr, NULL, 0, &rows);
-    shi_buf_drop(&sql);
-    if (e.code) return e;
-    int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    *out = (shi_facts){ .table = t, .cell = shi_new(chain->keep, shi_value, n * t->columns), .owner = shi_new(chain->keep, int64_t, n),
-        .first = shi_new(chain->keep, int64_t, n), .count = shi_new(chain->keep, int64_t, n) };
-    bool room = out->cell && out->owner && out->first && out->count;
-    while (room && out->rows < n && shi_rows_next(&rows)) {
-        int64_t import = shi_rows_int(&rows, t->columns);
-        for (int c = 0; c < t->columns; c++)
-            out->cell[out->rows * t->columns + c] = cell(chain, &rows, c, t->column[c].type, import < ids && has[import * t->columns + c]);
-        out->owner[out->rows++] = -1;
-    }
-    shi_rows_close(&rows);
-    return room ? (shi_err){ 0 } : shi_no_memory();
-}
+/* ---- cells ---- */
 
 int shi_facts_column(const shi_facts *facts, const char *name)
 {
     return shi_table_column(facts->table, shi_str_from(name));
+}
+
+shi_value shi_facts_value(const shi_facts *facts, int64_t row, int column)
+{
+    int slot = column >= 0 ? facts->slot[column] : -1;
+    if (slot < 0) return (shi_value){ .kind = SHI_V_MISSING };
+    const shi_fact *f = &facts->cell[row * facts->slots + slot];
+    shi_value v = { .kind = (shi_value_kind)f->kind };
+    if (v.kind == SHI_V_NUMBER) v.number = f->is.number;
+    if (v.kind == SHI_V_DAY) v.day = f->is.day;
+    if (v.kind == SHI_V_TEXT) v.text = (shi_str){ f->is.text, f->len };
+    return v;
+}
+
+shi_str shi_facts_key(const shi_facts *facts, int64_t row)
+{
+    return shi_facts_value(facts, row, 0).text;
 }
 
 int64_t shi_facts_find(const shi_facts *facts, shi_str key)
@@ -94,24 +62,108 @@ int64_t shi_facts_find(const shi_facts *facts, shi_str key)
     int64_t low = 0, high = facts->rows;
     while (low < high) {
         int64_t mid = low + (high - low) / 2;
-        if (shi_str_cmp(facts->cell[mid * facts->table->columns].text, key) < 0) low = mid + 1;
+        if (shi_str_cmp(shi_facts_key(facts, mid), key) < 0) low = mid + 1;
         else high = mid;
     }
-    return low < facts->rows && shi_str_eq(facts->cell[low * facts->table->columns].text, key) ? low : -1;
+    return low < facts->rows && shi_str_eq(shi_facts_key(facts, low), key) ? low : -1;
 }
 
-shi_str shi_word_at(const char *words, int32_t at)
+/* The text above, in the same column, is most often the same one. */
+static shi_fact text_cell(shi_arena *keep, const shi_fact *above, shi_str text)
 {
-    shi_str all = shi_str_from(words);
-    int64_t from = 0;
-    for (int32_t k = 0; k < at && from >= 0; k++) {
-        from = shi_str_find(all, '|', from);
-        if (from >= 0) from++;
+    bool same = above && above->kind == SHI_V_TEXT && shi_str_eq((shi_str){ above->is.text, above->len }, text);
+    shi_fact f = { .kind = SHI_V_TEXT, .len = (int32_t)text.len };
+    f.is.text = same ? above->is.text : shi_str_copy(keep, text).ptr;
+    return f;
+}
+
+static shi_fact read_cell(shi_chain *chain, shi_rows *rows, int at, shi_type type, const shi_fact *above)
+{
+    shi_fact f = { .kind = SHI_V_NULL };
+    if (shi_rows_null(rows, at)) return f;
+    const char *sql = shi_type_sql(type);
+    if (!strcmp(sql, "TIMESTAMP")) {
+        int64_t local = shi_zone_local_us(&chain->ws->zone, shi_rows_int(rows, at));
+        f.kind = SHI_V_DAY;
+        f.is.day = (local >= 0 ? local : local - SHI_DAY_US + 1) / SHI_DAY_US;
+    } else if (strcmp(sql, "VARCHAR") != 0) {
+        f.kind = SHI_V_NUMBER;
+        f.is.number = shi_rows_f64(rows, at);
+    } else f = text_cell(chain->keep, above, shi_rows_str(rows, at));
+    return f;
+}
+
+/* ---- tables ---- */
+
+/* Columns that some rule names as LETTER.column, and the key. */
+static void hold_named(const shi_book *book, char letter, shi_facts *f)
+{
+    shi_buf fields = { 0 };
+    for (int64_t r = 0; r < book->len; r++) {
+        shi_test_fields(&book->ptr[r].test, &fields);
+        shi_buf_puts(&fields, ", ");
     }
-    if (at < 0 || from < 0) return (shi_str){ 0 };
-    int64_t to = from;
-    while (to < all.len && all.ptr[to] != '|' && all.ptr[to] != '=') to++;
-    return shi_str_sub(all, from, to);
+    shi_str all = shi_buf_str(&fields);
+    for (int c = 0; c < f->table->columns; c++) {
+        char name[64] = { letter, '.' };
+        strncat(name, f->table->column[c].name, sizeof name - 3);
+        bool named = c == 0;
+        for (int64_t at = shi_str_find(all, letter, 0); at >= 0 && !named; at = shi_str_find(all, letter, at + 1)) {
+            shi_str rest = shi_str_sub(all, at, all.len), word = shi_str_from(name);
+            named = shi_str_starts(rest, word) && (rest.len == word.len || rest.ptr[word.len] == ',');
+        }
+        f->slot[c] = named ? f->slots++ : -1;
+    }
+    shi_buf_drop(&fields);
+}
+
+static void hold_all(shi_facts *f)
+{
+    for (int c = 0; c < f->table->columns; c++) f->slot[c] = f->slots++;
+}
+
+static void select_columns(const shi_facts *f, shi_buf *sql)
+{
+    const shi_table *t = f->table;
+    shi_buf_puts(sql, "SELECT ");
+    for (int c = 0; c < t->columns; c++) {
+        const char *type = shi_type_sql(t->column[c].type);
+        bool number = strcmp(type, "VARCHAR") != 0 && strcmp(type, "TIMESTAMP") != 0;
+        if (f->slot[c] >= 0) shi_buf_format(sql, number ? "CAST(%s AS DOUBLE) AS %s, " : "%s AS %s, ", t->column[c].name, t->column[c].name);
+    }
+    shi_buf_format(sql, "_import FROM %s ORDER BY ", t->name);
+    for (int k = 0; k < SHI_MAX_KEY && t->key[k]; k++) shi_buf_format(sql, "%s%s NULLS LAST", k ? ", " : "", t->key[k]);
+}
+
+static shi_err load(shi_chain *chain, const shi_import_rows *imports, int64_t ids, shi_facts *out)
+{
+    const shi_table *t = out->table;
+    shi_rows rows;
+    shi_buf sql = { 0 };
+    bool *has = supplied_by(chain->keep, imports, ids, t);
+    select_columns(out, &sql);
+    shi_err e = sql.failed || !has ? shi_no_memory() : shi_duck_query(chain->duck, sql.ptr, NULL, 0, &rows);
+    shi_buf_drop(&sql);
+    if (e.code) return e;
+    int64_t n = (int64_t)duckdb_row_count(&rows.result);
+    out->cell = shi_new(chain->keep, shi_fact, n * out->slots);
+    out->owner = shi_new(chain->keep, int64_t, n);
+    out->first = shi_new(chain->keep, int64_t, n);
+    out->count = shi_new(chain->keep, int64_t, n);
+    bool room = out->cell && out->owner && out->first && out->count;
+    while (room && out->rows < n && shi_rows_next(&rows)) {
+        int64_t import = shi_rows_int(&rows, out->slots);
+        for (int c = 0; c < t->columns; c++) {
+            int s = out->slot[c];
+            bool supplied = s >= 0 && import < ids && has[import * t->columns + c];
+            shi_fact *cell = &out->cell[out->rows * out->slots + s];
+            if (supplied) *cell = read_cell(chain, &rows, s, t->column[c].type, out->rows ? cell - out->slots : NULL);
+            else if (s >= 0) *cell = (shi_fact){ .kind = SHI_V_MISSING };
+        }
+        out->owner[out->rows++] = -1;
+    }
+    shi_rows_close(&rows);
+    return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
 /* Each row of `below` under the row of `above` that its column names. */
@@ -121,7 +173,7 @@ static shi_err link_rows(shi_arena *keep, shi_facts *above, shi_facts *below, co
     above->below = shi_new(keep, int64_t, below->rows);
     if (!above->below) return shi_no_memory();
     for (int64_t i = 0; i < below->rows; i++) {
-        shi_value v = below->cell[i * below->table->columns + c];
+        shi_value v = shi_facts_value(below, i, c);
         below->owner[i] = v.kind == SHI_V_TEXT ? shi_facts_find(above, v.text) : -1;
         if (below->owner[i] >= 0) above->count[below->owner[i]]++;
     }
@@ -132,170 +184,94 @@ static shi_err link_rows(shi_arena *keep, shi_facts *above, shi_facts *below, co
     return (shi_err){ 0 };
 }
 
-/* ---- units ---- */
-
-static shi_err load_units(shi_chain *chain, shi_lawful_rows *out)
-{
-    shi_rows rows;
-    int64_t n = out->unit.rows, i = 0;
-    out->people = shi_new(chain->keep, int64_t, n);
-    out->parent = shi_new(chain->keep, int64_t, n);
-    if (!out->people || !out->parent) return shi_no_memory();
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT coalesce(people, -1) FROM people ORDER BY unit_code", NULL, 0, &rows));
-    while (i < n && shi_rows_next(&rows)) out->people[i++] = shi_rows_int(&rows, 0);
-    shi_rows_close(&rows);
-    int parent = shi_facts_column(&out->unit, "parent_code");
-    for (i = 0; i < n; i++) {
-        shi_value v = out->unit.cell[i * out->unit.table->columns + parent];
-        out->parent[i] = v.kind == SHI_V_TEXT ? shi_facts_find(&out->unit, v.text) : -1;
-    }
-    return (shi_err){ 0 };
-}
-
 /* ---- targets ---- */
 
-/* same_for_all: at least 8 units of one level under one issuer, targets alike (coefficient of variation below 0.02), people not (above 0.3). */
-static const char SQL_TARGETS[] =
-    "WITH made AS (SELECT r.*, t.issued_at, t.due_at, t.issuer_type, t.addressee_type, t.document, t._import, p.people AS unit_people, "
-    "                     u.level AS unit_level, d.place AS period_at "
-    "              FROM   target_row r JOIN targets t ON t.indicator = CAST(r.indicator AS VARCHAR) AND t.period = CAST(r.period AS VARCHAR) "
-    "                                                AND t.unit_code = CAST(r.unit_code AS VARCHAR) "
-    "                                                AND coalesce(t.issuer_code, '') = CAST(r.issuer AS VARCHAR) "
-    "                     JOIN period_at d ON d.period = r.period LEFT JOIN units u ON u.unit_code = t.unit_code "
-    "                     LEFT JOIN people p ON p.unit_code = t.unit_code), "
-    "alike AS (SELECT indicator, period, issuer, unit_level FROM made WHERE issuer_code IS NOT NULL AND unit_people > 0 GROUP BY ALL "
-    "          HAVING count(*) >= 8 AND stddev_pop(value) < 0.02 * avg(value) AND stddev_pop(unit_people) > 0.3 * avg(unit_people)) "
-    "SELECT CAST(m.indicator AS VARCHAR), CAST(m.unit_code AS VARCHAR), m.document, m.period_at, m.value, coalesce(m.possible, -1), m.factor, "
-    "       CASE WHEN m.value > 0 THEN coalesce(least(m.price_list, m.price_bulk) / 100.0 / (m.value / 1000.0), -1) ELSE -1 END, "
-    "       m.issued_at, m.due_at, m.issuer_type, m.addressee_type, m._import, CAST(m.issuer_code AS VARCHAR), a.indicator IS NOT NULL "
-    "FROM   made m LEFT JOIN alike a ON a.indicator = m.indicator AND a.period = m.period AND a.issuer = m.issuer AND a.unit_level = m.unit_level "
-    "ORDER  BY m.indicator, m.period, m.unit_code, m.issuer_code NULLS LAST";
+/* Targets of at least 8 units of one level under one issuer that are alike (coefficient of variation below 0.02), while people are not (above
+ * 0.3). */
+static const char SQL_SAME_FOR_ALL[] =
+    "WITH made AS (SELECT f.place, f.ind, f.per, f.iss, f.value, f.people, u.level FROM target_fact f JOIN unit_word u USING (unit) WHERE f.iss IS "
+    "NOT "
+    "              NULL AND f.people > 0), "
+    "alike AS (SELECT ind, per, iss, level FROM made GROUP BY ALL HAVING count(*) >= 8 AND stddev_pop(value) < 0.02 * avg(value) AND "
+    "          stddev_pop(people) > 0.3 * avg(people)) "
+    "SELECT m.place FROM made m SEMI JOIN alike a ON a.ind = m.ind AND a.per = m.per AND a.iss = m.iss AND a.level = m.level";
 
-static int32_t place_of(const char *words, shi_str word)
+static shi_err load_targets(shi_chain *chain, shi_lawful_rows *out)
 {
-    for (int32_t k = 0;; k++) {
-        shi_str w = shi_word_at(words, k);
-        if (!w.ptr) return -1;
-        if (shi_str_eq(w, word)) return k;
+    const shi_chain_targets *t = chain->targets;
+    shi_rows rows;
+    out->targets = t;
+    out->units = &chain->units;
+    out->document_row = shi_new(chain->keep, int32_t, t->len);
+    out->same_for_all = shi_new(chain->keep, bool, t->len);
+    out->closed_after = shi_new(chain->keep, uint8_t, t->len);
+    out->indicator_first = shi_new(chain->keep, int64_t, out->indicator.rows);
+    out->indicator_count = shi_new(chain->keep, int64_t, out->indicator.rows);
+    if (!out->document_row || !out->same_for_all || !out->closed_after || !out->indicator_first || !out->indicator_count) return shi_no_memory();
+    for (int64_t i = 0; i < t->len; i++) {
+        const shi_chain_target_row *r = &t->row[i];
+        bool again = i && r->document.ptr == r[-1].document.ptr;
+        out->document_row[i] = again ? out->document_row[i - 1] : r->document.ptr ? (int32_t)shi_facts_find(&out->document, r->document) : -1;
+        out->closed_after[i] = SHI_UNKNOWN;
+        if (out->indicator_count[r->indicator]++ == 0) out->indicator_first[r->indicator] = i;
     }
-}
-
-static int64_t day_of(shi_chain *chain, shi_rows *rows, int64_t c)
-{
-    return shi_rows_null(rows, c) ? INT64_MIN : shi_zone_local_us(&chain->ws->zone, shi_rows_int(rows, c)) / SHI_DAY_US;
-}
-
-static shi_target_fact read_target(shi_chain *chain, const shi_lawful_rows *out, shi_rows *rows, shi_str last[2], int32_t at[2])
-{
-    const shi_table *targets = shi_table_find(S("targets"));
-    const char *words = targets->column[shi_table_column(targets, S("issuer_type"))].words;
-    shi_target_fact t = { .document = -1, .period = (int32_t)shi_rows_int(rows, 3), .value = shi_rows_int(rows, 4), .possible = shi_rows_int(rows, 5),
-        .factor = shi_rows_f64(rows, 6), .price = shi_rows_f64(rows, 7), .issued_day = day_of(chain, rows, 8), .due_day = day_of(chain, rows, 9),
-        .import_id = (int32_t)shi_rows_int(rows, 12), .same_for_all = shi_rows_int(rows, 14) != 0 };
-    for (int k = 0; k < 2; k++) {   /* neighbours share their indicator, and their unit with few */
-        shi_str code = shi_rows_str(rows, k);
-        if (last[k].ptr && shi_str_eq(code, last[k])) continue;
-        at[k] = (int32_t)shi_facts_find(k ? &out->unit : &out->indicator, code);
-        last[k] = at[k] < 0 ? (shi_str){ 0 } : (k ? &out->unit : &out->indicator)->cell[at[k] * (k ? &out->unit
-            : &out->indicator)->table->columns].text;
-    }
-    t.indicator = at[0];
-    t.unit = at[1];
-    if (!shi_rows_null(rows, 2)) t.document = (int32_t)shi_facts_find(&out->document, shi_rows_str(rows, 2));
-    t.issuer_type = shi_rows_null(rows, 10) ? -1 : place_of(words, shi_rows_str(rows, 10));
-    t.addressee_type = shi_rows_null(rows, 11) ? -1 : place_of(words, shi_rows_str(rows, 11));
-    if (!shi_rows_null(rows, 13)) {
-        int64_t issuer = shi_facts_find(&out->unit, shi_rows_str(rows, 13));
-        t.issuer_code = issuer >= 0 ? out->unit.cell[issuer * out->unit.table->columns].text : shi_str_copy(chain->keep, shi_rows_str(rows, 13));
-    }
-    return t;
+    SHI_TRY(shi_duck_query(chain->duck, SQL_SAME_FOR_ALL, NULL, 0, &rows));
+    while (shi_rows_next(&rows)) out->same_for_all[shi_rows_int(&rows, 0)] = true;
+    shi_rows_close(&rows);
+    return (shi_err){ 0 };
 }
 
 /* Accounts of the unit's subtree that were open when the period ended, how many of them were closed in the 90 days after it, and whether the
  * accounts are known so far. */
 static const char SQL_CLOSED[] =
-    "WITH ends AS (SELECT DISTINCT t.period, d.end_at, d.end_at + INTERVAL 90 DAY AS until, d.end_day + 90 AS until_day FROM target_row t JOIN "
-    "              period_at d USING (period)), "
-    "own AS (SELECT a.app, a.unit_code, e.period, e.until_day, count(*) AS open, count(*) FILTER (WHERE a.closed_at < e.until) AS closed "
+    "WITH ends AS (SELECT DISTINCT t.per, d.end_at, d.end_at + INTERVAL 90 DAY AS until, d.end_day + 90 AS until_day FROM target_fact t JOIN "
+    "              period_row d ON d.place = t.per), "
+    "own AS (SELECT a.app, a.unit_code, e.per, count(*) AS open, count(*) FILTER (WHERE a.closed_at < e.until) AS closed "
     "        FROM   accounts a JOIN ends e ON (a.registered_at IS NULL OR a.registered_at < e.end_at) AND (a.closed_at IS NULL OR a.closed_at >= "
     "e.end_at) "
     "        WHERE  a.unit_code IS NOT NULL GROUP BY ALL), "
-    "whole AS (SELECT o.app, s.ancestor AS unit_code, o.period, sum(o.open) AS open, sum(o.closed) AS closed FROM own o JOIN subtree s USING "
+    "whole AS (SELECT o.app, s.ancestor AS unit_code, o.per, sum(o.open) AS open, sum(o.closed) AS closed FROM own o JOIN subtree s USING "
     "(unit_code) "
     "          GROUP BY ALL) "
-    "SELECT CASE WHEN w.closed IS NULL THEN 1 WHEN w.open >= 10 AND 2 * w.closed >= w.open THEN 2 WHEN e.until_day <= $1 THEN 0 ELSE 1 END "
-    "FROM   target_row t JOIN ends e USING (period) LEFT JOIN indicators i ON i.indicator = CAST(t.indicator AS VARCHAR) "
-    "       LEFT JOIN whole w ON w.app = i.app AND w.unit_code = CAST(t.unit_code AS VARCHAR) AND w.period = t.period "
-    "ORDER  BY t.indicator, t.period, t.unit_code, t.issuer_code NULLS LAST";
+    "SELECT t.place, CASE WHEN w.closed IS NULL THEN 1 WHEN w.open >= 10 AND 2 * w.closed >= w.open THEN 2 WHEN e.until_day <= $1 THEN 0 ELSE 1 END "
+    "FROM   target_fact t JOIN ends e USING (per) JOIN indicator_word i USING (ind) JOIN unit_word u USING (unit) "
+    "       LEFT JOIN whole w ON w.app = i.app AND w.unit_code = u.unit_code AND w.per = t.per";
 
 /* Whether accounts were closed in numbers after a period; not known where no account says when it was closed. */
 static shi_err load_closed(shi_chain *chain, shi_lawful_rows *out)
 {
     shi_rows rows;
     shi_range_rows ranges;
-    int64_t any, snapshot = INT64_MIN, n = 0;
-    for (int64_t i = 0; i < out->targets; i++) out->target[i].closed_after = SHI_UNKNOWN;
+    int64_t any, snapshot = INT64_MIN;
     SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM (SELECT 1 FROM accounts WHERE closed_at IS NOT NULL LIMIT 1)", NULL, 0, &any));
     if (!any) return (shi_err){ 0 };
+    SHI_TRY(shi_chain_subtree(chain));
     SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "accounts", &ranges));
     for (int64_t i = 0; i < ranges.len; i++)
         if (snapshot == INT64_MIN || ranges.ptr[i].last_day < snapshot) snapshot = ranges.ptr[i].last_day;
     const shi_param day = SHI_INT(snapshot);
     SHI_TRY(shi_duck_query(chain->duck, SQL_CLOSED, &day, 1, &rows));
-    while (n < out->targets && shi_rows_next(&rows)) out->target[n++].closed_after = (int8_t)shi_rows_int(&rows, 0);
+    while (shi_rows_next(&rows)) out->closed_after[shi_rows_int(&rows, 0)] = (uint8_t)shi_rows_int(&rows, 1);
     shi_rows_close(&rows);
     return (shi_err){ 0 };
 }
 
-static shi_err load_periods(shi_chain *chain, shi_lawful_rows *out)
-{
-    shi_rows rows;
-    int64_t n = 0;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_at AS SELECT *, row_number() OVER (ORDER BY period) - 1 AS place FROM period_row");
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT first_day, end_day, weekdays FROM period_at ORDER BY place", NULL, 0, &rows));
-    out->period = shi_new(chain->keep, shi_period_fact, (int64_t)duckdb_row_count(&rows.result));
-    while (out->period && shi_rows_next(&rows))
-        out->period[n++] = (shi_period_fact){ shi_rows_int(&rows, 0), shi_rows_int(&rows, 1), shi_rows_int(&rows, 2) };
-    shi_rows_close(&rows);
-    return out->period ? (shi_err){ 0 } : shi_no_memory();
-}
+/* ---- apps and runs ---- */
 
-static shi_err load_targets(shi_chain *chain, shi_lawful_rows *out)
-{
-    shi_rows rows;
-    shi_str last[2] = { { 0 }, { 0 } };
-    int32_t at[2] = { -1, -1 };
-    SHI_TRY(load_periods(chain, out));
-    SHI_TRY(shi_duck_query(chain->duck, SQL_TARGETS, NULL, 0, &rows));
-    int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    out->target = shi_new(chain->keep, shi_target_fact, n);
-    out->indicator_first = shi_new(chain->keep, int64_t, out->indicator.rows);
-    out->indicator_count = shi_new(chain->keep, int64_t, out->indicator.rows);
-    bool room = out->target && out->indicator_first && out->indicator_count;
-    while (room && out->targets < n && shi_rows_next(&rows)) {
-        shi_target_fact t = read_target(chain, out, &rows, last, at);
-        if (t.indicator >= 0 && out->indicator_count[t.indicator]++ == 0) out->indicator_first[t.indicator] = out->targets;
-        out->target[out->targets++] = t;
-    }
-    shi_rows_close(&rows);
-    return room ? (shi_err){ 0 } : shi_no_memory();
-}
-
-/* ---- logs and runs ---- */
-
-/* Accounts with an event in the last 90 days that the app's log covers, over the people of the units at the top. */
+/* People who used the app in the last ninety days of its log, as a share of all people. */
 static shi_err load_active(shi_chain *chain, shi_lawful_rows *out)
 {
+    const shi_chain_units *u = &chain->units;
     shi_range_rows ranges;
     int64_t people = 0;
     out->active_share = shi_new(chain->keep, double, out->app.rows);
     if (!out->active_share) return shi_no_memory();
     SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "events", &ranges));
-    for (int64_t u = 0; u < out->unit.rows && people >= 0; u++)
-        if (out->parent[u] < 0) people = out->people[u] < 0 ? -1 : people + out->people[u];
+    for (int64_t i = 0; i < u->len && people >= 0; i++)
+        if (u->parent[i] < 0) people = u->people[i] < 0 ? -1 : people + u->people[i];
     for (int64_t a = 0; a < out->app.rows; a++) {
         int64_t last = INT64_MIN, n;
-        shi_str app = out->app.cell[a * out->app.table->columns].text;
+        shi_str app = shi_facts_key(&out->app, a);
         out->active_share[a] = -1;
         for (int64_t r = 0; r < ranges.len; r++)
             if (shi_str_eq(ranges.ptr[r].app, app) && ranges.ptr[r].last_day > last) last = ranges.ptr[r].last_day;
@@ -320,7 +296,7 @@ static shi_err load_runs(shi_chain *chain, shi_lawful_rows *out)
     return (shi_err){ 0 };
 }
 
-shi_err shi_lawful_rows_load(shi_chain *chain, shi_lawful_rows *out)
+shi_err shi_lawful_rows_load(shi_chain *chain, const shi_book *book, shi_lawful_rows *out)
 {
     shi_import_rows imports;
     *out = (shi_lawful_rows){ 0 };
@@ -330,10 +306,14 @@ shi_err shi_lawful_rows_load(shi_chain *chain, shi_lawful_rows *out)
         shi_facts *into;
     } TABLES[] = { { "units", &out->unit }, { "apps", &out->app }, { "indicators", &out->indicator }, { "bulletins", &out->bulletin },
         { "documents", &out->document }, { "forms", &out->form } };
-    for (int64_t i = 0; i < COUNT(TABLES); i++) SHI_TRY(load(chain, &imports, out->imports, TABLES[i].name, TABLES[i].into));
+    for (int64_t i = 0; i < COUNT(TABLES); i++) {
+        TABLES[i].into->table = shi_table_find(shi_str_from(TABLES[i].name));
+        if (i == 0) hold_named(book, 'u', TABLES[i].into);
+        else hold_all(TABLES[i].into);
+        SHI_TRY(load(chain, &imports, out->imports, TABLES[i].into));
+    }
     SHI_TRY(link_rows(chain->keep, &out->app, &out->indicator, "app"));
     SHI_TRY(link_rows(chain->keep, &out->indicator, &out->bulletin, "indicator"));
-    SHI_TRY(load_units(chain, out));
     SHI_TRY(load_targets(chain, out));
     SHI_TRY(load_closed(chain, out));
     SHI_TRY(load_active(chain, out));

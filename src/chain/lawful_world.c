@@ -21,8 +21,7 @@ static shi_value yes(bool is)
 
 static shi_value cell(const shi_facts *facts, int64_t row, shi_str name)
 {
-    int c = row >= 0 ? shi_table_column(facts->table, name) : -1;
-    return c >= 0 ? facts->cell[row * facts->table->columns + c] : MISSING;
+    return row >= 0 ? shi_facts_value(facts, row, shi_table_column(facts->table, name)) : MISSING;
 }
 
 /* ---- fields ---- */
@@ -43,7 +42,7 @@ static shi_value target_field(const shi_lawful_world *w, shi_str name)
     static const char *const NAMES[] = { "value", "indicator", "unit_code", "issuer_code", "issuer_type", "addressee_type", "issued_at", "due_at",
         "document" };
     if (w->target < 0) return MISSING;
-    const shi_target_fact *t = &w->rows->target[w->target];
+    const shi_chain_target_row *t = &w->rows->targets->row[w->target];
     int c = shi_table_column(shi_table_find(S("targets")), name), k = 0;
     while (k < COUNT(NAMES) && !shi_str_eq(name, shi_str_from(NAMES[k]))) k++;
     /* the issuer is the parent where it was not said */
@@ -52,13 +51,13 @@ static shi_value target_field(const shi_lawful_world *w, shi_str name)
     switch (k) {
     case 0: return number((double)t->value / 1000);
     case 1: return cell(&w->rows->indicator, t->indicator, name);
-    case 2: return cell(&w->rows->unit, t->unit, name);
-    case 3: return t->issuer_code.ptr ? text(t->issuer_code) : EMPTY;
+    case 2: return text(w->rows->units->code[t->unit]);
+    case 3: return t->issuer >= 0 ? text(w->rows->units->code[t->issuer]) : EMPTY;
     case 4: return word_or_empty(c, t->issuer_type);
     case 5: return word_or_empty(c, t->addressee_type);
     case 6: return day_or_empty(t->issued_day);
     case 7: return day_or_empty(t->due_day);
-    case 8: return t->document >= 0 ? cell(&w->rows->document, t->document, S("doc_no")) : MISSING;
+    case 8: return t->document.ptr ? text(t->document) : EMPTY;
     default: return MISSING;
     }
 }
@@ -233,36 +232,64 @@ static shi_str significant(shi_str code)
 
 static shi_value code_ok(const shi_lawful_world *w)
 {
-    shi_value code = cell(&w->rows->unit, w->unit, S("unit_code")), level = cell(&w->rows->unit, w->unit, S("level"));
-    if (code.kind != SHI_V_TEXT) return MISSING;
-    if (level.kind == SHI_V_TEXT && shi_str_eq(level.text, S("group"))) return yes(true);   /* villagers' groups have codes of their own */
-    shi_str c = code.text;
+    const shi_chain_units *units = w->rows->units;
+    if (w->unit < 0) return MISSING;
+    if (shi_str_eq(units->level[w->unit], S("group"))) return yes(true);   /* villagers' groups have codes of their own */
+    shi_str c = units->code[w->unit];
     bool shaped = (c.len == 2 || c.len == 4 || c.len == 6 || c.len == 9 || c.len == 12) && c.ptr[0] != '0';
     for (int64_t i = 0; i < c.len; i++) shaped = shaped && c.ptr[i] >= '0' && c.ptr[i] <= '9';
-    int64_t parent = w->rows->parent[w->unit];
+    int64_t parent = units->parent[w->unit];
     if (!shaped || parent < 0) return yes(shaped);
-    shi_str above = significant(cell(&w->rows->unit, parent, S("unit_code")).text), own = significant(c);
+    shi_str above = significant(units->code[parent]), own = significant(c);
     return yes(own.len > above.len && shi_str_starts(own, above));
 }
 
-static shi_value unit_named(const shi_lawful_world *w, const shi_value *code, bool level)
+/* Which unit a code is. Codes come from the unit and the issuer at hand, so these are tried first. */
+static int64_t unit_named(const shi_lawful_world *w, const shi_value *code)
 {
-    int64_t u = code && code->kind == SHI_V_TEXT ? shi_facts_find(&w->rows->unit, code->text) : -1;
+    const shi_chain_units *units = w->rows->units;
+    if (!code || code->kind != SHI_V_TEXT) return -1;
+    if (w->target >= 0) {
+        const shi_chain_target_row *t = &w->rows->targets->row[w->target];
+        const int64_t near[] = { t->unit, t->issuer, units->parent[t->unit] };
+        for (int64_t k = 0; k < COUNT(near); k++)
+            if (near[k] >= 0 && shi_str_eq(units->code[near[k]], code->text)) return near[k];
+    }
+    return shi_units_find(units, code->text);
+}
+
+static shi_value level_named(const shi_lawful_world *w, const shi_value *code)
+{
+    int64_t u = unit_named(w, code);
+    return u >= 0 && w->rows->units->level[u].ptr ? text(w->rows->units->level[u]) : MISSING;
+}
+
+static shi_value parent_named(const shi_lawful_world *w, const shi_value *code)
+{
+    int64_t u = unit_named(w, code);
     if (u < 0) return MISSING;
-    return cell(&w->rows->unit, u, level ? S("level") : S("parent_code"));
+    int64_t parent = w->rows->units->parent[u];
+    return parent >= 0 ? text(w->rows->units->code[parent]) : EMPTY;
+}
+
+/* The cheaper of the two prices, for one. */
+static shi_value price_of(const shi_chain_target_row *t)
+{
+    int64_t fen = t->price_list < 0 || (t->price_bulk >= 0 && t->price_bulk < t->price_list) ? t->price_bulk : t->price_list;
+    return fen >= 0 && t->value > 0 ? number((double)fen / 100 / ((double)t->value / 1000)) : MISSING;
 }
 
 static shi_value of_target(const shi_lawful_world *w, int builtin)
 {
     if (w->target < 0) return MISSING;
-    const shi_target_fact *t = &w->rows->target[w->target];
+    const shi_chain_target_row *t = &w->rows->targets->row[w->target];
     switch (builtin) {
     case SHI_B_POSSIBLE: return t->possible >= 0 ? number((double)t->possible / 1000) : MISSING;
     case SHI_B_FACTOR: return number(t->factor);   /* nobody above adds nothing */
-    case SHI_B_WEEKDAYS: return number((double)w->rows->period[t->period].weekdays);
-    case SHI_B_PRICE: return t->price >= 0 ? number(t->price) : MISSING;
-    case SHI_B_SAME_FOR_ALL: return yes(t->same_for_all);
-    case SHI_B_CLOSED_AFTER: return t->closed_after == SHI_UNKNOWN ? MISSING : yes(t->closed_after == SHI_TRUE);
+    case SHI_B_WEEKDAYS: return number((double)w->rows->targets->period[t->period].weekdays);
+    case SHI_B_PRICE: return price_of(t);
+    case SHI_B_SAME_FOR_ALL: return yes(w->rows->same_for_all[w->target]);
+    case SHI_B_CLOSED_AFTER: return w->rows->closed_after[w->target] == SHI_UNKNOWN ? MISSING : yes(w->rows->closed_after[w->target] == SHI_TRUE);
     default: return MISSING;
     }
 }
@@ -272,9 +299,9 @@ static shi_value call(void *context, int builtin, shi_row_kind row, const shi_va
     shi_lawful_world *w = context;
     (void)row;
     switch (builtin) {
-    case SHI_B_PEOPLE: return w->unit >= 0 && w->rows->people[w->unit] >= 0 ? number((double)w->rows->people[w->unit]) : MISSING;
-    case SHI_B_LEVEL: return unit_named(w, argument, true);
-    case SHI_B_PARENT: return unit_named(w, argument, false);
+    case SHI_B_PEOPLE: return w->unit >= 0 && w->rows->units->people[w->unit] >= 0 ? number((double)w->rows->units->people[w->unit]) : MISSING;
+    case SHI_B_LEVEL: return level_named(w, argument);
+    case SHI_B_PARENT: return parent_named(w, argument);
     case SHI_B_TODAY: return (shi_value){ .kind = SHI_V_DAY, .day = w->today };
     case SHI_B_AGE: {
         shi_value launched = cell(&w->rows->app, w->app, S("launched_at"));
@@ -308,12 +335,12 @@ void shi_lawful_world_indicator(shi_lawful_world *w, int64_t indicator)
 
 void shi_lawful_world_target(shi_lawful_world *w, int64_t target)
 {
-    const shi_target_fact *t = &w->rows->target[target];
+    const shi_chain_target_row *t = &w->rows->targets->row[target];
     shi_lawful_world_clear(w);
     shi_lawful_world_indicator(w, t->indicator);
     w->target = target;
     w->unit = t->unit;
-    w->document = t->document;
+    w->document = w->rows->document_row[target];
 }
 
 shi_world shi_lawful_world_of(shi_lawful_world *w)

@@ -1,65 +1,106 @@
-/* The register of units: how many people each can have, and which units lie below which. */
+/* The register of units: how many people each can have, and which units lie below which. Units stand in order of their codes, so that a parent is
+ * found by halving. */
 #include "chain/chain.h"
 
 #include <string.h>
 
 static const char SQL_UNITS[] =
-    "SELECT u.unit_code, p.at, coalesce(u.residents, -1), coalesce(u.registered, -1), coalesce(u.incoming, -1), coalesce(u.eligible, -1) "
-    "FROM   units_in_order u LEFT JOIN units_in_order p ON p.unit_code = u.parent_code "
-    "ORDER  BY u.at";
+    "SELECT unit_code, name, level, parent_code, coalesce(residents, -1), coalesce(registered, -1), coalesce(incoming, -1), coalesce(eligible, -1), "
+    "       coalesce(cadres, -1), coalesce(phone_share, -1) "
+    "FROM   units ORDER BY unit_code";
 
-typedef struct {
-    shi_str *code;
-    shi_unit_people *unit;
-    int64_t *people;
-    uint8_t *basis;
-    int64_t n;
-} units;
-
-static shi_err load(shi_chain *chain, units *u)
+int64_t shi_units_find(const shi_chain_units *u, shi_str code)
 {
-    shi_rows rows;
-    int64_t n;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE units_in_order AS SELECT *, row_number() OVER (ORDER BY unit_code) - 1 AS at FROM units");
-    SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM units_in_order", NULL, 0, &n));
-    u->code = shi_new(chain->keep, shi_str, n);
-    u->unit = shi_new(chain->keep, shi_unit_people, n);
-    u->people = shi_new(chain->keep, int64_t, n);
-    u->basis = shi_new(chain->keep, uint8_t, n);
-    if (!u->code || !u->unit || !u->people || !u->basis) return shi_no_memory();
-    SHI_TRY(shi_duck_query(chain->duck, SQL_UNITS, NULL, 0, &rows));
-    while (u->n < n && shi_rows_next(&rows)) {
-        u->code[u->n] = shi_str_copy(chain->keep, shi_rows_str(&rows, 0));
-        u->unit[u->n++] = (shi_unit_people){ .parent = shi_rows_null(&rows, 1) ? -1 : shi_rows_int(&rows, 1), .residents = shi_rows_int(&rows, 2),
-            .registered = shi_rows_int(&rows, 3), .incoming = shi_rows_int(&rows, 4), .eligible = shi_rows_int(&rows, 5) };
+    int64_t low = 0, high = u->len;
+    while (low < high) {
+        int64_t mid = low + (high - low) / 2;
+        if (shi_str_cmp(u->code[mid], code) < 0) low = mid + 1;
+        else high = mid;
     }
-    shi_rows_close(&rows);
-    return (shi_err){ 0 };
+    return low < u->len && shi_str_eq(u->code[low], code) ? low : -1;
 }
 
-static shi_err write_people(shi_chain *chain, const units *u)
+/* A level is one of few words: the text before is most often the same. */
+static shi_str same_or_copy(shi_arena *keep, shi_str before, shi_str text)
+{
+    return before.ptr && shi_str_eq(before, text) ? before : shi_str_copy(keep, text);
+}
+
+static shi_err room_for(shi_arena *keep, int64_t n, shi_chain_units *u, shi_unit_people **told)
+{
+    u->code = shi_new(keep, shi_str, n);
+    u->name = shi_new(keep, shi_str, n);
+    u->level = shi_new(keep, shi_str, n);
+    u->parent = shi_new(keep, int64_t, n);
+    u->people = shi_new(keep, int64_t, n);
+    u->cadres = shi_new(keep, int64_t, n);
+    u->phone_share = shi_new(keep, double, n);
+    u->basis = shi_new(keep, uint8_t, n);
+    *told = shi_new(keep, shi_unit_people, n);
+    bool room = u->code && u->name && u->level && u->parent && u->people && u->cadres && u->phone_share && u->basis && *told;
+    return room ? (shi_err){ 0 } : shi_no_memory();
+}
+
+static shi_err load(shi_chain *chain, shi_chain_units *u, shi_unit_people **told)
+{
+    shi_rows rows;
+    SHI_TRY(shi_duck_query(chain->duck, SQL_UNITS, NULL, 0, &rows));
+    int64_t n = (int64_t)duckdb_row_count(&rows.result);
+    shi_str *parent = shi_new(chain->keep, shi_str, n), level = { 0 };
+    shi_err e = parent ? room_for(chain->keep, n, u, told) : shi_no_memory();
+    while (!e.code && u->len < n && shi_rows_next(&rows)) {
+        int64_t i = u->len++;
+        u->code[i] = shi_str_copy(chain->keep, shi_rows_str(&rows, 0));
+        u->name[i] = shi_rows_null(&rows, 1) ? (shi_str){ 0 } : shi_str_copy(chain->keep, shi_rows_str(&rows, 1));
+        u->level[i] = level = shi_rows_null(&rows, 2) ? (shi_str){ 0 } : same_or_copy(chain->keep, level, shi_rows_str(&rows, 2));
+        shi_str before = i ? parent[i - 1] : (shi_str){ 0 };
+        parent[i] = shi_rows_null(&rows, 3) ? (shi_str){ 0 } : same_or_copy(chain->keep, before, shi_rows_str(&rows, 3));
+        (*told)[i] = (shi_unit_people){ .parent = -1, .residents = shi_rows_int(&rows, 4), .registered = shi_rows_int(&rows, 5),
+            .incoming = shi_rows_int(&rows, 6), .eligible = shi_rows_int(&rows, 7) };
+        u->cadres[i] = shi_rows_int(&rows, 8);
+        u->phone_share[i] = shi_rows_f64(&rows, 9);
+    }
+    shi_rows_close(&rows);
+    for (int64_t i = 0; i < u->len && !e.code; i++) {
+        bool same = i && parent[i].ptr == parent[i - 1].ptr;
+        u->parent[i] = (*told)[i].parent = !parent[i].ptr ? -1 : same ? u->parent[i - 1] : shi_units_find(u, parent[i]);
+    }
+    return e;
+}
+
+/* `unit_word`: a unit's place in order of the codes, and what else the steps ask of it; `people`: the same under the code. */
+static shi_err write_units(shi_chain *chain, const shi_chain_units *u)
 {
     shi_appender a;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE people (unit_code VARCHAR, people BIGINT, people_by BIGINT)");
-    SHI_TRY(shi_append_open(chain->duck, "people", &a));
-    for (int64_t i = 0; i < u->n; i++) {
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE unit_word (unit INTEGER, unit_code VARCHAR, name VARCHAR, level VARCHAR, people BIGINT, people_by "
+        "BIGINT, phone_share DOUBLE)");
+    SHI_TRY(shi_append_open(chain->duck, "unit_word", &a));
+    for (int64_t i = 0; i < u->len; i++) {
+        shi_append_int(&a, i);
         shi_append_str(&a, u->code[i]);
+        shi_append_str(&a, u->name[i]);
+        shi_append_str(&a, u->level[i]);
         if (u->people[i] >= 0) shi_append_int(&a, u->people[i]);
         else shi_append_null(&a);
         shi_append_int(&a, u->basis[i]);
+        if (u->phone_share[i] >= 0) shi_append_f64(&a, u->phone_share[i]);
+        else shi_append_null(&a);
         shi_append_end_row(&a);
     }
-    return shi_append_close(&a);
+    SHI_TRY(shi_append_close(&a));
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP VIEW people AS SELECT unit_code, people, people_by FROM unit_word");
+    return (shi_err){ 0 };
 }
 
 /* Each unit under itself and under each of its ancestors. */
-static shi_err write_subtree(shi_chain *chain, const units *u)
+shi_err shi_chain_subtree(shi_chain *chain)
 {
+    const shi_chain_units *u = &chain->units;
     shi_appender a;
     SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE subtree (ancestor VARCHAR, unit_code VARCHAR)");
     SHI_TRY(shi_append_open(chain->duck, "subtree", &a));
-    for (int64_t i = 0; i < u->n; i++) {
-        for (int64_t up = i; up >= 0; up = u->unit[up].parent) {
+    for (int64_t i = 0; i < u->len; i++) {
+        for (int64_t up = i; up >= 0; up = u->parent[up]) {
             shi_append_str(&a, u->code[up]);
             shi_append_str(&a, u->code[i]);
             shi_append_end_row(&a);
@@ -70,22 +111,21 @@ static shi_err write_subtree(shi_chain *chain, const units *u)
 
 shi_err shi_chain_register(shi_chain *chain)
 {
-    units u = { 0 };
+    shi_chain_units *u = &chain->units;
+    shi_unit_people *told = NULL;
     shi_arena scratch;
-    SHI_TRY(load(chain, &u));
-    SHI_TRY(shi_arena_open(64 * u.n + (1 << 16), &scratch));
-    shi_err e = shi_people_bound(scratch, u.unit, u.n, u.people, u.basis);
+    *u = (shi_chain_units){ 0 };
+    SHI_TRY(load(chain, u, &told));
+    SHI_TRY(shi_arena_open(64 * u->len + (1 << 16), &scratch));
+    shi_err e = shi_people_bound(scratch, told, u->len, u->people, u->basis);
     shi_arena_drop(&scratch);
-    if (e.code == SHI_INPUT && e.line >= 1 && e.line <= u.n) {
+    if (e.code == SHI_INPUT && e.line >= 1 && e.line <= u->len) {
         e.value[0] = 0;
-        shi_str code = shi_str_cut(u.code[e.line - 1], 80);
+        shi_str code = shi_str_cut(u->code[e.line - 1], 80);
         memcpy(e.value, code.ptr, (size_t)code.len);
         e.column = S("unit_code");
         e.line = 0;
     }
     if (e.code) return e;
-    SHI_TRY(write_people(chain, &u));
-    SHI_TRY(write_subtree(chain, &u));
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE child AS SELECT parent_code, unit_code FROM units WHERE parent_code IS NOT NULL");
-    return (shi_err){ 0 };
+    return write_units(chain, u);
 }

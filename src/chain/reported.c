@@ -48,8 +48,13 @@ static shi_err write_periods(shi_chain *chain, const char *select, const shi_par
     static const char *const KIND[] = { [SHI_YEAR] = "year", [SHI_QUARTER] = "quarter", [SHI_MONTH] = "month", [SHI_WEEK] = "week" };
     shi_rows rows;
     shi_appender a;
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE period_row (period shi_period, start_at TIMESTAMP, end_at TIMESTAMP, first_day BIGINT, end_day "
-        "BIGINT, seconds BIGINT, weekdays BIGINT, kind VARCHAR)");
+    int64_t place = 0;
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP TABLE period_row (place INTEGER, period %s, start_at TIMESTAMP, end_at TIMESTAMP, first_day BIGINT, "
+        "end_day BIGINT, seconds BIGINT, weekdays BIGINT, kind VARCHAR)", chain->words ? "shi_period" : "VARCHAR");
+    shi_err made = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    if (made.code) return made;
     SHI_TRY(shi_duck_query(chain->duck, select, params, n, &rows));
     shi_err e = shi_append_open(chain->duck, "period_row", &a);
     while (!e.code && shi_rows_next(&rows)) {
@@ -58,6 +63,7 @@ static shi_err write_periods(shi_chain *chain, const char *select, const shi_par
         if (!shi_period_parse(shi_rows_str(&rows, 0), &p)) continue;   /* import lets no other period in */
         shi_period_bounds(&p, &chain->ws->zone, &start_us, &end_us);
         for (int64_t day = p.first_day; day < p.end_day; day++) weekdays += (day + 3) % 7 < 5;   /* 1970-01-01 was a Thursday */
+        shi_append_int(&a, place++);
         shi_append_str(&a, shi_rows_str(&rows, 0));
         shi_append_time(&a, start_us);
         shi_append_time(&a, end_us);

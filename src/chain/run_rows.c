@@ -33,24 +33,26 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
     "possible_by, "
     "       any_action, CASE WHEN of_accounts AND accounts > 0 THEN undated / accounts END AS undated";
 
-/* %s: the columns of the rules, and the table; without the rules they are NULL */
+/* Targets with their words. %s: what the rules say, and from which table; NULL where they were not asked */
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
-    "SELECT indicator, period, unit_code, issuer_code, shi_decimal(value) AS value, shi_decimal(possible) AS possible, impossible, feasible, "
-    "factor, amplification, "
-    "       per_person, price_list, price_bulk, hours, unit_hours, hours_available, people, indicator_name, counts, unit_name, level, issuer_name, "
-    "issuer_level, several, %s";
-static const char *const TARGET_SOURCE[] = {
-    "NULL::BIGINT AS place, NULL::BIGINT AS law, NULL::BOOLEAN AS leaf, NULL AS rules, NULL AS high, NULL AS medium, NULL AS merge_with, NULL AS "
-    "advice, "
-    "NULL AS why FROM target_row",
-    "place, law, leaf, rules, high, medium, merge_with, advice, why FROM target_check",
+    "SELECT CAST(i.indicator AS VARCHAR) AS indicator, CAST(d.period AS VARCHAR) AS period, u.unit_code, s.unit_code AS issuer_code, "
+    "       shi_decimal(f.value) AS value, shi_decimal(f.possible) AS possible, f.impossible, f.feasible, f.factor, f.amplification, f.per_person, "
+    "       f.price_list, f.price_bulk, f.hours, f.hours_available, f.people, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, "
+    "       s.name AS issuer_name, s.level AS issuer_level, f.several, f.place, f.leaf, %s f "
+    "       JOIN indicator_word i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN unit_word u ON u.unit = f.unit "
+    "       LEFT JOIN unit_word s ON s.unit = f.iss %s";
+static const char *const TARGET_SOURCE[][2] = {
+    { "NULL::BIGINT AS law, NULL::VARCHAR AS rules, NULL::VARCHAR AS high, NULL::VARCHAR AS medium, NULL::VARCHAR AS merge_with, NULL::VARCHAR AS "
+      "advice, NULL::VARCHAR AS why FROM target_fact", "" },
+    { "f.law, h.in_force_hits AS rules, h.high, h.medium, m.indicator AS merge_with, f.advice, f.why FROM target_check",
+      "JOIN law_list h ON h.law = f.law LEFT JOIN indicator_word m ON m.ind = f.merge_with" },
 };
 
 shi_err shi_run_target_view(shi_chain *chain)
 {
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, SQL_TARGET_OUT, TARGET_SOURCE[chain->judged]);
+    shi_buf_format(&sql, SQL_TARGET_OUT, TARGET_SOURCE[chain->judged][0], TARGET_SOURCE[chain->judged][1]);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
     return e;

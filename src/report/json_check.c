@@ -6,7 +6,7 @@
 #include "chain/run.h"
 #include "report/json_parts.h"
 
-enum { PART = 20000, MANY = 20000, FLUSH = 1 << 22 };
+enum { PART = 1 << 16, MANY = 20000, FLUSH = 1 << 22 };
 
 static void day(shi_json *json, const char *key, int64_t at)
 {
@@ -195,6 +195,12 @@ static void bulletins(shi_json *json, const shi_lawful *l)
     shi_json_end_array(json);
 }
 
+/* A number of the check, -1 where it is not known. */
+static void known(shi_json *json, const char *key, double x)
+{
+    shi_json_kf64(json, key, x >= 0, x);
+}
+
 static void issuers(shi_json *json, const shi_check *check)
 {
     shi_json_key(json, "issuers");
@@ -202,15 +208,15 @@ static void issuers(shi_json *json, const shi_check *check)
     for (int64_t i = 0; i < check->issuers; i++) {
         const shi_issuer_row *r = &check->issuer[i];
         shi_json_begin_object(json);
-        shi_json_kstr(json, "unit_code", r->unit_code);
-        shi_json_kstr(json, "name", r->name);
-        shi_json_kstr(json, "level", r->level);
-        shi_json_kstr(json, "indicator", r->indicator);
-        shi_json_kstr(json, "period", r->period);
-        shi_part_f64(json, "own", r->own);
+        shi_json_kstr(json, "unit_code", check->units->code[r->unit]);
+        shi_json_kstr(json, "name", check->units->name[r->unit]);
+        shi_json_kstr(json, "level", check->units->level[r->unit]);
+        shi_json_kstr(json, "indicator", check->targets->indicator_code[r->indicator]);
+        shi_json_kstr(json, "period", check->targets->period_code[r->period]);
+        known(json, "own", r->own);
         shi_json_kf64(json, "handed", true, r->handed);
         shi_json_kf64(json, "factor", true, r->factor);
-        shi_part_f64(json, "hours", r->hours);
+        known(json, "hours", r->hours);
         shi_json_end_object(json);
     }
     shi_json_end_array(json);
@@ -223,8 +229,8 @@ static shi_err allocation(shi_json *json, const shi_check *check, const shi_drai
     for (int64_t k = 0; k < check->allocations.len; k++) {
         const shi_allocation *a = &check->allocations.ptr[k];
         shi_json_begin_object(json);
-        shi_json_kstr(json, "indicator", a->indicator);
-        shi_json_kstr(json, "period", a->period);
+        shi_json_kstr(json, "indicator", check->targets->indicator_code[a->indicator]);
+        shi_json_kstr(json, "period", check->targets->period_code[a->period]);
         shi_json_kint(json, "total", a->total);
         shi_json_kint(json, "infeasible", a->infeasible);
         if (a->cannot_judge) shi_part_message(json, "cannot_judge", a->cannot_judge);
@@ -233,10 +239,10 @@ static shi_err allocation(shi_json *json, const shi_check *check, const shi_drai
         shi_json_begin_array(json);
         for (int64_t i = 0; i < a->units && !a->cannot_judge; i++) {
             shi_json_begin_object(json);
-            shi_json_kstr(json, "unit_code", a->unit[i].unit_code);
+            shi_json_kstr(json, "unit_code", check->units->code[a->unit[i].unit]);
             shi_json_kint(json, "value", a->unit[i].value);
             shi_json_kint(json, "now", a->unit[i].now);
-            shi_part_f64(json, "feasible", a->unit[i].feasible);
+            known(json, "feasible", a->unit[i].feasible);
             shi_json_end_object(json);
             SHI_TRY(drained(json, drain));
         }
@@ -247,44 +253,67 @@ static shi_err allocation(shi_json *json, const shi_check *check, const shi_drai
     return (shi_err){ 0 };
 }
 
-static void one_burden(shi_json *json, const shi_burden_row *b)
+static void unit_burden(shi_json *json, const shi_check *check, const shi_unit_burden *b)
 {
     shi_json_begin_object(json);
-    if (b->unit_code.ptr) shi_json_kstr(json, "unit_code", b->unit_code);
-    if (b->unit_code.ptr) shi_json_kstr(json, "level", b->level);
-    if (b->period.ptr) shi_json_kstr(json, "period", b->period);
-    if (b->kind.ptr) shi_json_kstr(json, "kind", b->kind);
+    shi_json_kstr(json, "unit_code", check->units->code[b->unit]);
+    shi_json_kstr(json, "period", check->targets->period_code[b->period]);
     shi_json_kint(json, "indicators", b->indicators);
-    if (b->kind.ptr) shi_json_kint(json, "targets", b->targets);
-    shi_part_f64(json, "hours", b->hours);
-    if (b->period.ptr) shi_part_f64(json, "hours_available", b->available);
-    if (!b->kind.ptr) shi_json_kbool(json, "over", b->over);
-    if (b->period.ptr && b->kind.ptr) {
-        shi_json_kint(json, "impossible", b->impossible);
-        shi_json_kint(json, "unlawful", b->unlawful);
-        shi_json_kint(json, "weekdays", b->weekdays);
-    }
-    if (b->period.ptr) shi_part_f64(json, "price_bulk", b->price_bulk);
+    known(json, "hours", b->hours);
+    known(json, "hours_available", b->available);
+    shi_json_kbool(json, "over", b->over);
+    known(json, "price_list", b->price_list);
+    known(json, "price_bulk", b->price_bulk);
+    shi_json_end_object(json);
+}
+
+static void issuer_burden(shi_json *json, const shi_check *check, const shi_issuer_burden *b)
+{
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "unit_code", check->units->code[b->unit]);
+    shi_json_kstr(json, "level", check->units->level[b->unit]);
+    shi_json_kstr(json, "kind", b->kind);
+    shi_json_kint(json, "indicators", b->indicators);
+    shi_json_kint(json, "targets", b->targets);
+    known(json, "hours", b->hours);
+    shi_json_end_object(json);
+}
+
+static void period_burden(shi_json *json, const shi_period_burden *b)
+{
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "period", b->period);
+    shi_json_kstr(json, "kind", b->kind);
+    shi_json_kint(json, "indicators", b->indicators);
+    shi_json_kint(json, "targets", b->targets);
+    shi_json_kint(json, "impossible", b->impossible);
+    shi_json_kint(json, "unlawful", b->unlawful);
+    known(json, "hours", b->hours);
+    known(json, "hours_available", b->available);
+    shi_json_kint(json, "weekdays", b->weekdays);
+    known(json, "price_bulk", b->price_bulk);
     shi_json_end_object(json);
 }
 
 static shi_err burden(shi_json *json, const shi_check *check, const shi_drain *drain)
 {
-    const struct {
-        const char *key;
-        const shi_burden_rows *rows;
-    } PARTS[] = { { "units", &check->units }, { "issuers", &check->issuer_hours }, { "periods", &check->periods } };
     shi_json_key(json, "burden");
     shi_json_begin_object(json);
-    for (int64_t k = 0; k < COUNT(PARTS); k++) {
-        shi_json_key(json, PARTS[k].key);
-        shi_json_begin_array(json);
-        for (int64_t i = 0; i < PARTS[k].rows->len; i++) {
-            one_burden(json, &PARTS[k].rows->ptr[i]);
-            SHI_TRY(drained(json, drain));
-        }
-        shi_json_end_array(json);
+    shi_json_key(json, "units");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->unit_burdens; i++) {
+        unit_burden(json, check, &check->unit_burden[i]);
+        SHI_TRY(drained(json, drain));
     }
+    shi_json_end_array(json);
+    shi_json_key(json, "issuers");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->issuer_burdens; i++) issuer_burden(json, check, &check->issuer_burden[i]);
+    shi_json_end_array(json);
+    shi_json_key(json, "periods");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->period_burdens; i++) period_burden(json, &check->period_burden[i]);
+    shi_json_end_array(json);
     shi_json_end_object(json);
     return (shi_err){ 0 };
 }

@@ -211,6 +211,17 @@ static int by_factor(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static void indicator_cell(sheet *s, int32_t indicator)
+{
+    name_cell(s, s->check->targets->indicator_name[indicator], s->check->targets->indicator_code[indicator]);
+}
+
+static void period_cell(sheet *s, int32_t period)
+{
+    shi_words_name(&s->cell, s->check->targets->period_code[period]);
+    cell(s);
+}
+
 static void issuers(sheet *s)
 {
     static const char *const HEAD[] = { N_("issuer"), N_("level"), N_("indicator"), N_("period"), N_("own target"), N_("handed down"), N_("times") };
@@ -219,18 +230,17 @@ static void issuers(sheet *s)
     int64_t n = 0, shown = 0;
     if (!by) return;
     for (int64_t i = 0; i < c->issuers; i++)
-        if (c->issuer[i].own.known && fabs(c->issuer[i].factor - 1) > 1e-6) by[n++] = &c->issuer[i];
+        if (c->issuer[i].own >= 0 && fabs(c->issuer[i].factor - 1) > 1e-6) by[n++] = &c->issuer[i];
     qsort(by, (size_t)n, sizeof *by, by_factor);
     for (; shown < n && shown < ROWS; shown++) {
         const shi_issuer_row *r = by[shown];
         if (!shown) begin(s, N_("Who handed down more, or less, than was asked"), HEAD, COUNT(HEAD), 4);
-        name_cell(s, r->name, r->unit_code);
-        shi_words_level(&s->cell, s->lang, r->level);
+        name_cell(s, c->units->name[r->unit], c->units->code[r->unit]);
+        shi_words_level(&s->cell, s->lang, c->units->level[r->unit]);
         cell(s);
-        name_cell(s, r->indicator_name, r->indicator);
-        shi_words_name(&s->cell, r->period);
-        cell(s);
-        about_cell(s, r->own);
+        indicator_cell(s, r->indicator);
+        period_cell(s, r->period);
+        about_cell(s, (shi_maybe_f64){ true, r->own });
         about_cell(s, (shi_maybe_f64){ true, r->handed });
         shi_buf_puts(&s->cell, "\xC3\x97");
         shi_words_times(&s->cell, r->factor);
@@ -247,21 +257,20 @@ static void periods(sheet *s)
 {
     static const char *const HEAD[] = { N_("period"), N_("indicators"), N_("targets"), N_("impossible"), N_("unlawful"), N_("honest hours"),
                                         N_("cadres' hours"), N_("bulk price (yuan)") };
-    const shi_burden_rows *p = &s->check->periods;
-    int64_t from = p->len > 2 * ROWS ? p->len - 2 * ROWS : 0;
-    if (!p->len) return;
+    int64_t n = s->check->period_burdens, from = n > 2 * ROWS ? n - 2 * ROWS : 0;
+    if (!n) return;
     begin(s, N_("Burden and temptation by period"), HEAD, COUNT(HEAD), 1);
-    for (int64_t i = from; i < p->len; i++) {
-        const shi_burden_row *b = &p->ptr[i];
+    for (int64_t i = from; i < n; i++) {
+        const shi_period_burden *b = &s->check->period_burden[i];
         shi_words_name(&s->cell, b->period);
         cell(s);
         whole_cell(s, b->indicators);
         whole_cell(s, b->targets);
         whole_cell(s, b->impossible);
         whole_cell(s, b->unlawful);
-        about_cell(s, b->hours);
-        about_cell(s, b->available);
-        about_cell(s, b->price_bulk);
+        about_cell(s, (shi_maybe_f64){ b->hours >= 0, b->hours });
+        about_cell(s, (shi_maybe_f64){ b->available >= 0, b->available });
+        about_cell(s, (shi_maybe_f64){ b->price_bulk >= 0, b->price_bulk });
     }
     shi_term_print(&s->term, s->out);
     rest(s, from);
@@ -298,9 +307,8 @@ static void allocations(sheet *s)
     for (; shown < all->len && shown < ROWS; shown++) {
         const shi_allocation *a = &all->ptr[shown];
         if (!shown) begin(s, N_("If a number must stay: a fair allocation by people (--json lists the units)"), HEAD, COUNT(HEAD), 2);
-        name_cell(s, a->name, a->indicator);
-        shi_words_name(&s->cell, a->period);
-        cell(s);
+        indicator_cell(s, a->indicator);
+        period_cell(s, a->period);
         whole_cell(s, a->total);
         whole_cell(s, a->units);
         if (a->cannot_judge) shi_words_maybe(&s->cell, (shi_maybe){ 0 });

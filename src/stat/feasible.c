@@ -4,10 +4,20 @@
 
 #include <math.h>
 
+/* ln Gamma(x), x > 0: Stirling's series above 16 (DLMF 5.11.1), reached by x Gamma(x) = Gamma(x + 1); error below 1e-14 relative. The library's
+ * lgamma keeps the sign in a global, so it cannot be called from several threads. */
+static double log_gamma(double x)
+{
+    double product = 1;
+    while (x < 16) product *= x++;
+    double z = 1 / (x * x), shift = log(product);
+    return (x - 0.5) * log(x) - x + 0.918938533204672742 + (1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1260 - z * (1.0 / 1680 - z / 1188)))) / x - shift;
+}
+
 /* P(X <= last), from P(X = 0) = B(a, n + b) / B(a, b) upward. */
 static double lower_tail(double n, double a, double b, int64_t last)
 {
-    double log_first = lgamma(n + b) + lgamma(a + b) - lgamma(n + a + b) - lgamma(b);
+    double log_first = log_gamma(n + b) + log_gamma(a + b) - log_gamma(n + a + b) - log_gamma(b);
     double term = 1, sum = 1, scale = log_first;
     for (int64_t k = 0; k < last; k++) {
         double at = (double)k;
@@ -29,7 +39,7 @@ static double beta_below(double a, double b, double x)
     if (x <= 0) return 0;
     if (x >= 1) return 1;
     if (x > (a + 1) / (a + b + 2)) return 1 - beta_below(b, a, 1 - x);   /* where the fraction converges fast */
-    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a;
+    double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x)) / a;
     double c = 1, d = 1 - (a + b) * x / (a + 1), f;
     d = fabs(d) < 1e-300 ? 1e300 : 1 / d;
     f = d;
@@ -61,4 +71,10 @@ double shi_feasible(int64_t size, double a, double b, int64_t value)
     /* X >= value is n - X <= n - value, and n - X ~ BetaBinomial(n, b, a) */
     if (size - value <= value) return lower_tail(n, b, a, size - value);
     return 1 - lower_tail(n, a, b, value - 1);
+}
+
+void shi_feasible_all(const int64_t *size, const int64_t *value, int64_t n, double a, double b, double *out)
+{
+#pragma omp parallel for schedule(dynamic, 1024)
+    for (int64_t i = 0; i < n; i++) out[i] = size[i] < 0 ? -1 : shi_feasible(size[i], a, b, value[i]);
 }

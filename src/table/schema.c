@@ -225,3 +225,17 @@ bool shi_word_find(const char *words, shi_str s, shi_str *code)
     }
     return false;
 }
+
+shi_str shi_word_at(const char *words, int32_t at)
+{
+    shi_str all = shi_str_from(words);
+    int64_t from = 0;
+    for (int32_t k = 0; k < at && from >= 0; k++) {
+        from = shi_str_find(all, '|', from);
+        if (from >= 0) from++;
+    }
+    if (at < 0 || from < 0) return (shi_str){ 0 };
+    int64_t to = from;
+    while (to < all.len && all.ptr[to] != '|' && all.ptr[to] != '=') to++;
+    return shi_str_sub(all, from, to);
+}

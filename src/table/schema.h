@@ -54,6 +54,8 @@ int shi_table_column(const shi_table *table, shi_str name);         /* by contra
 int shi_table_header(const shi_table *table, shi_str header);       /* by any header; -1 */
 /* SQL type of the stored column. */
 const char *shi_type_sql(shi_type type);
+/* The word of that place in a list such as "a=b|c": "a" is 0; missing: no more. */
+shi_str shi_word_at(const char *words, int32_t at);
 /* The code of a word, looked up among codes and aliases without case; false if it is none of them. */
 bool shi_word_find(const char *words, shi_str s, shi_str *code);
 
