@@ -1,6 +1,7 @@
 /* Exact decimals. A wrapped sum would be a false accusation, so everything that does not fit is refused. */
 #include "base/decimal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,16 +59,35 @@ int shi_decimal_write_grouped(int64_t thousandths, char out[32])
     return at;
 }
 
+/* Whole thousandths, which most numbers are: their decimal is the shortest that reads back the same, since there are at most fifteen digits. */
+static bool few_decimals(double x, int64_t *thousandths)
+{
+    if (!(fabs(x) < 1e12)) return false;
+    *thousandths = llround(x * 1000);
+    return (double)*thousandths / 1000 == x && !(x == 0 && signbit(x));
+}
+
+/* Fifteen digits that read back the same are the shortest ones but for zeros at their end; a double needs seventeen at most. Returns how many. */
+static int digits_of(double x, char out[32])
+{
+    for (int digits = fabs(x) < 2.3e-308 ? 1 : 15; digits <= 17; digits++) {   /* numbers below the normal ones have fewer */
+        snprintf(out, 32, "%.*e", digits - 1, x);
+        if (digits < 17 && strtod(out, NULL) != x) continue;
+        const char *last = strchr(out, 'e');
+        while (digits > 1 && last && *--last == '0') digits--;
+        return digits;
+    }
+    return 17;
+}
+
 int shi_f64_write(double x, char out[32])
 {
-    int digits = 1;
-    for (; digits <= 17; digits++) {
-        snprintf(out, 32, "%.*e", digits - 1, x);
-        if (strtod(out, NULL) == x) break;
-    }
+    int64_t thousandths;
+    if (few_decimals(x, &thousandths)) return shi_decimal_write(thousandths, out);
+    int digits = digits_of(x, out);
     const char *e = strchr(out, 'e');
     int exponent = e ? atoi(e + 1) : 0, decimals = digits - 1 - exponent;
     if (x == 0) return snprintf(out, 32, "0");
-    if (exponent < -5 || exponent > 14) return snprintf(out, 32, "%.*g", digits > 17 ? 17 : digits, x);
+    if (exponent < -5 || exponent > 14) return snprintf(out, 32, "%.*g", digits, x);
     return snprintf(out, 32, "%.*f", decimals > 0 ? decimals : 0, x);
 }

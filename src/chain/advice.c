@@ -185,7 +185,7 @@ static const char SQL_TARGETS[] =
 /* `target_figure`: of several issuers' targets for one figure the largest is worked on once. */
 static const char SQL_FIGURES[] =
     "CREATE OR REPLACE TEMP TABLE target_figure AS "
-    "SELECT ind, per, unit, max(value) AS value, max(hours) AS hours, max(hours_available) AS available, max(price_list) AS price_list, "
+    "SELECT ind, per, unit, max(value) AS value, max(work) AS work, max(hours_available) AS available, max(price_list) AS price_list, "
     "       max(price_bulk) AS price_bulk, bool_or(impossible) AS impossible, min(feasible) AS feasible, bool_and(leaf) AS leaf, "
     "       bool_or(why = 'impossible') AS by_impossible, bool_or(advice = 'cancel') AS cancel, bool_or(advice = 'merge') AS merge, "
     "       max(merge_with) AS merge_with, bool_or(advice = 'guidance') AS guidance, min(law) FILTER (WHERE high) AS high_law, max(people) AS "
@@ -197,7 +197,7 @@ static const char SQL_FIGURES[] =
 static const char SQL_INDICATORS[] =
     "CREATE OR REPLACE TEMP TABLE indicator_check AS "
     "WITH sums AS (SELECT ind, count(*) AS leaves, count(DISTINCT unit) AS units, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS total, "
-    "                     sum(hours) AS hours, sum(price_list) / 100.0 AS price_list, sum(price_bulk) / 100.0 AS price_bulk, "
+    "                     sum(work) / 1e6 AS hours, sum(price_list) / 100.0 AS price_list, sum(price_bulk) / 100.0 AS price_bulk, "
     "                     count(*) FILTER (WHERE impossible) AS impossible, median(feasible) AS feasible, "
     "                     2 * count(*) FILTER (WHERE cancel) >= count(*) AS cancel, 2 * count(*) FILTER (WHERE by_impossible) >= count(*) AS "
     "by_impossible, "
@@ -230,7 +230,7 @@ static const char SQL_INDICATORS[] =
 static const char SQL_ISSUERS[] =
     "CREATE OR REPLACE TEMP TABLE issuer_check AS "
     "WITH given AS (SELECT ind, per, iss, CAST(sum(CAST(value AS HUGEINT)) AS DOUBLE) / 1000 AS handed, count(*) AS targets, max(factor) AS factor, "
-    "                      sum(hours) FILTER (WHERE leaf) AS hours "
+    "                      sum(work) FILTER (WHERE leaf) / 1e6 AS hours "
     "               FROM   target_check WHERE iss IS NOT NULL GROUP BY ind, per, iss) "
     "SELECT g.ind, g.per, g.iss, CAST(o.value AS DOUBLE) / 1000 AS own, g.handed, g.targets, g.factor, g.hours "
     "FROM   given g LEFT JOIN target_figure o ON o.ind = g.ind AND o.per = g.per AND o.unit = g.iss";
@@ -242,6 +242,9 @@ shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful)
     SHI_TRY(write_lists(chain, lawful));
     SHI_TRY(write_laws(chain, lawful));
     SHI_SQL(chain, SQL_TARGETS);
+    /* target_check holds all of target_fact: one of them is enough */
+    SHI_SQL(chain, "DROP TABLE target_fact");
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP VIEW target_fact AS SELECT * FROM target_check");
     SHI_SQL(chain, SQL_FIGURES);
     SHI_SQL(chain, SQL_INDICATORS);
     SHI_SQL(chain, SQL_ISSUERS);

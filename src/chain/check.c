@@ -239,10 +239,10 @@ static const char SQL_TOTALS[] =
     "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, count(*) FILTER "
     "(WHERE "
     "         high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
-    "work AS (SELECT per, unit, sum(hours) AS hours, max(available) AS available, sum(hours) FILTER (WHERE leaf) AS leaf_hours, "
+    "work AS (SELECT per, unit, sum(work) AS work, max(available) AS available, sum(work) FILTER (WHERE leaf) AS leaf_work, "
     "                sum(price_bulk) FILTER (WHERE leaf) / 100.0 AS price_bulk FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit) "
-    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, (SELECT count(*) FROM work WHERE hours > available), "
-    "       (SELECT CAST(coalesce(sum(leaf_hours), 0) AS DOUBLE) FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
+    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, (SELECT count(*) FROM work WHERE work > available * 1e6), "
+    "       (SELECT CAST(coalesce(sum(leaf_work), 0) AS DOUBLE) / 1e6 FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
     "FROM   kept k";
 
 static void read_totals(reader *r, void *item)

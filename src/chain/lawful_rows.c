@@ -95,7 +95,7 @@ static shi_fact read_cell(shi_chain *chain, shi_rows *rows, int at, shi_type typ
 
 /* ---- tables ---- */
 
-/* Columns that some rule names as LETTER.column, and the key. */
+/* Columns that some rule names as LETTER.column; the key of units stands in chain->units. */
 static void hold_named(const shi_book *book, char letter, shi_facts *f)
 {
     shi_buf fields = { 0 };
@@ -107,7 +107,7 @@ static void hold_named(const shi_book *book, char letter, shi_facts *f)
     for (int c = 0; c < f->table->columns; c++) {
         char name[64] = { letter, '.' };
         strncat(name, f->table->column[c].name, sizeof name - 3);
-        bool named = c == 0;
+        bool named = false;
         for (int64_t at = shi_str_find(all, letter, 0); at >= 0 && !named; at = shi_str_find(all, letter, at + 1)) {
             shi_str rest = shi_str_sub(all, at, all.len), word = shi_str_from(name);
             named = shi_str_starts(rest, word) && (rest.len == word.len || rest.ptr[word.len] == ',');
@@ -147,10 +147,7 @@ static shi_err load(shi_chain *chain, const shi_import_rows *imports, int64_t id
     if (e.code) return e;
     int64_t n = (int64_t)duckdb_row_count(&rows.result);
     out->cell = shi_new(chain->keep, shi_fact, n * out->slots);
-    out->owner = shi_new(chain->keep, int64_t, n);
-    out->first = shi_new(chain->keep, int64_t, n);
-    out->count = shi_new(chain->keep, int64_t, n);
-    bool room = out->cell && out->owner && out->first && out->count;
+    bool room = out->cell != NULL;
     while (room && out->rows < n && shi_rows_next(&rows)) {
         int64_t import = shi_rows_int(&rows, out->slots);
         for (int c = 0; c < t->columns; c++) {
@@ -160,7 +157,7 @@ static shi_err load(shi_chain *chain, const shi_import_rows *imports, int64_t id
             if (supplied) *cell = read_cell(chain, &rows, s, t->column[c].type, out->rows ? cell - out->slots : NULL);
             else if (s >= 0) *cell = (shi_fact){ .kind = SHI_V_MISSING };
         }
-        out->owner[out->rows++] = -1;
+        out->rows++;
     }
     shi_rows_close(&rows);
     return room ? (shi_err){ 0 } : shi_no_memory();
@@ -171,7 +168,10 @@ static shi_err link_rows(shi_arena *keep, shi_facts *above, shi_facts *below, co
 {
     int c = shi_facts_column(below, column);
     above->below = shi_new(keep, int64_t, below->rows);
-    if (!above->below) return shi_no_memory();
+    above->first = shi_new(keep, int64_t, above->rows);
+    above->count = shi_new(keep, int64_t, above->rows);
+    below->owner = shi_new(keep, int64_t, below->rows);
+    if (!above->below || !above->first || !above->count || !below->owner) return shi_no_memory();
     for (int64_t i = 0; i < below->rows; i++) {
         shi_value v = shi_facts_value(below, i, c);
         below->owner[i] = v.kind == SHI_V_TEXT ? shi_facts_find(above, v.text) : -1;

@@ -17,14 +17,14 @@ typedef struct {
     uint8_t kind;               /* shi_value_kind */
 } shi_fact;
 
-/* The rows of a table, in order of its key; of large tables only the columns that rules name. */
+/* The rows of a table, in order of its key; of units only the columns that rules name. */
 typedef struct {
     const shi_table *table;
     int slot[SHI_MAX_TABLE_COLUMNS];   /* of each column of the contract among those held; -1: not held */
     int slots;
     shi_fact *cell;             /* rows × slots */
     int64_t rows;
-    int64_t *owner;             /* apps, units: -1; indicators: their app; bulletins: their indicator; -1: not in the register */
+    int64_t *owner;             /* of indicators: their app; of bulletins: their indicator; -1: not in the register */
     int64_t *first, *count;     /* apps: their indicators, a range of `below`; indicators: their bulletins */
     int64_t *below;
 } shi_facts;

@@ -26,7 +26,7 @@ static shi_str same_or_copy(shi_arena *keep, shi_str before, shi_str text)
     return before.ptr && shi_str_eq(before, text) ? before : shi_str_copy(keep, text);
 }
 
-static shi_err room_for(shi_arena *keep, int64_t n, shi_chain_units *u, shi_unit_people **told)
+static shi_err room_for(shi_arena *keep, int64_t n, shi_chain_units *u)
 {
     u->code = shi_new(keep, shi_str, n);
     u->name = shi_new(keep, shi_str, n);
@@ -36,34 +36,45 @@ static shi_err room_for(shi_arena *keep, int64_t n, shi_chain_units *u, shi_unit
     u->cadres = shi_new(keep, int64_t, n);
     u->phone_share = shi_new(keep, double, n);
     u->basis = shi_new(keep, uint8_t, n);
-    *told = shi_new(keep, shi_unit_people, n);
-    bool room = u->code && u->name && u->level && u->parent && u->people && u->cadres && u->phone_share && u->basis && *told;
+    bool room = u->code && u->name && u->level && u->parent && u->people && u->cadres && u->phone_share && u->basis;
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
-static shi_err load(shi_chain *chain, shi_chain_units *u, shi_unit_people **told)
+/* What the register says of each unit, while it is read. */
+typedef struct {
+    shi_unit_people *unit;
+    shi_str *parent;
+} told;
+
+static void read_unit(shi_chain *chain, shi_rows *rows, shi_chain_units *u, shi_arena *scratch, const told *t)
+{
+    int64_t i = u->len++;
+    shi_str level = i ? u->level[i - 1] : (shi_str){ 0 }, parent = i ? t->parent[i - 1] : (shi_str){ 0 };
+    u->code[i] = shi_str_copy(chain->keep, shi_rows_str(rows, 0));
+    u->name[i] = shi_rows_null(rows, 1) ? (shi_str){ 0 } : shi_str_copy(chain->keep, shi_rows_str(rows, 1));
+    u->level[i] = shi_rows_null(rows, 2) ? (shi_str){ 0 } : same_or_copy(chain->keep, level, shi_rows_str(rows, 2));
+    t->parent[i] = shi_rows_null(rows, 3) ? (shi_str){ 0 } : same_or_copy(scratch, parent, shi_rows_str(rows, 3));
+    t->unit[i] = (shi_unit_people){ .parent = -1, .residents = shi_rows_int(rows, 4), .registered = shi_rows_int(rows, 5),
+        .incoming = shi_rows_int(rows, 6), .eligible = shi_rows_int(rows, 7) };
+    u->cadres[i] = shi_rows_int(rows, 8);
+    u->phone_share[i] = shi_rows_f64(rows, 9);
+}
+
+static shi_err load(shi_chain *chain, shi_chain_units *u, shi_arena *scratch, told *t)
 {
     shi_rows rows;
     SHI_TRY(shi_duck_query(chain->duck, SQL_UNITS, NULL, 0, &rows));
     int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    shi_str *parent = shi_new(chain->keep, shi_str, n), level = { 0 };
-    shi_err e = parent ? room_for(chain->keep, n, u, told) : shi_no_memory();
-    while (!e.code && u->len < n && shi_rows_next(&rows)) {
-        int64_t i = u->len++;
-        u->code[i] = shi_str_copy(chain->keep, shi_rows_str(&rows, 0));
-        u->name[i] = shi_rows_null(&rows, 1) ? (shi_str){ 0 } : shi_str_copy(chain->keep, shi_rows_str(&rows, 1));
-        u->level[i] = level = shi_rows_null(&rows, 2) ? (shi_str){ 0 } : same_or_copy(chain->keep, level, shi_rows_str(&rows, 2));
-        shi_str before = i ? parent[i - 1] : (shi_str){ 0 };
-        parent[i] = shi_rows_null(&rows, 3) ? (shi_str){ 0 } : same_or_copy(chain->keep, before, shi_rows_str(&rows, 3));
-        (*told)[i] = (shi_unit_people){ .parent = -1, .residents = shi_rows_int(&rows, 4), .registered = shi_rows_int(&rows, 5),
-            .incoming = shi_rows_int(&rows, 6), .eligible = shi_rows_int(&rows, 7) };
-        u->cadres[i] = shi_rows_int(&rows, 8);
-        u->phone_share[i] = shi_rows_f64(&rows, 9);
-    }
+    shi_err e = shi_arena_open(192 * n + (1 << 16), scratch);
+    if (!e.code) e = room_for(chain->keep, n, u);
+    t->unit = e.code ? NULL : shi_new(scratch, shi_unit_people, n);
+    t->parent = e.code ? NULL : shi_new(scratch, shi_str, n);
+    if (!e.code && (!t->unit || !t->parent)) e = shi_no_memory();
+    while (!e.code && u->len < n && shi_rows_next(&rows)) read_unit(chain, &rows, u, scratch, t);
     shi_rows_close(&rows);
     for (int64_t i = 0; i < u->len && !e.code; i++) {
-        bool same = i && parent[i].ptr == parent[i - 1].ptr;
-        u->parent[i] = (*told)[i].parent = !parent[i].ptr ? -1 : same ? u->parent[i - 1] : shi_units_find(u, parent[i]);
+        bool same = i && t->parent[i].ptr == t->parent[i - 1].ptr;
+        u->parent[i] = t->unit[i].parent = !t->parent[i].ptr ? -1 : same ? u->parent[i - 1] : shi_units_find(u, t->parent[i]);
     }
     return e;
 }
@@ -112,12 +123,11 @@ shi_err shi_chain_subtree(shi_chain *chain)
 shi_err shi_chain_register(shi_chain *chain)
 {
     shi_chain_units *u = &chain->units;
-    shi_unit_people *told = NULL;
-    shi_arena scratch;
+    told t = { 0 };
+    shi_arena scratch = { 0 };
     *u = (shi_chain_units){ 0 };
-    SHI_TRY(load(chain, u, &told));
-    SHI_TRY(shi_arena_open(64 * u->len + (1 << 16), &scratch));
-    shi_err e = shi_people_bound(scratch, told, u->len, u->people, u->basis);
+    shi_err e = load(chain, u, &scratch, &t);
+    if (!e.code) e = shi_people_bound(scratch, t.unit, u->len, u->people, u->basis);
     shi_arena_drop(&scratch);
     if (e.code == SHI_INPUT && e.line >= 1 && e.line <= u->len) {
         e.value[0] = 0;

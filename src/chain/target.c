@@ -281,7 +281,8 @@ static shi_err compute(shi_chain *chain, const loading *l)
 
 static const char SQL_FACT[] =
     "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, value BIGINT, possible BIGINT, "
-    "  price_list BIGINT, price_bulk BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, per_person DOUBLE, factor DOUBLE, amplification "
+    "  price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, per_person DOUBLE, factor DOUBLE, "
+    "amplification "
     "DOUBLE, people BIGINT, impossible BOOLEAN, several BOOLEAN, leaf BOOLEAN)";
 
 static void append_known(shi_appender *a, int64_t v)
@@ -304,7 +305,9 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
     for (int64_t i = 0; i < t->len; i++) {
         const shi_chain_target_row *r = &t->row[i];
         int64_t people = chain->units.people[r->unit];
-        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->value, r->possible, r->price_list, r->price_bulk };
+        /* millionths of an hour: whole numbers add up to the same sum in any order */
+        int64_t work = r->hours >= 0 && r->hours < 9e12 ? llround(r->hours * 1e6) : -1;
+        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->value, r->possible, r->price_list, r->price_bulk, work };
         for (int64_t k = 0; k < COUNT(places); k++) append_known(&a, places[k]);
         append_known_f64(&a, r->feasible);
         append_known_f64(&a, r->hours);
@@ -325,7 +328,9 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
 static const char SQL_ROW[] =
     "CREATE OR REPLACE TEMP VIEW target_row AS "
     "SELECT f.place, i.indicator, d.period, u.unit_code, s.unit_code AS issuer_code, coalesce(s.unit_code, %s) AS issuer, "
-    "       f.* EXCLUDE (place, ind, per, unit, iss), i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, s.name AS issuer_name, "
+    "       f.value, f.possible, f.price_list, f.price_bulk, f.feasible, f.hours, f.hours_available, f.per_person, f.factor, f.amplification, "
+    "f.people, "
+    "       f.impossible, f.several, f.leaf, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, s.name AS issuer_name, "
     "       s.level AS issuer_level "
     "FROM   target_fact f JOIN %s i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN %s u ON u.unit = f.unit LEFT JOIN %s s ON s.unit = "
     "f.iss";
