@@ -149,7 +149,8 @@ static void set_rules(job *j)
 
 static shi_err open_source(job *j)
 {
-    shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name, .memory = SHI_SOURCE_MEMORY };
+    shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name, .lang = j->options->lang,
+        .memory = SHI_SOURCE_MEMORY };
     SHI_TRY(shi_source_open(j->keep, shi_str_from(j->path), &options, &j->source));
     j->scan.source = j->source;
     return (shi_err){ 0 };

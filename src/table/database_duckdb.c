@@ -117,14 +117,14 @@ static shi_err start(feed *f, shi_str query)
     return (shi_err){ 0 };
 }
 
-shi_err shi_duckdb_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out)
+shi_err shi_duckdb_open(shi_arena *keep, shi_str file, const shi_database_ask *ask, shi_feed *out)
 {
     (void)keep;
     if (!shi_os_exists(file.ptr)) return shi_os_input_error(file);
     feed *f = calloc(1, sizeof *f);
     if (!f) return shi_no_memory();
     shi_err e = open_file(f, file);
-    if (!e.code) e = start(f, query);
+    if (!e.code) e = start(f, ask->query);
     if (e.code) {
         finish(f);
         return e;

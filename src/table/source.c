@@ -236,7 +236,8 @@ static shi_err stream_open(shi_source *s, shi_arena *keep, const shi_source_opti
     if (memory.ptr) return shi_stream_open_memory(memory, &s->stream);
     if (!shi_database_is(s->path)) return shi_stream_open(s->path.ptr, &s->stream);
     s->format = "csv";
-    SHI_TRY(shi_database_open(keep, s->path, options->query, options->table, &feed));
+    const shi_database_ask ask = { .query = options->query, .table = options->table, .lang = options->lang };
+    SHI_TRY(shi_database_open(keep, s->path, &ask, &feed));
     return shi_stream_open_feed(feed, &s->stream);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/os.h"
 #include "base/text.h"
+#include "base/tr.h"
 
 enum { SHI_BATCH = 2048, SHI_MAX_COLUMNS = 4096, SHI_MAX_FIELD = 1 << 20, SHI_MAX_RECORD = 1 << 24 };
 
@@ -31,6 +32,7 @@ typedef struct {
     shi_str format;           /* forces csv, tsv, jsonl, parquet, xlsx; missing: by content, then by name */
     shi_str query;            /* of a database; missing: all of its table `table` */
     const char *table;
+    shi_lang lang;            /* of what a database says */
     int64_t memory;           /* bytes that the source may use for its own engine (Parquet) */
 } shi_source_options;
 

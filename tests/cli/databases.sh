@@ -65,6 +65,24 @@ wrong() {
 # soon COMMAND…: waits until it prints 1, a minute at most
 soon() { for _ in $(seq 300); do [ "$("$@" 2>/dev/null)" = 1 ] && return; sleep 0.2; done; not_ok "soon: $*"; }
 
+# says LANGUAGE LOCALE NAME REGEX SOURCE [OPTIONS]: what is said in LANGUAGE, whatever the environment speaks
+says() {
+    local lang=$1 locale=$2 name=$3 say=$4
+    shift 4
+    run env -u LC_ALL LANG="$locale" LANGUAGE="${locale%.*}" "$shishu" -C w --lang "$lang" import events "$@"
+    like "$rc $err" "^3 .*$say" "$name"
+    [ "$lang" = zh ] || unlike "$err" '[一-龥]' "$name: nothing of it in Chinese"
+}
+# in_both SOURCE: a refusal in both languages, each under the locale of the other
+in_both() {
+    local kind=${1%%:*}
+    made w
+    says en zh_CN.UTF-8 "$kind: English in a Chinese environment" 'refused the query: it has no such table' "$1" --query 'SELECT * FROM absent'
+    says en zh_CN.UTF-8 "$kind: a column" 'no such column' "$1" --query 'SELECT wrong FROM holes'
+    says en zh_CN.UTF-8 "$kind: no SQL" 'SQL is written wrongly' "$1" --query 'hello'
+    says zh en_US.UTF-8 "$kind: Chinese in an English environment" '数据库拒绝了查询：没有这张表' "$1" --query 'SELECT * FROM absent'
+}
+
 # faults SOURCE: what goes wrong alike in every database
 faults() {
     local s=$1 kind=${1%%:*}
@@ -140,6 +158,7 @@ END
     local M="mysql:socket=$db/s dbname=county user=root"
     same mysql "$M"
     faults "$M"
+    in_both "$M"
     wrong 'mysql: nobody answers' 3 'does not answer' "mysql:socket=$db/absent dbname=county"
     wrong 'mysql: a password on the command line' 2 'password' "$M password=pw-7391"
     wrong 'mysql: a connection written wrongly' 2 'written wrongly' 'mysql:hots=x'
@@ -199,6 +218,9 @@ sql() { as psql -q -h "$T/pg" -d postgres -v ON_ERROR_STOP=1 "$@" 2>&1; }
 [ -s psql.out ] && not_ok 'the tables are in PostgreSQL' "$(head -3 psql.out)"
 same postgres "postgres:$P"
 faults "postgres:$P"
+in_both "postgres:$P"
+says en zh_CN.UTF-8 'postgres: the words of its library in English' 'connection to server on socket.*does not answer' "postgres:host=$T/absent dbname=postgres"
+says zh en_US.UTF-8 'postgres: in Chinese, where it has them' '数据库没有应答' "postgres:host=$T/absent dbname=postgres"
 wrong 'postgres: nobody answers' 3 'does not answer' "postgres:host=$T/absent dbname=postgres"
 wrong 'postgres: a password on the command line' 2 'password' "postgres:$P password=pw-7391"
 wrong 'postgres: a password in a URI' 2 'password' 'postgres://u:pw-7391@localhost/x'
