@@ -54,7 +54,7 @@ shi_err shi_database_refused(shi_code code, const char *words, const char *reaso
 
 shi_err shi_database_open(shi_arena *keep, shi_str path, const shi_database_ask *ask, shi_feed *out)
 {
-    shi_database_ask whole = { .table = ask->query.len ? NULL : ask->table, .lang = ask->lang };
+    shi_database_ask whole = { .table = ask->query.len ? NULL : ask->table, .lang = ask->lang, .size = ask->size && !ask->query.len };
     shi_str query = ask->query;
     shi_buf sql = { 0 };
     if (query.len) {

@@ -7,11 +7,12 @@
 #include "base/tr.h"
 
 /* Bytes that come from elsewhere than a file. next fills up to `cap` bytes, *len 0 at the end; stop, from any thread, makes a waiting next
- * return soon; close frees. */
+ * return soon; close frees; count, from any thread, tells the rows so far and in all (0: not known). */
 typedef struct {
     shi_err (*next)(void *state, char *into, int64_t cap, int64_t *len);
     void (*stop)(void *state);
     void (*close)(void *state);
+    void (*count)(void *state, int64_t *done, int64_t *total);
     void *state;
 } shi_feed;
 
@@ -20,6 +21,7 @@ bool shi_database_is(shi_str path);
 typedef struct {
     shi_str query;        /* missing: all of `table` */
     const char *table;    /* table or view */
+    bool size;            /* find out how many rows a whole table has, where that costs little beside reading it */
     shi_lang lang;        /* for the words of the database and its library, where they have a choice */
 } shi_database_ask;
 

@@ -65,6 +65,14 @@ wrong() {
 # soon COMMAND…: waits until it prints 1, a minute at most
 soon() { for _ in $(seq 300); do [ "$("$@" 2>/dev/null)" = 1 ] && return; sleep 0.2; done; not_ok "soon: $*"; }
 
+# drawn NAME SOURCE [OPTIONS]: on a terminal, rows and rate are shown; a share and the time left too when all of a table is read
+drawn() {
+    local name=$1 regex='Importing [1-9][0-9,]* rows, [0-9,]+ a second +[0-9]+:[0-9]{2}'
+    [ $# -gt 2 ] || regex='Importing █*·+  [1-9][0-9,]* rows, [0-9,]+ a second  +[0-9]+ %  [0-9]+:[0-9]{2} left'
+    shift
+    made w
+    is "$(python3 "$root/tests/cli/bar.py" "$regex" 60 "$shishu" -C w --now "$now" --lang en import events "$@")" 'shown 130' "$name"
+}
 # says LANGUAGE LOCALE NAME REGEX SOURCE [OPTIONS]: what is said in LANGUAGE, whatever the environment speaks
 says() {
     local lang=$1 locale=$2 name=$3 say=$4
@@ -104,7 +112,7 @@ printf 'this is no database, but long enough to look at%4000s' x >text.sqlite
 wrong 'sqlite: another file' 3 'database' sqlite:text.sqlite
 
 python3 - "$root" <<'END'
-import sys, ctypes, os
+import sys, ctypes, os, sqlite3
 sys.path.insert(0, sys.argv[1] + "/tests/reference")
 import duck
 lib = duck.Duck().lib
@@ -117,7 +125,19 @@ for sql in ("CREATE TABLE accounts AS FROM read_csv('accounts.csv', all_varchar 
     result = duck.Result()
     assert not lib.duckdb_query(con, sql.encode(), ctypes.byref(result)), lib.duckdb_result_error(ctypes.byref(result))
 lib.duckdb_disconnect(ctypes.byref(con)), lib.duckdb_close(ctypes.byref(db))
+assert not lib.duckdb_open(b"big.duckdb", ctypes.byref(db)) and not lib.duckdb_connect(db, ctypes.byref(con))
+result = duck.Result()
+lib.duckdb_query(con, b"CREATE TABLE events AS SELECT 'u1' AS account, TIMESTAMP '2024-05-01' AS time, 'read' AS action FROM range(20000000)", ctypes.byref(result))
+lib.duckdb_disconnect(ctypes.byref(con)), lib.duckdb_close(ctypes.byref(db))
+db = sqlite3.connect("big.sqlite")
+db.execute("CREATE TABLE events (account, time, action)")
+db.execute("INSERT INTO events WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < 3000000) SELECT 'u1', '2024-05-01 08:00', 'read' FROM t")
+db.commit()
 END
+drawn 'duckdb: how much of a table is read' duckdb:big.duckdb
+drawn 'duckdb: how much of a query is read' duckdb:big.duckdb --query 'SELECT * FROM events'
+drawn 'sqlite: how much of a table is read' sqlite:big.sqlite
+drawn 'sqlite: how much of a query is read' sqlite:big.sqlite --query 'SELECT * FROM events'
 same duckdb "duckdb:$T/county.duckdb"
 faults "duckdb:$T/county.duckdb"
 wrong 'duckdb: no such file' 3 'no such file' duckdb:absent.duckdb
@@ -188,6 +208,9 @@ END
     wait $job
     is "$?" 130 'mysql: Ctrl-C in the middle'
     is "$(state w)" "$(state before)" 'and nothing stays of that'
+    my_sql "CREATE DATABASE big; USE big; CREATE TABLE events ENGINE = MyISAM AS SELECT 'u1' AS account, '2024-05-01 08:00:00' AS time, 'read' AS action FROM seq_1_to_3000000"
+    drawn 'mysql: how much of a table is read' "mysql:socket=$db/s dbname=big user=root"
+    drawn 'mysql: how much of a query is read' "$M" --query "$slow"
     kill -KILL "$(cat "$db/pid")"
 }
 mysql_part
@@ -231,6 +254,10 @@ is "$(sql -t -A -c 'SELECT count(*) FROM other')" 1 'postgres: and nothing is go
 sending="SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY (SELECT ''u''%'"
 # many rows, in the middle of which the server goes away, or we do
 slow="SELECT 'u' || i AS account, timestamp '2024-05-01' + i * interval '1 ms' AS time, 'read' AS action FROM generate_series(1, 20000000) i"
+sql -c "CREATE SCHEMA big; CREATE UNLOGGED TABLE big.events AS SELECT 'u1' AS account, timestamp '2024-05-01' AS time, 'read' AS action FROM generate_series(1, 3000000)" \
+    -c 'ANALYZE big.events'
+drawn 'postgres: how much of a table is read' "postgres:$P options=-csearch_path=big"
+drawn 'postgres: how much of a query is read' "postgres:$P" --query "$slow"
 made w
 rm -rf before
 cp -a w before
