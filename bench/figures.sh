@@ -48,4 +48,4 @@ echo "| what | wall s | cpu s | peak MiB | x scan of the CSV |"
 echo "|---|---|---|---|---|"
 cat ../scan.out ../shishu.out | awk -F '\t' -v base="$base" '{ printf "| %s | %s | %s | %s | %.1f |\n", $1, $2, $3, $4, $2 / base }'
 echo
-echo "figures.parquet $(($(wc -c < "$figures") / 1000000)) MB, report.html $(($(wc -c < runs/*/report.html) / 1000)) kB."
+echo "figures.parquet $(($(wc -c < "$figures") / 1000000)) MB, report.html $(($(cat runs/*/report.html | wc -c) / 1000)) kB."

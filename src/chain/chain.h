@@ -13,7 +13,8 @@
  *   subtree     subtree                                     chain->units
  *   counted     app_unit, coverage, counted_all, rate, …    accounts, events, subtree
  *   possible    figure_possible                             people, app_unit, sessions, objects
- *   verdict     figure, figure_row, contradiction           all of the above
+ *   verdict     figure, figure_joined, figure_row,          all of the above
+ *               contradiction
  */
 #ifndef SHI_CHAIN_CHAIN_H
 #define SHI_CHAIN_CHAIN_H
@@ -55,6 +56,8 @@ shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);
 shi_err shi_chain_verdict(shi_chain *chain);
 
+/* SQL: all that is said of a figure, to be followed by a relation with the columns of figure_joined; view figure_row is this over figure_joined. */
+extern const char SHI_SQL_FIGURE_ROW[];
 /* SQL: a DECIMAL(18,3) as BIGINT thousandths. */
 #define SHI_MILLI(x) "shi_milli(" x ")"
 /* A statement of a step, without parameters; stops at the first error. */

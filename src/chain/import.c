@@ -149,20 +149,25 @@ static void set_rules(job *j)
 
 static shi_err open_source(job *j)
 {
-    shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name, .memory = SHI_SOURCE_MEMORY };
+    shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name,
+        .lang = j->options->lang, .size = j->options->engine.listener.tell != NULL, .memory = SHI_SOURCE_MEMORY };
     SHI_TRY(shi_source_open(j->keep, shi_str_from(j->path), &options, &j->source));
     j->scan.source = j->source;
     return (shi_err){ 0 };
 }
 
-/* Progress is that of the file: DuckDB cannot know how much a table function has left. */
-static void tell_progress(void *context, double share)
+/* Progress is that of the file, or of a database's rows: DuckDB cannot know how much a table function has left. More rows than there should be
+ * means that their number was a bad estimate. */
+static void tell_progress(void *context, double share, int64_t rows)
 {
     const job *j = context;
+    const shi_listener *to = &j->options->engine.listener;
     int64_t done = 0, total = 0;
     (void)share;
-    if (j->source) shi_source_progress(j->source, &done, &total);
-    j->options->engine.listener.tell(j->options->engine.listener.context, total > 0 ? (double)done / (double)total : -1);
+    if (j->source) shi_source_rows(j->source, &rows, &total);
+    if (j->source && rows == 0) shi_source_progress(j->source, &done, &total);
+    else done = rows;
+    to->tell(to->context, total > 0 && done <= total ? (double)done / (double)total : -1, rows);
 }
 
 static shi_err prepare(job *j)

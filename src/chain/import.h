@@ -2,6 +2,7 @@
 #ifndef SHI_CHAIN_IMPORT_H
 #define SHI_CHAIN_IMPORT_H
 
+#include "base/tr.h"
 #include "chain/faults.h"
 #include "store/views.h"
 #include "table/header.h"
@@ -11,6 +12,7 @@ typedef struct {
     shi_str sheet, query;
     int64_t from_day, to_day;      /* INT64_MIN, INT64_MAX: not given */
     bool keep_going, replace, add;
+    shi_lang lang;                 /* for what a database says */
     int64_t first_of_command;      /* id of the first import of this command: files given together may share days; 0: this one */
     shi_engine engine;
 } shi_import_options;

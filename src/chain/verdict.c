@@ -40,16 +40,11 @@ static const char SQL_FIGURE[] =
     "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1) AS TINYINT) AS verdict "
     "FROM   figure_possible";
 
-/* `figure_row`: the same with all that is said of a figure. */
-static const char SQL_FIGURE_ROW[] =
-    "CREATE OR REPLACE TEMP VIEW figure_row AS "
-    "SELECT f.*, "
-    "       CASE WHEN f.reported IS NOT NULL AND f.possible IS NOT NULL THEN greatest(0, f.reported - f.possible) END AS impossible_excess, "
-    "       CASE WHEN f.reported IS NOT NULL AND f.cover = 2 THEN greatest(0, f.reported - f.counted) END AS not_in_logs, "
-    "       CASE WHEN f.possible IS NOT NULL OR f.cover = 2 THEN CAST(0 AS BIGINT) END AS real_low, "
-    "       CASE WHEN f.cover = 2 THEN least(f.possible, f.counted) ELSE f.possible END AS real_high, "
-    "       t.amplification, t.feasible, t.per_person, t.price_list, t.price_bulk, t.issuer_name, "
-    "       i.name AS indicator_name, i.app, i.counts, i.dedupe, i.of_accounts, i.counts = 'active' AND coalesce(v.any_action, 0) = 1 AS any_action, "
+/* `figure_joined`: the same with what the other tables hold of it. */
+static const char SQL_FIGURE_JOINED[] =
+    "CREATE OR REPLACE TEMP VIEW figure_joined AS "
+    "SELECT f.*, t.amplification, t.feasible, t.per_person, t.price_list, t.price_bulk, t.issuer_name, "
+    "       i.name AS indicator_name, i.app, i.counts, i.dedupe, i.of_accounts, v.any_action AS by_any_action, "
     "       u.name AS unit_name, u.level, u.parent_code, u.people, coalesce(u.people_by, 0) AS people_by, "
     "       coalesce(a.accounts, 0) AS accounts, a.phones, a.undated, r.events, r.logins, r.devices, r.ips, r.objects, r.timed "
     "FROM   figure f LEFT JOIN indicator_row i USING (indicator) LEFT JOIN unit_row u USING (unit_code) "
@@ -59,6 +54,15 @@ static const char SQL_FIGURE_ROW[] =
     /* equalities only: any other condition here makes the engine compare each figure with each target */
     "       LEFT JOIN target_row t ON t.indicator = f.indicator AND t.period = f.period AND t.unit_code = f.unit_code "
     "                             AND t.issuer = CASE WHEN f.target IS NOT NULL THEN coalesce(f.issuer_code, CAST('' AS shi_unit)) END";
+
+const char SHI_SQL_FIGURE_ROW[] =
+    "SELECT *, "
+    "       CASE WHEN reported IS NOT NULL AND possible IS NOT NULL THEN greatest(0, reported - possible) END AS impossible_excess, "
+    "       CASE WHEN reported IS NOT NULL AND cover = 2 THEN greatest(0, reported - counted) END AS not_in_logs, "
+    "       CASE WHEN possible IS NOT NULL OR cover = 2 THEN CAST(0 AS BIGINT) END AS real_low, "
+    "       CASE WHEN cover = 2 THEN least(possible, counted) ELSE possible END AS real_high, "
+    "       counts = 'active' AND coalesce(by_any_action, 0) = 1 AS any_action "
+    "FROM   ";
 
 static const char SQL_CONTRADICTION_TABLE[] =
     "CREATE OR REPLACE TEMP TABLE contradiction (kind VARCHAR, figure VARCHAR, other VARCHAR, value BIGINT, other_value BIGINT)";
@@ -104,6 +108,10 @@ shi_err shi_chain_verdict(shi_chain *chain)
     const shi_param tolerance = SHI_INT(chain->ws->settings.tolerance);
     SHI_TRY(register_verdict(chain->duck));
     SHI_TRY(shi_duck_exec(chain->duck, SQL_FIGURE, &tolerance, 1));
-    SHI_SQL(chain, SQL_FIGURE_ROW);
-    return find_contradictions(chain);
+    SHI_SQL(chain, SQL_FIGURE_JOINED);
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_row AS %s figure_joined", SHI_SQL_FIGURE_ROW);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e.code ? e : find_contradictions(chain);
 }

@@ -242,7 +242,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
     shi_import_options options = { .header = { a.map.item, a.set.item, a.map.len, a.set.len }, .sheet = shi_str_from(a.sheet),
         .query = shi_str_from(a.query), .from_day = a.from,
-        .to_day = a.to, .keep_going = a.keep_going, .replace = a.replace, .add = a.add, .engine = shi_cli_engine(cli, N_("Importing")) };
+        .to_day = a.to, .keep_going = a.keep_going, .replace = a.replace, .add = a.add, .lang = cli->lang,
+        .engine = shi_cli_engine(cli, N_("Importing")) };
     shi_err e = a.undo >= 0 ? undo(cli, &ws, a.undo) : import_all(cli, &ws, argv[0], files, &options);
     shi_workspace_close(&ws);
     return e;

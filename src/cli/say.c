@@ -1,6 +1,8 @@
 /* What people read on stderr: remarks, errors, progress. */
 #include "cli/cli.h"
 
+#include "report/words.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +66,21 @@ void shi_json_message(shi_json *json, const char *key, const char *id)
 
 enum { BAR = 24 };
 
-static void tell(void *context, double share)
+/* 1,234,567 rows, 51,000 a second */
+static void tell_rows(shi_lang lang, int64_t rows, int64_t passed_us)
+{
+    shi_buf number = { 0 }, rate = { 0 };
+    shi_words_number(&number, rows * 1000);
+    shi_words_number(&rate, (int64_t)((double)rows * 1e6 / (double)passed_us) * 1000);
+    shi_buf_addc(&number, 0);
+    shi_buf_addc(&rate, 0);
+    if (!number.failed && !rate.failed) fprintf(stderr, tr(lang, N_("%1$s rows, %2$s a second")), number.ptr, rate.ptr);
+    fputs("  ", stderr);
+    shi_buf_drop(&number);
+    shi_buf_drop(&rate);
+}
+
+static void tell(void *context, double share, int64_t rows)
 {
     shi_progress *p = context;
     int64_t now = shi_os_tick_us(), passed = now - p->started_us;
@@ -73,7 +89,11 @@ static void tell(void *context, double share)
     p->shown = true;
     int done = share > 0 ? (int)(share * BAR) : 0;
     fprintf(stderr, "\r\033[K%s ", tr(p->cli->lang, p->what));
-    for (int i = 0; i < BAR; i++) fputs(i < done ? "█" : "·", stderr);
+    for (int i = 0; i < BAR && (rows == 0 || share > 0); i++) fputs(i < done ? "█" : "·", stderr);
+    if (rows > 0) {
+        fputs(share > 0 ? "  " : "", stderr);
+        tell_rows(p->cli->lang, rows, passed);
+    }
     if (share > 0.005) {
         int64_t left = (int64_t)((double)passed * (1 - share) / share) / SHI_SECOND_US;
         fprintf(stderr, " %3d %%  ", (int)(share * 100));

@@ -64,7 +64,7 @@ static shi_err make_events(making *m, shi_listener listener)
         shi_day_split(m->sim.month_day[month], &year, &number, &day);
         snprintf(name, sizeof name, "events-%04d-%02d.csv", (int)year, number);
         const char *path = path_in(m, m->files, name);
-        if (listener.tell) listener.tell(listener.context, (double)month / (double)m->sim.months);
+        if (listener.tell) listener.tell(listener.context, (double)month / (double)m->sim.months, 0);
         SHI_TRY(shi_simulate_month(&m->sim, month, path, &rows));
         m->events += rows;
         SHI_TRY(import_csv(m, "events", path, m->sim.month_day[month], m->sim.month_day[month + 1] - 1));

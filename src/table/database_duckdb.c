@@ -3,6 +3,8 @@
 
 #include "table/duck.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +15,8 @@ typedef struct {
     bool has_result, ended;
     shi_buf text;
     int64_t at;
+    _Atomic int64_t sent;   /* rows */
+    int64_t total;          /* rows; 0: not known */
 } feed;
 
 static shi_err refused(const char *words)
@@ -47,6 +51,7 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
         f->ended = !chunk;
         if (chunk) {
             put_chunk(f, chunk);
+            atomic_fetch_add(&f->sent, (int64_t)duckdb_data_chunk_get_size(chunk));
             duckdb_destroy_data_chunk(&chunk);
         }
     }
@@ -58,6 +63,13 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
 static void stop(void *state)
 {
     duckdb_interrupt(((feed *)state)->con);
+}
+
+static void count(void *state, int64_t *done, int64_t *total)
+{
+    const feed *f = state;
+    *done = atomic_load(&f->sent);
+    *total = f->total;
 }
 
 static void finish(void *state)
@@ -117,18 +129,36 @@ static shi_err start(feed *f, shi_str query)
     return (shi_err){ 0 };
 }
 
-shi_err shi_duckdb_open(shi_arena *keep, shi_str file, shi_str query, shi_feed *out)
+/* As the catalogue has it, which is exact but for rows that were deleted; 0: a view, or not known. */
+static int64_t table_rows(duckdb_connection con, const char *table)
+{
+    duckdb_result result;
+    char sql[256];
+    int64_t n = 0;
+    snprintf(sql, sizeof sql, "SELECT estimated_size FROM duckdb_tables() WHERE table_name = '%.40s' AND database_name = current_database()", table);
+    if (duckdb_query(con, sql, &result) == DuckDBSuccess) {
+        duckdb_data_chunk chunk = duckdb_fetch_chunk(result);
+        if (chunk && duckdb_data_chunk_get_size(chunk) == 1)
+            n = ((const int64_t *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)))[0];
+        if (chunk) duckdb_destroy_data_chunk(&chunk);
+    }
+    duckdb_destroy_result(&result);
+    return n;
+}
+
+shi_err shi_duckdb_open(shi_arena *keep, shi_str file, const shi_database_ask *ask, shi_feed *out)
 {
     (void)keep;
     if (!shi_os_exists(file.ptr)) return shi_os_input_error(file);
     feed *f = calloc(1, sizeof *f);
     if (!f) return shi_no_memory();
     shi_err e = open_file(f, file);
-    if (!e.code) e = start(f, query);
+    if (!e.code && ask->size) f->total = table_rows(f->con, ask->table);
+    if (!e.code) e = start(f, ask->query);
     if (e.code) {
         finish(f);
         return e;
     }
-    *out = (shi_feed){ next, stop, finish, f };
+    *out = (shi_feed){ next, stop, finish, count, f };
     return e;
 }

@@ -3,6 +3,8 @@
 #include "table/database.h"
 
 #include <mysql.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,8 @@ typedef struct {
     MYSQL_RES *result;
     shi_buf text;
     int64_t at;
+    _Atomic int64_t sent;   /* rows */
+    int64_t total;          /* rows; 0: not known */
 } feed;
 
 /* host=… port=… dbname=… user=… socket=…, words apart by spaces. */
@@ -22,9 +26,16 @@ static shi_err lost_or_refused(MYSQL *con)
 {
     unsigned code = mysql_errno(con);
     /* 2006, 2013: gone away, lost; 1053, 1077, 1079, 1927: shutdown, killed */
+    static const struct { unsigned code; shi_refusal refusal; } KNOWN[] = {
+        { 1146, SHI_REFUSED_TABLE }, { 1049, SHI_REFUSED_TABLE }, { 1054, SHI_REFUSED_COLUMN }, { 1064, SHI_REFUSED_SQL },
+        { 1044, SHI_REFUSED_RIGHT }, { 1142, SHI_REFUSED_RIGHT }, { 1143, SHI_REFUSED_RIGHT }, { 1792, SHI_REFUSED_WRITE },
+    };
+    shi_refusal refusal = SHI_REFUSED;
+    for (int64_t i = 0; i < COUNT(KNOWN); i++)
+        if (code == KNOWN[i].code) refusal = KNOWN[i].refusal;
     bool lost = code == 2006 || code == 2013 || code == 1053 || code == 1077 || code == 1079 || code == 1927;
     return shi_database_refused(lost ? SHI_SYSTEM : SHI_INPUT, mysql_error(con),
-                                lost ? N_("the connection to the database was lost") : N_("the database refused the query"),
+                                lost ? N_("the connection to the database was lost") : shi_refusal_reason(refusal),
                                 lost ? N_("Run the command again: nothing was changed.") : N_("Correct --query, or the connection."));
 }
 
@@ -55,6 +66,7 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
         MYSQL_ROW row = mysql_fetch_row(f->result);
         if (row) {
             put_row(f, row);
+            atomic_fetch_add(&f->sent, 1);
             continue;
         }
         if (mysql_errno(f->con)) return lost_or_refused(f->con);
@@ -70,6 +82,13 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
 static void stop(void *state)
 {
     mariadb_cancel(((feed *)state)->con);
+}
+
+static void count(void *state, int64_t *done, int64_t *total)
+{
+    const feed *f = state;
+    *done = atomic_load(&f->sent);
+    *total = f->total;
 }
 
 static void finish(void *state)
@@ -122,9 +141,26 @@ static shi_err dial(feed *f, const address *a)
                                 N_("Check host, port, name and user; the password comes from MYSQL_PWD or ~/.my.cnf."));
 }
 
-static shi_err start(feed *f, shi_str query)
+/* As the server estimates them; 0: a view, or not known. */
+static int64_t table_rows(MYSQL *con, const char *table)
 {
+    char sql[256];
+    int64_t n = 0;
+    snprintf(sql, sizeof sql, "SELECT table_rows FROM information_schema.tables WHERE table_schema = database() AND table_name = '%.40s'", table);
+    MYSQL_RES *result = mysql_query(con, sql) ? NULL : mysql_store_result(con);
+    MYSQL_ROW row = result ? mysql_fetch_row(result) : NULL;
+    if (row && row[0] && !shi_count_parse(shi_str_from(row[0]), &n)) n = 0;
+    if (result) mysql_free_result(result);
+    return n;
+}
+
+static shi_err start(feed *f, const shi_database_ask *ask)
+{
+    shi_str query = ask->query;
     shi_buf sql = { 0 };
+    /* MariaDB knows both, MySQL only English: a server that does not goes on as it is */
+    (void)mysql_query(f->con, ask->lang == SHI_ZH ? "SET lc_messages = 'zh_CN'" : "SET lc_messages = 'en_US'");
+    if (ask->size) f->total = table_rows(f->con, ask->table);
     if (mysql_query(f->con, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")) return lost_or_refused(f->con);
     shi_buf_format(&sql, "SELECT * FROM (%.*s\n) AS q", (int)query.len, query.ptr);
     int failed = sql.failed ? 1 : mysql_real_query(f->con, sql.ptr, (unsigned long)sql.len);
@@ -136,18 +172,18 @@ static shi_err start(feed *f, shi_str query)
     return (shi_err){ 0 };
 }
 
-shi_err shi_mysql_open(shi_arena *keep, shi_str where, shi_str query, shi_feed *out)
+shi_err shi_mysql_open(shi_arena *keep, shi_str where, const shi_database_ask *ask, shi_feed *out)
 {
     address a = { 0 };
     SHI_TRY(read_address(keep, where, &a));
     feed *f = calloc(1, sizeof *f);
     if (!f) return shi_no_memory();
     shi_err e = dial(f, &a);
-    if (!e.code) e = start(f, query);
+    if (!e.code) e = start(f, ask);
     if (e.code) {
         finish(f);
         return e;
     }
-    *out = (shi_feed){ next, stop, finish, f };
+    *out = (shi_feed){ next, stop, finish, count, f };
     return e;
 }

@@ -1,9 +1,14 @@
 /* PostgreSQL as a source: a read-only transaction, and COPY TO STDOUT, which streams. The server writes the CSV; what comes is still parsed as a
- * stranger's file. Passwords come from PGPASSWORD, ~/.pgpass or a service file, never from the command line, where others can read them. */
+ * stranger's file. libpq speaks the language of the thread's locale, and under LANGUAGE=zh_CN (base/tr.c) that is Chinese unless the locale is C;
+ * what the server says comes in the server's language, so the reason is ours, by SQLSTATE. Passwords come from PGPASSWORD, ~/.pgpass or a service
+ * file, never from the command line, where others can read them. */
 #include "table/database.h"
 
 #include <libpq-fe.h>
+#include <locale.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +17,10 @@ typedef struct {
     PGcancel *cancel;
     char *row;            /* what COPY gave last, and how much of it was handed on */
     int64_t row_len, row_at;
-    bool ended;
+    bool ended, headed;
+    locale_t english;     /* 0: Chinese */
+    _Atomic int64_t sent;   /* rows */
+    int64_t total;          /* rows; 0: not known */
 } feed;
 
 static const char QUERY_REMEDY[] = N_("Correct --query, or the connection.");
@@ -39,9 +47,22 @@ static shi_err lost(const char *words)
 /* Why the server did not answer as it should. One that is shut down says so before it hangs up: class 57P. */
 static shi_err fault(feed *f, PGresult *r)
 {
+    static const struct { const char *state; shi_refusal refusal; } KNOWN[] = {
+        { "42P01", SHI_REFUSED_TABLE }, { "3F000", SHI_REFUSED_TABLE }, { "42703", SHI_REFUSED_COLUMN }, { "42601", SHI_REFUSED_SQL },
+        { "42501", SHI_REFUSED_RIGHT }, { "25006", SHI_REFUSED_WRITE },
+    };
     const char *words = r ? PQresultErrorMessage(r) : PQerrorMessage(f->con), *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     if (!r || PQstatus(f->con) != CONNECTION_OK || (state && !strncmp(state, "57P", 3))) return lost(words);
-    return shi_database_refused(SHI_INPUT, words, N_("the database refused the query"), QUERY_REMEDY);
+    const char *said = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    shi_refusal refusal = SHI_REFUSED;
+    for (int64_t i = 0; state && i < COUNT(KNOWN); i++)
+        if (!strcmp(state, KNOWN[i].state)) refusal = KNOWN[i].refusal;
+    if (!state || !said) return shi_database_refused(SHI_INPUT, words, shi_refusal_reason(refusal), QUERY_REMEDY);
+    shi_buf text = { 0 };
+    shi_buf_format(&text, "%s: %s", state, said);
+    shi_err e = text.failed ? shi_no_memory() : shi_database_refused(SHI_INPUT, text.ptr, shi_refusal_reason(refusal), QUERY_REMEDY);
+    shi_buf_drop(&text);
+    return e;
 }
 
 /* A statement without rows of interest, or COPY. */
@@ -63,9 +84,8 @@ static shi_err end(feed *f)
     return e;
 }
 
-static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
+static shi_err take(feed *f, char *into, int64_t cap, int64_t *len)
 {
-    feed *f = state;
     *len = 0;
     while (*len < cap) {
         int64_t n = f->row_len - f->row_at < cap - *len ? f->row_len - f->row_at : cap - *len;
@@ -82,9 +102,20 @@ static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
             if (got == -2) return lost(PQerrorMessage(f->con));
             break;
         }
-        f->row_len = got;
+        f->row_len = got;   /* one row at a time; the header is the first */
+        if (f->headed) atomic_fetch_add(&f->sent, 1);
+        f->headed = true;
     }
     return (shi_err){ 0 };
+}
+
+static shi_err next(void *state, char *into, int64_t cap, int64_t *len)
+{
+    feed *f = state;
+    locale_t before = uselocale(f->english);   /* 0 changes nothing */
+    shi_err e = take(f, into, cap, len);
+    uselocale(before);
+    return e;
 }
 
 static void stop(void *state)
@@ -93,12 +124,20 @@ static void stop(void *state)
     (void)PQcancel(((feed *)state)->cancel, words, sizeof words);
 }
 
+static void count(void *state, int64_t *done, int64_t *total)
+{
+    const feed *f = state;
+    *done = atomic_load(&f->sent);
+    *total = f->total;
+}
+
 static void finish(void *state)
 {
     feed *f = state;
     PQfreemem(f->row);
     if (f->cancel) PQfreeCancel(f->cancel);
     PQfinish(f->con);
+    if (f->english) freelocale(f->english);
     free(f);
 }
 
@@ -108,8 +147,21 @@ static void silent(void *context, const char *words)
     (void)words;
 }
 
-static shi_err start(feed *f, shi_str conninfo, shi_str query)
+/* As the last ANALYZE estimated them; 0: a view, or not known. */
+static int64_t table_rows(PGconn *con, const char *table)
 {
+    int64_t n = 0;
+    char sql[256];
+    snprintf(sql, sizeof sql, "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = to_regclass('%.40s') AND reltuples > 0", table);
+    PGresult *r = PQexec(con, sql);
+    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1 && !shi_count_parse(shi_str_from(PQgetvalue(r, 0, 0)), &n)) n = 0;
+    PQclear(r);
+    return n;
+}
+
+static shi_err start(feed *f, shi_str conninfo, const shi_database_ask *ask)
+{
+    shi_str query = ask->query;
     shi_buf sql = { 0 };
     f->con = PQconnectdb(conninfo.ptr);
     if (PQstatus(f->con) != CONNECTION_OK)
@@ -121,6 +173,7 @@ static shi_err start(feed *f, shi_str conninfo, shi_str query)
     if (PQsetClientEncoding(f->con, "UTF8")) return shi_database_refused(SHI_INPUT, PQerrorMessage(f->con), N_("the database refused the query"),
                                                                          QUERY_REMEDY);
     SHI_TRY(send(f, "SET DateStyle = ISO", PGRES_COMMAND_OK));
+    if (ask->size) f->total = table_rows(f->con, ask->table);
     SHI_TRY(send(f, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", PGRES_COMMAND_OK));
     shi_buf_format(&sql, "COPY (%.*s\n) TO STDOUT WITH (FORMAT csv, HEADER true)", (int)query.len, query.ptr);
     shi_err e = sql.failed ? shi_no_memory() : send(f, sql.ptr, PGRES_COPY_OUT);
@@ -128,17 +181,20 @@ static shi_err start(feed *f, shi_str conninfo, shi_str query)
     return e;
 }
 
-shi_err shi_postgres_open(shi_arena *keep, shi_str conninfo, shi_str query, shi_feed *out)
+shi_err shi_postgres_open(shi_arena *keep, shi_str conninfo, const shi_database_ask *ask, shi_feed *out)
 {
     (void)keep;
-    SHI_TRY(no_password(conninfo));
     feed *f = calloc(1, sizeof *f);
     if (!f) return shi_no_memory();
-    shi_err e = start(f, conninfo, query);
+    if (ask->lang == SHI_EN) f->english = newlocale(LC_MESSAGES_MASK, "C", duplocale(LC_GLOBAL_LOCALE));
+    locale_t before = uselocale(f->english);   /* 0 changes nothing */
+    shi_err e = no_password(conninfo);
+    if (!e.code) e = start(f, conninfo, ask);
+    uselocale(before);
     if (e.code) {
         finish(f);
         return e;
     }
-    *out = (shi_feed){ next, stop, finish, f };
+    *out = (shi_feed){ next, stop, finish, count, f };
     return e;
 }

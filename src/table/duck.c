@@ -152,7 +152,7 @@ static bool run_tasks(shi_duck *duck, duckdb_pending_result pending)
         if (now - told < 100000) continue;
         told = now;
         duckdb_query_progress_type progress = duckdb_query_progress(duck->con);
-        duck->listener.tell(duck->listener.context, progress.percentage < 0 ? -1 : progress.percentage / 100);
+        duck->listener.tell(duck->listener.context, progress.percentage < 0 ? -1 : progress.percentage / 100, 0);
     }
 }
 

@@ -7,9 +7,10 @@
 
 #include <duckdb.h>
 
-/* Told now and then how far a statement is: share in [0, 1], or -1 when it cannot be known. NULL: nobody listens. */
+/* Told now and then how far a statement is: share in [0, 1], or -1 when it cannot be known; rows read so far, 0 where none are counted.
+ * NULL: nobody listens. */
 typedef struct {
-    void (*tell)(void *context, double share);
+    void (*tell)(void *context, double share, int64_t rows);
     void *context;
 } shi_listener;
 

@@ -236,7 +236,8 @@ static shi_err stream_open(shi_source *s, shi_arena *keep, const shi_source_opti
     if (memory.ptr) return shi_stream_open_memory(memory, &s->stream);
     if (!shi_database_is(s->path)) return shi_stream_open(s->path.ptr, &s->stream);
     s->format = "csv";
-    SHI_TRY(shi_database_open(keep, s->path, options->query, options->table, &feed));
+    const shi_database_ask ask = { .query = options->query, .table = options->table, .lang = options->lang, .size = options->size };
+    SHI_TRY(shi_database_open(keep, s->path, &ask, &feed));
     return shi_stream_open_feed(feed, &s->stream);
 }
 
@@ -302,6 +303,11 @@ void shi_source_digest(const shi_source *s, uint8_t sha256[32], int64_t *bytes)
 void shi_source_progress(const shi_source *s, int64_t *done, int64_t *total)
 {
     shi_stream_progress(s->stream, done, total);
+}
+
+void shi_source_rows(const shi_source *s, int64_t *done, int64_t *total)
+{
+    shi_stream_rows(s->stream, done, total);
 }
 
 void shi_source_close(shi_source *s)

@@ -8,6 +8,7 @@
 
 #include "base/os.h"
 #include "base/text.h"
+#include "base/tr.h"
 
 enum { SHI_BATCH = 2048, SHI_MAX_COLUMNS = 4096, SHI_MAX_FIELD = 1 << 20, SHI_MAX_RECORD = 1 << 24 };
 
@@ -31,6 +32,8 @@ typedef struct {
     shi_str format;           /* forces csv, tsv, jsonl, parquet, xlsx; missing: by content, then by name */
     shi_str query;            /* of a database; missing: all of its table `table` */
     const char *table;
+    shi_lang lang;            /* of what a database says */
+    bool size;                /* the number of a database's rows is asked for, see shi_source_rows */
     int64_t memory;           /* bytes that the source may use for its own engine (Parquet) */
 } shi_source_options;
 
@@ -59,6 +62,8 @@ void shi_reader_close(shi_reader *reader);
 void shi_source_digest(const shi_source *source, uint8_t sha256[32], int64_t *bytes);
 /* Bytes of the file read so far and in all (0: not known), for the progress bar. Any thread. */
 void shi_source_progress(const shi_source *source, int64_t *done, int64_t *total);
+/* The same in rows of a database: sent so far, and in all (0: not known, or not asked for). 0, 0: a file. */
+void shi_source_rows(const shi_source *source, int64_t *done, int64_t *total);
 void shi_source_close(shi_source *source);
 
 #endif

@@ -349,6 +349,12 @@ void shi_stream_progress(const shi_stream *s, int64_t *done, int64_t *total)
     *total = s->total;
 }
 
+void shi_stream_rows(const shi_stream *s, int64_t *done, int64_t *total)
+{
+    *done = *total = 0;
+    if (s->feed.count) s->feed.count(s->feed.state, done, total);
+}
+
 /* ---- compression ---- */
 
 static shi_err damaged(void)

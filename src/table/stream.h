@@ -34,6 +34,8 @@ shi_err shi_stream_finish(shi_stream *stream);
 void shi_stream_digest(shi_stream *stream, uint8_t sha256[32], int64_t *bytes);
 /* Bytes read so far, and in all (0: not known). Any thread. */
 void shi_stream_progress(const shi_stream *stream, int64_t *done, int64_t *total);
+/* Rows that a database sent so far, and in all (0: not known); 0, 0 for a file. Any thread. */
+void shi_stream_rows(const shi_stream *stream, int64_t *done, int64_t *total);
 void shi_stream_close(shi_stream *stream);
 
 #endif

@@ -75,6 +75,27 @@ for ((seed = 1; seed <= ${SHISHU_SEEDS:-6}; seed++)); do
     is "$batches $(json 'd["figures"]["false"], d["figures"]["impossible_honest"], d["figures"]["doubtful_honest"], d["figures"]["real_outside_bounds"]')" '0 (0, 0, 0, 0)' "honest county $seed: nothing is called impossible or doubtful"
 done
 
+# ---- on the real division codes ----
+real=$shared/data/china_admin
+if [ -e "$real/villages.parquet" ]; then
+    sim real --villages 3 --months 1 --seed 9 --vendors none --divisions "$real" --files freal
+    is "$rc $(json 'd["villages"]')" '0 3' 'a county is made where the list of all divisions says'
+    list="(SELECT code, name, streetCode AS above FROM '$real/villages.parquet' UNION ALL SELECT code, name, areaCode FROM '$real/streets.parquet' UNION ALL
+        SELECT code, name, cityCode FROM '$real/areas.parquet' UNION ALL SELECT code, name, provinceCode FROM '$real/cities.parquet' UNION ALL
+        SELECT code, name, NULL FROM '$real/provinces.parquet')"
+    units="read_csv('freal/units.csv', all_varchar = true)"
+    is "$(truth "SELECT count(*) FROM $units u ANTI JOIN $list l ON l.code = u.unit_code AND l.name = u.name AND l.above IS NOT DISTINCT FROM u.parent_code")" 0 \
+        'each unit has the code, the name and the parent of the list'
+    is "$(truth "SELECT string_agg(level || ' ' || n, ', ' ORDER BY level) FROM (SELECT level, count(*) AS n FROM $units WHERE level <> 'town' GROUP BY level)")" \
+        '"city 1, county 1, province 1, village 3"' 'from the province down to three villages of one county'
+    is "$(truth "SELECT count(*) FROM (SELECT unit_code FROM read_csv('freal/accounts.csv', all_varchar = true) UNION SELECT unit_code FROM 'real/truth/truth_figures.parquet'
+        UNION SELECT unit_code FROM read_csv('freal/reports.csv', all_varchar = true)) ANTI JOIN $units USING (unit_code)")" 0 'accounts, reports and truth are of these units'
+    sim real2 --villages 3 --months 1 --seed 9 --vendors none --divisions "$real" --files freal2 --threads 1
+    diff -r freal freal2 >/dev/null && ok 'and the same county again' || not_ok 'and the same county again' "$(diff -rq freal freal2)"
+else
+    skip 'a county on the real division codes' "$real is not there"
+fi
+
 # ---- what cannot be ----
 refuse() {   # CODE NAME REGEX ARGUMENTS…
     local code=$1 name=$2 regex=$3
