@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* What is handed out: total at most 10^14. weight > 0 for who may get anything, 0 for who gets its floor. cap, floor: NULL: none; 0 <= floor[i] <= cap[i]. */
+/* What is handed out: total at most 10^14. weight > 0 for who may get anything, 0 for who gets its floor. cap, floor: NULL: none;
+ * 0 <= floor[i] <= cap[i]. */
 typedef struct {
     int64_t n, total;
     const double *weight;

@@ -131,6 +131,12 @@ void shi_json_null(shi_json *json)
     shi_buf_puts(json->out, "null");
 }
 
+void shi_json_written(shi_json *json, shi_str value)
+{
+    before_value(json);
+    shi_buf_add(json->out, value);
+}
+
 void shi_json_kstr(shi_json *json, const char *key, shi_str value)
 {
     shi_json_key(json, key);

@@ -23,6 +23,7 @@ void shi_json_decimal(shi_json *json, int64_t thousandths);
 void shi_json_f64(shi_json *json, double value);           /* NaN and infinities: null */
 void shi_json_bool(shi_json *json, bool value);
 void shi_json_null(shi_json *json);
+void shi_json_written(shi_json *json, shi_str value);      /* a value that was written by a writer of its own */
 
 /* key and value in one */
 void shi_json_kstr(shi_json *json, const char *key, shi_str value);

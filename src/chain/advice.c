@@ -13,16 +13,10 @@ static const char SQL_CITATION[] =
     "CREATE OR REPLACE TEMP TABLE citation (subject_kind VARCHAR, subject VARCHAR, rule VARCHAR, hit BOOLEAN, in_force BOOLEAN, by_reference "
     "BOOLEAN)";
 
-/* Our own arithmetic calls itself derived where others name their source. */
-static bool is_law(const shi_rule *rule)
-{
-    return !shi_str_starts(rule->source, S("derived"));
-}
-
 /* Broken in the sense of the law: neither a lead nor a question, and in force on the day. */
 static bool is_broken(const shi_cited *c)
 {
-    return c->hit && c->in_force && is_law(c->rule) && (c->rule->test.kind == SHI_TEST_HIT || c->rule->test.kind == SHI_TEST_ALIAS);
+    return c->hit && c->in_force && shi_rule_is_law(c->rule) && (c->rule->test.kind == SHI_TEST_HIT || c->rule->test.kind == SHI_TEST_ALIAS);
 }
 
 static shi_err write_rules(shi_chain *chain, const shi_book *book)
@@ -36,7 +30,7 @@ static shi_err write_rules(shi_chain *chain, const shi_book *book)
         shi_append_str(&a, r->source);
         shi_append_str(&a, r->article);
         shi_append_bool(&a, r->article_verified);
-        shi_append_bool(&a, is_law(r));
+        shi_append_bool(&a, shi_rule_is_law(r));
         shi_append_str(&a, shi_str_from(shi_severity_name(r->severity)));
         shi_append_str(&a, shi_str_from(shi_test_kind_name(r->test.kind)));
         if (r->in_force != INT64_MIN) shi_append_int(&a, r->in_force);

@@ -1,12 +1,16 @@
 /* The chain in its order. */
 #include "chain/audit.h"
 
-static shi_err steps(shi_chain *chain)
+#include "chain/run_check.h"
+
+/* check: where the targets are to be held against the rules; else NULL. */
+static shi_err steps(shi_chain *chain, const shi_judging *judging, shi_check *check)
 {
     SHI_TRY(shi_chain_register(chain));
     SHI_TRY(shi_chain_dictionary(chain));
     SHI_TRY(shi_chain_reported(chain));
     SHI_TRY(shi_chain_target(chain));
+    if (judging) SHI_TRY(shi_check_judge(chain, judging->book, &judging->options, check));
     SHI_TRY(shi_chain_subtree(chain));
     SHI_TRY(shi_chain_counted(chain));
     SHI_TRY(shi_chain_possible(chain));
@@ -23,26 +27,34 @@ static shi_err leave_out(shi_chain *chain, const char *without)
     return e;
 }
 
-shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const char *without, const shi_engine *engine, shi_duck *duck,
-                    shi_chain *out)
+static shi_err recount(shi_workspace *ws, shi_arena *keep, shi_str period, const char *without, const shi_engine *engine, const shi_judging *judging,
+                       shi_duck *duck, shi_chain *out, shi_check *check)
 {
     *out = (shi_chain){ .ws = ws, .keep = keep, .duck = duck, .period = period, .without = without != NULL };
     SHI_TRY(shi_views_open(ws, *keep, engine, duck));
     shi_err e = without ? leave_out(out, without) : (shi_err){ 0 };
-    if (!e.code) e = steps(out);
+    if (!e.code) e = steps(out, judging, check);
     if (e.code) shi_duck_close(duck);
     return e;
 }
 
-shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_writer *writer, int64_t limit,
-                  shi_run_view *out)
+shi_err shi_recount(shi_workspace *ws, shi_arena *keep, shi_str period, const char *without, const shi_engine *engine, shi_duck *duck,
+                    shi_chain *out)
+{
+    return recount(ws, keep, period, without, engine, NULL, duck, out, NULL);
+}
+
+shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_judging *judging, const shi_writer *writer,
+                  int64_t limit, shi_run_view *out)
 {
     shi_duck duck;
     shi_chain chain;
+    shi_check check;
     shi_run_info info;
     int64_t started = shi_os_tick_us();
-    SHI_TRY(shi_recount(ws, keep, period, NULL, engine, &duck, &chain));
-    shi_err e = shi_run_write(&chain, writer, started, &info);
+    SHI_TRY(recount(ws, keep, period, NULL, engine, judging, &duck, &chain, &check));
+    shi_err e = shi_run_check_make(&chain, &check, writer);
+    if (!e.code) e = shi_run_write(&chain, writer, started, &info);
     if (!e.code) e = shi_run_view_load(&duck, keep, &info, limit, out);
     shi_duck_close(&duck);
     return e;

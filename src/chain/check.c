@@ -340,3 +340,32 @@ shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *
     return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN target_fact g ON g.ind = f.ind AND "
         "g.per = f.per AND g.iss = f.unit) ORDER BY place", NULL, 0, out);
 }
+
+shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i)
+{
+    bool saves = shi_str_eq(i->advice, S("cancel")) || shi_str_eq(i->advice, S("merge"));
+    return (shi_maybe_f64){ i->hours.known, saves ? i->hours.v : 0 };
+}
+
+static bool find(shi_cites cites, const shi_rule *rule, const shi_cited **found)
+{
+    for (int64_t i = 0; i < cites.len; i++)
+        if (cites.ptr[i].rule == rule && cites.ptr[i].hit) return *found = &cites.ptr[i], true;
+    return false;
+}
+
+const shi_cited *shi_check_broken(const shi_check *check, const shi_rule *rule, int64_t n[SHI_SUBJECTS])
+{
+    const shi_lawful *l = &check->lawful;
+    const shi_judged_rows *const ROWS_OF[] = { &l->indicators, &l->apps, &l->bulletins, &l->forms, &l->units };
+    const shi_cited *found = NULL;
+    n[0] = 0;
+    for (int64_t i = 0; i < l->lists; i++)
+        if (find(l->list[i], rule, &found)) n[0] += l->list_size[i];
+    for (int64_t k = 0; k < COUNT(ROWS_OF); k++) {
+        n[k + 1] = 0;
+        for (int64_t i = 0; i < ROWS_OF[k]->len; i++) n[k + 1] += find(ROWS_OF[k]->ptr[i].cites, rule, &found);
+    }
+    find(l->workspace, rule, &found);
+    return found;
+}

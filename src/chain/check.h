@@ -9,7 +9,7 @@
 /* How an account of an indicator could be verified so that it cannot be bought. */
 typedef enum { SHI_HARDEN_NONE, SHI_HARDEN_FACE, SHI_HARDEN_HOUSEHOLDER, SHI_HARDEN_ONSITE } shi_hardening;
 
-typedef struct {
+typedef struct shi_indicator_row {
     shi_str indicator, name, app, counts, clazz;
     int64_t targets, leaves, units, impossible;
     shi_maybe_f64 total, hours, price_list, price_bulk;   /* over targets that are not handed further down; yuan */
@@ -60,7 +60,7 @@ typedef struct {
     double hours, price_bulk;
 } shi_totals;
 
-typedef struct {
+typedef struct shi_check {
     const shi_chain_units *units;        /* what places name */
     const shi_chain_targets *targets;
     shi_lawful lawful;
@@ -97,6 +97,11 @@ shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, 
 /* After the step target: rules, advice, burden, allocation; as above, on a chain that has begun. */
 shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out);
 
+/* Hours that the advice saves: all of a number that is cancelled or merged; unknown where none are known. */
+shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i);
+/* How many break the rule: targets, indicators, apps, bulletins, forms, units. Returns one citation of it; NULL: nothing breaks it. */
+enum { SHI_SUBJECTS = 6 };
+const shi_cited *shi_check_broken(const shi_check *check, const shi_rule *rule, int64_t n[SHI_SUBJECTS]);
 /* Targets of units that hand them on: enough to go up from any target. */
 shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out);
 

@@ -25,7 +25,8 @@ static const char *const SQL_TYPES[] = {
 /* dedupe says nothing of people, time and points */
 static const char SQL_INDICATORS[] =
     "CREATE OR REPLACE TEMP TABLE indicator_row AS "
-    "SELECT CAST(row_number() OVER (ORDER BY indicator) - 1 AS INTEGER) AS ind, CAST(indicator AS shi_indicator) AS indicator, CAST(app AS shi_app) AS app, CAST(counts AS shi_rule) AS counts, "
+    "SELECT CAST(row_number() OVER (ORDER BY indicator) - 1 AS INTEGER) AS ind, CAST(indicator AS shi_indicator) AS indicator, CAST(app AS shi_app) "
+    "AS app, CAST(counts AS shi_rule) AS counts, "
     "       CAST(CASE WHEN counts IN ('registered', 'new', 'active', 'quiz', 'seconds', 'points') THEN 'none' ELSE coalesce(dedupe, 'none') END AS "
     "shi_rule) AS dedupe, "
     "       CAST(name AS shi_label) AS name, counts IN ('registered', 'new', 'active', 'quiz') AS of_people, counts IN ('registered', 'new') AS "

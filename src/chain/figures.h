@@ -89,6 +89,51 @@ typedef struct {
     shi_maybe money;                 /* fen */
 } shi_finding;
 
+/* ---- what the rules and the register say of targets (check) ---- */
+
+/* A rule that something breaks, and how many break it. */
+typedef struct {
+    shi_str rule, source, article, text_zh, text_en, kind, severity;
+    bool article_verified, law, by_reference, in_force;
+    int64_t in_force_day;            /* INT64_MIN: always */
+    int64_t targets, indicators, apps, bulletins, forms, units;
+} shi_clause;
+
+/* What to do about an indicator. Hours and yuan are of the targets that are not handed further down. */
+typedef struct {
+    shi_str indicator, name, app, counts, advice, reason_zh, reason_en, harden_zh, harden_en;
+    shi_str duplicates;              /* other indicators that seem to ask the same: "A;B" */
+    int64_t targets, units, impossible;
+    shi_maybe_f64 total, feasible, hours, hours_saved, price_list, price_bulk;
+} shi_advice_row;
+
+typedef struct {
+    shi_str period, kind;            /* kind: year, quarter, month, week */
+    int64_t indicators, targets, impossible, unlawful, weekdays;
+    shi_maybe_f64 hours, hours_available, price_bulk;
+} shi_period_row;
+
+typedef struct {
+    shi_str unit_code, name, level, indicator, indicator_name, period;
+    shi_maybe_f64 own, hours;
+    double handed, factor;
+    int64_t targets;
+} shi_handed_row;
+
+/* One unit's share of a fair allocation. total, infeasible: of its indicator and period. */
+typedef struct {
+    shi_str indicator, indicator_name, period, unit_code, unit_name;
+    int64_t total, infeasible, now, value;
+    shi_maybe people;                /* whole */
+    shi_maybe_f64 feasible;
+} shi_share_row;
+
+typedef struct { shi_clause *ptr; int64_t len; } shi_clauses;
+typedef struct { shi_advice_row *ptr; int64_t len; } shi_advice_rows;
+typedef struct { shi_period_row *ptr; int64_t len; } shi_period_rows;
+typedef struct { shi_handed_row *ptr; int64_t len; } shi_handed_rows;
+typedef struct { shi_share_row *ptr; int64_t len; } shi_share_rows;
+
 typedef struct { shi_finding *ptr; int64_t len; } shi_findings;
 typedef struct { shi_figure *ptr; int64_t len; } shi_figures;
 typedef struct { shi_target_row *ptr; int64_t len; } shi_target_rows;
@@ -109,7 +154,8 @@ typedef struct {
     double prior_mean, prior_weight;
     int64_t small_cell;
     int64_t figures, verdicts[7];    /* by shi_verdict */
-    int64_t targets, targets_impossible, targets_amplified;   /* amplified: amplification above 1 */
+    bool judged;                     /* targets were held against the rules */
+    int64_t targets, targets_impossible, targets_amplified, targets_unlawful;   /* amplified: amplification above 1 */
     int64_t findings, target_findings;
     int64_t units, indicators, apps, periods;
     int64_t unattributed_events, unattributed_accounts;
@@ -124,6 +170,12 @@ typedef struct {
     shi_figures figures;
     shi_target_rows targets;
     shi_contradictions contradictions;
+    /* empty where targets were not held against the rules; shares: of the indicator and period of which most cannot be placed first */
+    shi_clauses clauses;
+    shi_advice_rows advice;
+    shi_period_rows periods;
+    shi_handed_rows handed;
+    shi_share_rows shares;
     /* one indicator × period with what it came to over the top units, for the summary */
 } shi_run_view;
 

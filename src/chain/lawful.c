@@ -359,6 +359,10 @@ static shi_err judge_targets(judging *j)
     j->out->targets = j->rows.targets->len;
     j->out->list = j->list;
     j->out->lists = j->lists;
+    int64_t *size = shi_new(j->chain->keep, int64_t, j->lists);
+    if (!size) return shi_no_memory();
+    for (int64_t t = 0; t < j->rows.targets->len; t++) size[number[t]]++;
+    j->out->list_size = size;
     return (shi_err){ 0 };
 }
 

@@ -39,6 +39,7 @@ typedef struct {
     const int32_t *target;
     int64_t targets;
     const shi_cites *list;
+    const int64_t *list_size;   /* how many targets have it */
     int64_t lists;
 } shi_lawful;
 

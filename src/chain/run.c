@@ -2,6 +2,7 @@
  *
  * run.json names every file of the run with its hash, the inputs with theirs, and the settings, so that the run can be recomputed. The
  * clock and the seconds taken stand in run.json only: all other files are the same for the same input. */
+#include "chain/run_check.h"
 #include "chain/run_reason.h"
 
 #include "base/hash.h"
@@ -98,10 +99,13 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
     *info = (shi_run_info){ .name = s->name, .zone = s->zone, .period = chain->period, .started_us = chain->ws->now_us, .tolerance = s->tolerance,
         .prior_mean = s->prior_mean, .prior_weight = s->prior_weight, .small_cell = s->small_cell };
     SHI_TRY(fill_info(chain, info));
+    info->judged = chain->judged;
+    if (info->judged) SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM target_check WHERE high", NULL, 0, &info->targets_unlawful));
     return fill_inputs(chain, info);
 }
 
-static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "contradictions.parquet", "report.html" };
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "contradictions.parquet", "clauses.parquet",
+    "advice.parquet", "periods.parquet", "issuers.parquet", "shares.parquet", "report.html" };
 
 static shi_err json_files(shi_chain *chain, shi_json *json)
 {
@@ -149,6 +153,7 @@ static void json_counts(shi_json *json, const shi_run_info *info)
     shi_json_kint(json, "targets", info->targets);
     shi_json_kint(json, "targets_impossible", info->targets_impossible);
     shi_json_kint(json, "targets_amplified", info->targets_amplified);
+    if (info->judged) shi_json_kint(json, "targets_unlawful", info->targets_unlawful);
     shi_json_kint(json, "findings", info->findings);
     shi_json_kint(json, "target_findings", info->target_findings);
     shi_json_kint(json, "units", info->units);
@@ -250,6 +255,10 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
     SHI_TRY(shi_run_findings_make(chain, writer));
     SHI_TRY(copy_to(chain, "SELECT * FROM finding ORDER BY finding", "findings.parquet"));
     SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
+    for (int64_t i = 0; chain->judged && SHI_CHECK_TABLES[i]; i++) {
+        const char *name = SHI_CHECK_TABLES[i];
+        SHI_TRY(copy_to(chain, shi_str_format(chain->keep, "SELECT * FROM %s", name).ptr, shi_str_format(chain->keep, "%s.parquet", name).ptr));
+    }
     SHI_TRY(write_report(chain, writer, info));
     info->took_us = shi_os_tick_us() - started_tick;
     SHI_TRY(write_json(chain, info));
@@ -300,6 +309,8 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     info->targets = member_int(root, "targets");
     info->targets_impossible = member_int(root, "targets_impossible");
     info->targets_amplified = member_int(root, "targets_amplified");
+    info->judged = json_object_get(root, "targets_unlawful") != NULL;
+    info->targets_unlawful = member_int(root, "targets_unlawful");
     info->findings = member_int(root, "findings");
     info->target_findings = member_int(root, "target_findings");
     info->units = member_int(root, "units");
@@ -335,6 +346,8 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     if (!e.code) e = shi_duck_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
+    for (int64_t i = 0; !e.code && info->judged && SHI_CHECK_TABLES[i]; i++)
+        e = shi_duck_view(duck, SHI_CHECK_TABLES[i], shi_workspace_path(ws, keep, "runs/%s/%s.parquet", row.run.ptr, SHI_CHECK_TABLES[i]));
     if (e.code) shi_duck_close(duck);
     return e;
 }
@@ -348,5 +361,6 @@ shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *i
     *out = (shi_run_view){ .run = *info };
     SHI_TRY(shi_run_figures(duck, keep, "figure_out", figures, NULL, 0, &out->figures));
     SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
+    if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);
 }

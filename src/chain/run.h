@@ -5,10 +5,14 @@
 #include "chain/chain.h"
 
 /* What the rooms above give the chain: sentences and the report, which the chain only stores. */
+struct shi_check;
+struct shi_indicator_row;
 typedef struct {
     int lang;                                                                          /* shi_lang, handed back */
     void (*reason)(shi_buf *out, int lang, const shi_figure *figure, int64_t tolerance);
     void (*target)(shi_buf *out, int lang, const shi_target_row *target);
+    void (*advice)(shi_buf *out, int lang, const struct shi_check *check, const struct shi_indicator_row *row);
+    void (*hardening)(shi_buf *out, int lang, const struct shi_indicator_row *row);
     shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
 } shi_writer;
 

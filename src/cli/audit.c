@@ -2,6 +2,7 @@
 #include "chain/audit.h"
 
 #include "cli/cli.h"
+#include "report/cite.h"
 #include "report/html.h"
 #include "report/json.h"
 #include "report/terminal.h"
@@ -30,6 +31,16 @@ static void write_target(shi_buf *out, int lang, const shi_target_row *target)
     shi_words_target(out, (shi_lang)lang, target);
 }
 
+static void write_advice(shi_buf *out, int lang, const shi_check *check, const shi_indicator_row *row)
+{
+    shi_cite_indicator_reason(out, (shi_lang)lang, check, row);
+}
+
+static void write_hardening(shi_buf *out, int lang, const shi_indicator_row *row)
+{
+    shi_cite_hardening(out, (shi_lang)lang, row);
+}
+
 static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 {
     return shi_report_html(out, (shi_lang)lang, view);
@@ -37,7 +48,8 @@ static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 
 shi_writer shi_cli_writer(const shi_cli *cli)
 {
-    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .report = write_report };
+    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .advice = write_advice, .hardening = write_hardening,
+        .report = write_report };
 }
 
 bool shi_cli_colour(void)
@@ -73,7 +85,10 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Auditing"));
     shi_writer writer = shi_cli_writer(cli);
-    shi_err e = shi_audit(&ws, &cli->keep, shi_str_from(a.period), &engine, &writer, SHOWN, &view);
+    shi_book book;
+    shi_err e = shi_cli_book(cli, &ws, NULL, &book);
+    const shi_judging judging = { &book, { .period = shi_str_from(a.period), .today = shi_cli_today(cli, &ws) } };
+    if (!e.code) e = shi_audit(&ws, &cli->keep, shi_str_from(a.period), &engine, &judging, &writer, SHOWN, &view);
     shi_progress_end(cli);
     shi_workspace_close(&ws);
     if (e.code) return e;

@@ -8,41 +8,16 @@
 
 /* ---- rules ---- */
 
-static bool is_law(const shi_rule *rule)
-{
-    return !shi_str_starts(rule->source, S("derived"));
-}
-
 const char *shi_cite_wording(shi_lang lang, const shi_cited *cited)
 {
-    if (!is_law(cited->rule)) return NULL;
-    return cited->by_reference ? tr(lang, N_("by reference to")) : tr(lang, N_("breaks"));
-}
-
-static shi_str without_gloss(shi_str source)
-{
-    int64_t at = shi_str_find(source, '(', 0);
-    return at > 0 ? shi_str_trim(shi_str_sub(source, 0, at)) : source;
+    return shi_rule_is_law(cited->rule) ? shi_words_wording(lang, cited->by_reference) : NULL;
 }
 
 void shi_cite_rule(shi_buf *out, shi_lang lang, const shi_rule *rule)
 {
-    shi_str source = without_gloss(rule->source), text = lang == SHI_ZH ? rule->text_zh : rule->text_en;
-    bool said = shi_str_starts(rule->article, S("条号未核"));
-    if (is_law(rule)) {
-        shi_words_name(out, source);
-        shi_buf_puts(out, lang == SHI_ZH ? " " : ", ");
-        shi_words_name(out, rule->article);
-        if (!rule->article_verified && !said) shi_buf_puts(out, tr(lang, N_(" (number of the article not verified)")));
-        shi_buf_puts(out, lang == SHI_ZH ? "：" : ": ");
-    }
-    /* the full stop comes behind the name */
-    while (text.len && (text.ptr[text.len - 1] == '.' || text.ptr[text.len - 1] == ' ')) text.len--;
-    if (text.len >= 3 && shi_str_eq(shi_str_sub(text, text.len - 3, text.len), S("。"))) text.len -= 3;
-    shi_words_name(out, text);
-    shi_buf_puts(out, lang == SHI_ZH ? "（" : " (");
-    shi_words_name(out, rule->id);
-    shi_buf_puts(out, lang == SHI_ZH ? "）" : ")");
+    const shi_clause c = { .rule = rule->id, .source = rule->source, .article = rule->article, .text_zh = rule->text_zh, .text_en = rule->text_en,
+        .article_verified = rule->article_verified, .law = shi_rule_is_law(rule) };
+    shi_words_rule(out, lang, &c);
 }
 
 const shi_cited *shi_cite_find(const shi_check *check, shi_str rule)
@@ -57,15 +32,6 @@ const shi_cited *shi_cite_find(const shi_check *check, shi_str rule)
 }
 
 /* ---- advice ---- */
-
-const char *shi_cite_advice(shi_lang lang, shi_str advice)
-{
-    static const char *const NAME[][2] = { { "cancel", N_("cancel") }, { "merge", N_("merge") }, { "guidance", N_("guidance") }, { "keep",
-        N_("keep") } };
-    for (int64_t i = 0; i < COUNT(NAME); i++)
-        if (shi_str_eq(advice, shi_str_from(NAME[i][0]))) return tr(lang, NAME[i][1]);
-    return "";
-}
 
 static const char *text_of(const shi_buf *b)
 {
@@ -120,12 +86,6 @@ void shi_cite_indicator_reason(shi_buf *out, shi_lang lang, const shi_check *che
 {
     if (plain_reason(out, lang, check, i->why, i->because)) return;
     shi_buf_format(out, tr(lang, N_("%1$lld of its %2$lld targets cannot be met.")), (long long)i->impossible, (long long)i->leaves);
-}
-
-shi_maybe_f64 shi_cite_hours_saved(const shi_indicator_row *i)
-{
-    bool saves = shi_str_eq(i->advice, S("cancel")) || shi_str_eq(i->advice, S("merge"));
-    return (shi_maybe_f64){ i->hours.known, saves ? i->hours.v : 0 };
 }
 
 const char *shi_cite_hardening_name(shi_hardening hardening)

@@ -12,12 +12,9 @@ void shi_cite_rule(shi_buf *out, shi_lang lang, const shi_rule *rule);
 /* The rule of that name among the lists of the check, with how it was cited; NULL: it was not. */
 const shi_cited *shi_cite_find(const shi_check *check, shi_str rule);
 
-const char *shi_cite_advice(shi_lang lang, shi_str advice);          /* cancel → 取消 */
 /* Why, as a sentence. */
 void shi_cite_target_reason(shi_buf *out, shi_lang lang, const shi_check *check, const shi_target_row *t);
 void shi_cite_indicator_reason(shi_buf *out, shi_lang lang, const shi_check *check, const shi_indicator_row *i);
-/* Hours that the advice saves: all of a number that is cancelled or merged; unknown where none are known. */
-shi_maybe_f64 shi_cite_hours_saved(const shi_indicator_row *i);
 /* Which check of the person would make the number one that cannot be bought, as a sentence. */
 void shi_cite_hardening(shi_buf *out, shi_lang lang, const shi_indicator_row *i);
 const char *shi_cite_hardening_name(shi_hardening hardening);        /* "face"; NULL: none */

@@ -243,9 +243,10 @@ static void run_keys(shi_json *json, const shi_run_info *run)
     shi_json_key(json, "targets");
     shi_json_begin_object(json);
     shi_json_kint(json, "impossible", run->targets_impossible);
-    shi_json_knull(json, "unlawful");
+    if (run->judged) shi_json_kint(json, "unlawful", run->targets_unlawful);
+    else shi_json_knull(json, "unlawful");
     shi_json_kint(json, "amplified", run->targets_amplified);
-    shi_part_message(json, "cannot_judge", N_("Targets were not yet held against the rules."));
+    if (!run->judged) shi_part_message(json, "cannot_judge", N_("Targets were not held against the rules."));
     shi_json_end_object(json);
     shi_json_kint(json, "findings", run->findings);
     shi_json_kint(json, "target_findings", run->target_findings);

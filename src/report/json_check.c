@@ -36,20 +36,81 @@ static void one_rule(shi_json *json, const shi_cited *c)
     shi_json_end_object(json);
 }
 
-static void rules(shi_json *json, shi_cites cites, bool unknown)
+static void list_rules(shi_json *json, shi_cites cites, bool unknown)
 {
-    shi_json_key(json, "rules");
     shi_json_begin_array(json);
     for (int64_t i = 0; i < cites.len; i++)
         if (cites.ptr[i].hit || unknown) one_rule(json, &cites.ptr[i]);
     shi_json_end_array(json);
 }
 
+static void rules(shi_json *json, shi_cites cites, bool unknown)
+{
+    shi_json_key(json, "rules");
+    list_rules(json, cites, unknown);
+}
+
 /* ---- targets ---- */
 
-static void one_target(shi_json *json, const shi_check *check, const shi_target_row *t, const shi_target_index *index)
+/* What targets of one list of rules share, written once: the rules, and the reason where it is one of them. */
+typedef struct {
+    shi_json *json;
+    const shi_check *check;
+    const shi_target_index *index;   /* targets of those who handed theirs on */
+    shi_str *rules, *reason;         /* of each list; missing: not written yet */
+    shi_arena *keep;
+} writing;
+
+static shi_str kept(shi_arena *keep, shi_buf *text)
 {
-    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_str s = text->failed ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(text));
+    shi_buf_drop(text);
+    return s;
+}
+
+static void rules_of_list(writing *w, int64_t law)
+{
+    if (!w->rules[law].ptr) {
+        shi_buf text = { 0 };
+        shi_json own = { .out = &text };
+        list_rules(&own, w->check->lawful.list[law], w->check->all.targets <= MANY);
+        w->rules[law] = kept(w->keep, &text);
+    }
+    shi_json_key(w->json, "rules");
+    shi_json_written(w->json, w->rules[law]);
+}
+
+static shi_str write_reason(writing *w, const shi_target_row *t)
+{
+    shi_buf text = { 0 };
+    shi_json own = { .out = &text };
+    shi_json_begin_object(&own);
+    for (int k = 1; k >= 0; k--) {
+        shi_buf say = { 0 };
+        shi_cite_target_reason(&say, (shi_lang)k, w->check, t);
+        shi_json_kstr(&own, k == SHI_ZH ? "zh" : "en", shi_buf_str(&say));
+        text.failed = text.failed || say.failed;
+        shi_buf_drop(&say);
+    }
+    shi_json_end_object(&own);
+    return kept(w->keep, &text);
+}
+
+static void reason(writing *w, const shi_target_row *t)
+{
+    bool shared = shi_str_eq(t->why, S("rule")) || shi_str_eq(t->why, S("medium"));
+    shi_arena *keep = w->keep, one = *keep;
+    if (!shared) w->keep = &one;   /* given back at once */
+    shi_str text = shared && w->reason[t->law].ptr ? w->reason[t->law] : write_reason(w, t);
+    w->keep = keep;
+    if (shared) w->reason[t->law] = text;
+    shi_json_key(w->json, "advice_reason");
+    shi_json_written(w->json, text);
+}
+
+static void one_target(writing *w, const shi_target_row *t)
+{
+    shi_json *json = w->json;
     shi_json_begin_object(json);
     shi_part_name(json, "target", t->indicator, t->period, t->unit_code, t->several ? t->issuer_code : (shi_str){ 0 });
     shi_json_kstr(json, "indicator_name", t->indicator_name);
@@ -62,17 +123,15 @@ static void one_target(shi_json *json, const shi_check *check, const shi_target_
     shi_part_f64(json, "feasible", t->feasible);
     if (t->cannot_judge) shi_part_message(json, "cannot_judge", t->cannot_judge);
     shi_json_kf64(json, "amplification", true, t->amplification);
-    shi_part_amplified_by(json, t, index);
+    shi_part_amplified_by(json, t, w->index);
     shi_part_f64(json, "per_person", t->per_person);
     shi_part_f64(json, "hours", t->hours);
     shi_part_f64(json, "hours_available", t->hours_available);
     shi_part_money(json, "price_list", t->price_list);
     shi_part_money(json, "price_bulk", t->price_bulk);
-    rules(json, check->lawful.list[t->law], check->all.targets <= MANY);
+    rules_of_list(w, t->law);
     shi_json_kstr(json, "advice", t->advice);
-    shi_cite_target_reason(&text[SHI_ZH], SHI_ZH, check, t);
-    shi_cite_target_reason(&text[SHI_EN], SHI_EN, check, t);
-    shi_part_both(json, "advice_reason", text);
+    reason(w, t);
     shi_json_end_object(json);
 }
 
@@ -82,17 +141,18 @@ static shi_err drained(shi_json *json, const shi_drain *drain)
     return json->out->len > FLUSH && drain->flush ? drain->flush(drain->context) : (shi_err){ 0 };
 }
 
-static shi_err part_of_targets(shi_json *json, const shi_check *check, shi_chain *chain, const shi_target_index *index, int64_t first,
-                               const shi_drain *drain)
+static shi_err part_of_targets(writing *w, shi_chain *chain, int64_t first, const shi_drain *drain)
 {
     const shi_param p[] = { SHI_INT(first), SHI_INT(first + PART) };
-    shi_arena part = *chain->keep;   /* a copy of the mark: what is read here is given back */
+    shi_arena part;
     shi_target_rows rows;
+    SHI_TRY(shi_arena_open(INT64_C(1) << 32, &part));
     shi_err e = shi_run_targets(chain->duck, &part, "target_out", "WHERE place >= $1 AND place < $2 ORDER BY place", p, 2, &rows);
-    for (int64_t i = 0; i < rows.len && !e.code; i++) {
-        one_target(json, check, &rows.ptr[i], index);
-        e = drained(json, drain);
+    for (int64_t i = 0; !e.code && i < rows.len; i++) {
+        one_target(w, &rows.ptr[i]);
+        e = drained(w->json, drain);
     }
+    shi_arena_drop(&part);
     return e;
 }
 
@@ -100,13 +160,15 @@ static shi_err targets(shi_json *json, const shi_check *check, shi_chain *chain,
 {
     shi_target_rows own;
     shi_target_index index;
+    writing w = { .json = json, .check = check, .index = &index, .keep = chain->keep, .rules = shi_new(chain->keep, shi_str, check->lawful.lists),
+        .reason = shi_new(chain->keep, shi_str, check->lawful.lists) };
+    if (!w.rules || !w.reason) return shi_no_memory();
     shi_json_key(json, "targets");
     shi_json_begin_array(json);
     SHI_TRY(shi_check_issuers_own(chain->duck, chain->keep, &own));
     SHI_TRY(shi_target_index_make(own, &index));
     shi_err e = { 0 };
-    for (int64_t first = 0; first < check->all.targets && !e.code; first += PART)
-        e = part_of_targets(json, check, chain, &index, first, drain);
+    for (int64_t first = 0; first < check->all.targets && !e.code; first += PART) e = part_of_targets(&w, chain, first, drain);
     shi_target_index_drop(&index);
     shi_json_end_array(json);
     return e;
@@ -154,7 +216,7 @@ static void one_indicator(shi_json *json, const shi_check *check, const shi_indi
         shi_cite_hardening(&harden[k], (shi_lang)k, i);
     }
     shi_part_both(json, "advice_reason", why);
-    shi_part_f64(json, "hours_saved", shi_cite_hours_saved(i));
+    shi_part_f64(json, "hours_saved", shi_check_hours_saved(i));
     duplicates(json, check, i);
     shi_json_ktext(json, "hardening", shi_cite_hardening_name(i->harden));
     shi_part_both(json, "hardening_reason", harden);

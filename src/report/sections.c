@@ -36,12 +36,12 @@ static void counted(shi_page *page, const char *id, int64_t n, const int64_t num
     }
 }
 
-static void said(shi_page *page, const char *id)
+void shi_section_said(shi_page *page, const char *id)
 {
     counted(page, id, 0, NULL);
 }
 
-static void heading(shi_page *page, const char *id)
+void shi_section_heading(shi_page *page, const char *id)
 {
     shi_page_raw(page, "<h3>");
     shi_page_say(page, id);
@@ -72,7 +72,8 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
     const shi_run_info *r = &view->run;
     int64_t cover[3] = { 0 };
     counted(page, N_("Apps: %1$s; indicators: %2$s; units: %3$s; periods: %4$s."), 4, (int64_t[4]){ r->apps, r->indicators, r->units, r->periods });
-    said(page, N_("Reported numbers come from the units' reports, counted numbers from the apps' logs and account lists, the number of people "
+    shi_section_said(page, N_("Reported numbers come from the units' reports, counted numbers from the apps' logs and account lists, the number of "
+        "people "
                   "from the register of units."));
     for (int64_t i = 0; i < view->figures.len; i++) cover[view->figures.ptr[i].coverage]++;
     if (view->figures.len)
@@ -81,7 +82,7 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
     if (r->unattributed_events || r->unattributed_accounts)
         counted(page, N_("Not attributed to any unit and so not counted: %1$s events, %2$s accounts."), 2,
             (int64_t[4]){ r->unattributed_events, r->unattributed_accounts });
-    said(page, N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
+    shi_section_said(page, N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
                   "result too. Leads and random field checks are not part of this run."));
 }
 
@@ -150,7 +151,7 @@ static bool chains(shi_page *page, const shi_run_view *view)
         const shi_figure *f = &view->figures.ptr[i];
         if (!speaks(f->verdict)) continue;
         if (!shown++) {
-            heading(page, N_("(1) Chains, the furthest from possible first"));
+            shi_section_heading(page, N_("(1) Chains, the furthest from possible first"));
             shi_line_legend(page, false);
         }
         shi_page_raw(page, "<figure><figcaption>");
@@ -172,18 +173,19 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Reported"), N_("Counted"), N_("Possible"),
                                         N_("Number line"), N_("Verdict") };
     if (!view->run.figures) {
-        said(page, N_("There are no figures: nothing was reported and no target was set."));
+        shi_section_said(page, N_("There are no figures: nothing was reported and no target was set."));
         return;
     }
     strip(page, &view->run);
-    if (chains(page, view)) heading(page, N_("(2) All figures"));
-    shi_page_table(page, N_("Table 4  Figures, the furthest from possible first"), HEAD, COUNT(HEAD),
+    if (chains(page, view)) shi_section_heading(page, N_("(2) All figures"));
+    shi_page_table(page, N_("Table 7  Figures, the furthest from possible first"), HEAD, COUNT(HEAD),
         view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
     for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
     shi_page_raw(page, "<div class=\"src\">");
-    said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, the "
+    shi_section_said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, "
+        "the "
         "most that is possible, where it lies on the line."));
     shi_page_raw(page, "</div>");
 }
@@ -192,7 +194,7 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
 
 void shi_section_contradictions(shi_page *page, const shi_run_view *view)
 {
-    said(page, N_("The numbers of each line cannot both be right. The units concerned should say which one is."));
+    shi_section_said(page, N_("The numbers of each line cannot both be right. The units concerned should say which one is."));
     shi_page_raw(page, "<ol class=\"list\">");
     for (int64_t i = 0; i < view->contradictions.len; i++) {
         shi_page_raw(page, "<li>");
@@ -219,11 +221,11 @@ static void rules(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Indicator"), N_("App"), N_("Counts"), N_("Each counted once per") };
     shi_buf tolerance = { 0 };
     int64_t shown = 0;
-    heading(page, N_("How it was counted"));
+    shi_section_heading(page, N_("How it was counted"));
     for (int64_t i = 0; i < view->figures.len && shown < INDICATORS; i++) {
         const shi_figure *f = &view->figures.ptr[i];
         if (seen_before(&view->figures, i)) continue;
-        if (!shown++) shi_page_table(page, N_("Table 5  Counting rules"), HEAD, COUNT(HEAD), "keep");
+        if (!shown++) shi_page_table(page, N_("Table 8  Counting rules"), HEAD, COUNT(HEAD), "keep");
         shi_page_row(page);
         shi_page_name(page, f->indicator_name, f->indicator);
         shi_page_cell(page);
@@ -239,7 +241,8 @@ static void rules(shi_page *page, const shi_run_view *view)
         shi_page_row_end(page);
     }
     if (shown) shi_page_table_end(page);
-    said(page, N_("A unit's number is counted over all accounts of the unit and the units below it. Possible is the most that the register, "
+    shi_section_said(page, N_("A unit's number is counted over all accounts of the unit and the units below it. Possible is the most that the "
+        "register, "
         "and a log that covers the whole period, allow: a bound, not an estimate."));
     shi_words_share(&tolerance, (double)view->run.tolerance / 1000);
     shi_page_raw(page, "<p>");
@@ -299,9 +302,9 @@ static void not_judged(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Why"), N_("Figures"), N_("Which") };
     const char *done[GROUPS];
     int64_t groups = 0, listed = 0;
-    heading(page, N_("Not judged"));
+    shi_section_heading(page, N_("Not judged"));
     if (!view->run.verdicts[SHI_NOT_JUDGED]) {
-        said(page, N_("Every figure could be judged."));
+        shi_section_said(page, N_("Every figure could be judged."));
         return;
     }
     for (int64_t i = 0; i < view->figures.len; i++) {
@@ -310,7 +313,7 @@ static void not_judged(shi_page *page, const shi_run_view *view)
         listed += why != NULL;
         for (int64_t g = 0; g < groups; g++) known = known || done[g] == why;
         if (known || groups == GROUPS) continue;
-        if (!groups) shi_page_table(page, N_("Table 6  Figures that were not judged"), HEAD, COUNT(HEAD), "txt keep");
+        if (!groups) shi_page_table(page, N_("Table 9  Figures that were not judged"), HEAD, COUNT(HEAD), "txt keep");
         done[groups++] = why;
         not_judged_group(page, view, why);
     }
@@ -322,10 +325,11 @@ static void recheck(shi_page *page, const shi_run_view *view)
 {
     static const char *const HEAD[] = { N_("Table"), N_("File"), N_("Rows"), N_("SHA-256") };
     const shi_run_info *r = &view->run;
-    heading(page, N_("How to recheck"));
-    said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their SHA-256; "
+    shi_section_heading(page, N_("How to recheck"));
+    shi_section_said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their "
+        "SHA-256; "
         "sha256sum shows whether a file is the one that was used."));
-    if (r->inputs) shi_page_table(page, N_("Table 7  Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    if (r->inputs) shi_page_table(page, N_("Table 10  Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
     for (int64_t i = 0; i < r->inputs; i++) {
         const shi_run_input *in = &r->input[i];
         shi_page_row(page);

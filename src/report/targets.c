@@ -10,20 +10,6 @@ static const char *text(const shi_buf *b)
     return b->ptr ? b->ptr : "";
 }
 
-static void heading(shi_page *page, const char *id)
-{
-    shi_page_raw(page, "<h3>");
-    shi_page_say(page, id);
-    shi_page_raw(page, "</h3>\n");
-}
-
-static void said(shi_page *page, const char *id)
-{
-    shi_page_raw(page, "<p>");
-    shi_page_say(page, id);
-    shi_page_raw(page, "</p>\n");
-}
-
 static void times(shi_page *page, bool known, double factor)
 {
     if (known) shi_words_times(page->out, factor);
@@ -167,7 +153,7 @@ static void enlarged(shi_page *page, const shi_run_view *view)
         const shi_target_row *t = &view->targets.ptr[i];
         if (t->issuer_code.ptr && t->factor > 1 + 1e-6) by[n++] = t;
     }
-    if (!n) said(page, N_("No unit handed down more than it was asked for."));
+    if (!n) shi_section_said(page, N_("No unit handed down more than it was asked for."));
     else {
         qsort(by, (size_t)n, sizeof *by, by_factor);
         most_enlarged(page, by[0]);
@@ -218,8 +204,8 @@ static void costs(shi_page *page, const shi_run_view *view)
         const shi_target_row *t = &view->targets.ptr[i];
         if (!t->hours.known && !t->price_list.known && !t->price_bulk.known) continue;
         if (!shown++) {
-            heading(page, N_("(3) Hours and temptation"));
-            said(page, N_("Where a number takes more hours than there are and has a price, the target invites what it should not."));
+            shi_section_heading(page, N_("(3) Hours and temptation"));
+            shi_section_said(page, N_("Where a number takes more hours than there are and has a price, the target invites what it should not."));
             shi_page_table(page, N_("Table 3  What honest work takes, and what the number costs"), HEAD, COUNT(HEAD),
                 view->targets.len <= SHI_PAGE_ROWS ? "keep" : "");
         }
@@ -231,12 +217,14 @@ static void costs(shi_page *page, const shi_run_view *view)
 void shi_section_targets(shi_page *page, const shi_run_view *view)
 {
     if (!view->targets.len) {
-        said(page, view->run.targets ? N_("No target stands out.") : N_("No targets were imported."));
+        shi_section_said(page, view->run.targets ? N_("No target stands out.") : N_("No targets were imported."));
+        shi_section_lawful(page, view);
         return;
     }
-    heading(page, N_("(1) Targets beyond what is possible"));
+    shi_section_heading(page, N_("(1) Targets beyond what is possible"));
     beyond(page, view);
-    heading(page, N_("(2) Enlarged on the way down"));
+    shi_section_heading(page, N_("(2) Enlarged on the way down"));
     enlarged(page, view);
     costs(page, view);
+    shi_section_lawful(page, view);
 }

@@ -86,13 +86,13 @@ static void indicators(sheet *s)
     for (int64_t i = 0; i < c->indicators && i < ADVICE_ROWS; i++) {
         const shi_indicator_row *r = &c->indicator[i];
         name_cell(s, r->name, r->indicator);
-        shi_buf_puts(&s->cell, shi_cite_advice(s->lang, r->advice));
+        shi_buf_puts(&s->cell, shi_words_advice(s->lang, r->advice));
         cell(s);
         whole_cell(s, r->units);
         whole_cell(s, r->targets);
         whole_cell(s, r->impossible);
         about_cell(s, r->hours);
-        about_cell(s, shi_cite_hours_saved(r));
+        about_cell(s, shi_check_hours_saved(r));
     }
     shi_term_print(&s->term, s->out);
     rest(s, c->indicators - ADVICE_ROWS);
@@ -101,36 +101,15 @@ static void indicators(sheet *s)
 
 /* ---- clauses ---- */
 
-static bool cites_rule(shi_cites cites, const shi_rule *rule, const shi_cited **found)
+static void one_clause(sheet *s, const shi_cited *cited, const int64_t n[SHI_SUBJECTS])
 {
-    for (int64_t i = 0; i < cites.len; i++)
-        if (cites.ptr[i].rule == rule && cites.ptr[i].hit) return *found = &cites.ptr[i], true;
-    return false;
-}
-
-enum { SUBJECTS = 6 };
-
-/* How many of each kind of subject break the rule; targets by their lists, of which `targets` are the sizes. */
-static void cited_by(const shi_check *c, const int64_t *targets, const shi_rule *rule, int64_t n[SUBJECTS], const shi_cited **found)
-{
-    const shi_judged_rows *const ROWS_OF[] = { &c->lawful.indicators, &c->lawful.apps, &c->lawful.bulletins, &c->lawful.forms, &c->lawful.units };
-    for (int64_t i = 0; i < c->lawful.lists; i++)
-        if (cites_rule(c->lawful.list[i], rule, found)) n[0] += targets[i];
-    for (int64_t k = 0; k < COUNT(ROWS_OF); k++)
-        for (int64_t i = 0; i < ROWS_OF[k]->len; i++) n[k + 1] += cites_rule(ROWS_OF[k]->ptr[i].cites, rule, found);
-    const shi_cites own = c->lawful.workspace;
-    cites_rule(own, rule, found);
-}
-
-static void one_clause(sheet *s, const shi_cited *cited, const int64_t n[SUBJECTS])
-{
-    static const char *const NAME[SUBJECTS] = { N_("targets"), N_("indicators"), N_("apps"), N_("bulletins"), N_("forms"), N_("units") };
+    static const char *const NAME[SHI_SUBJECTS] = { N_("targets"), N_("indicators"), N_("apps"), N_("bulletins"), N_("forms"), N_("units") };
     const char *wording = shi_cite_wording(s->lang, cited);
     bool asked = cited->rule->test.kind == SHI_TEST_LEAD || cited->rule->test.kind == SHI_TEST_ASK;
     shi_buf_format(s->out, "  [%s] ", asked ? tr(s->lang, N_("to ask")) : wording ? wording : tr(s->lang, N_("arithmetic")));
     shi_cite_rule(s->out, s->lang, cited->rule);
     if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
-    for (int64_t k = 0; k < SUBJECTS; k++)
+    for (int64_t k = 0; k < SHI_SUBJECTS; k++)
         if (n[k]) shi_buf_format(s->out, "  %s %lld", tr(s->lang, NAME[k]), (long long)n[k]);
     shi_buf_addc(s->out, '\n');
 }
@@ -139,16 +118,9 @@ static void clauses(sheet *s)
 {
     const shi_check *c = s->check;
     int64_t shown = 0, more = 0;
-    int64_t *targets = calloc((size_t)c->lawful.lists + 1, sizeof *targets);
-    if (!targets) {
-        s->out->failed = true;
-        return;
-    }
-    for (int64_t t = 0; t < c->lawful.targets; t++) targets[c->lawful.target[t]]++;
     for (int64_t i = 0; i < c->lawful.book.len; i++) {
-        const shi_cited *cited = NULL;
-        int64_t n[SUBJECTS] = { 0 };
-        cited_by(c, targets, &c->lawful.book.ptr[i], n, &cited);
+        int64_t n[SHI_SUBJECTS];
+        const shi_cited *cited = shi_check_broken(c, &c->lawful.book.ptr[i], n);
         if (!cited || shown == CLAUSES) {
             more += cited != NULL;
             continue;
@@ -157,7 +129,6 @@ static void clauses(sheet *s)
         one_clause(s, cited, n);
     }
     rest(s, more);
-    free(targets);
 }
 
 /* ---- targets ---- */
@@ -174,7 +145,7 @@ static void targets(sheet *s, const shi_target_rows *rows)
         name_cell(s, t->indicator_name, t->indicator);
         shi_words_name(&s->cell, t->period);
         cell(s);
-        shi_buf_puts(&s->cell, shi_cite_advice(s->lang, t->advice));
+        shi_buf_puts(&s->cell, shi_words_advice(s->lang, t->advice));
         cell(s);
         shi_words_short(&s->cell, t->rules, S(""), NAME_CELLS);
         cell(s);
@@ -340,7 +311,8 @@ static void unknown(sheet *s)
         for (int64_t i = 0; i < l->lists && !open; i++) open = is_open(&(shi_judged_rows){ &(shi_judged){ .cites = l->list[i] }, 1 }, rule);
         if (!open) continue;
         if (!n++)
-            shi_buf_format(s->out, "\n%s\n ", tr(s->lang, N_("Rules that cannot be judged, since a column is missing (\"shishu rules ID\" says which)")));
+            shi_buf_format(s->out, "\n%s\n ", tr(s->lang, N_("Rules that cannot be judged, since a column is missing (\"shishu rules ID\" says "
+                "which)")));
         shi_buf_addc(s->out, ' ');
         shi_buf_add(s->out, rule->id);
     }

@@ -36,6 +36,15 @@ void shi_words_period(shi_buf *out, shi_lang lang, shi_str period);          /* 
 void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance);
 /* The same for paper that is handed on: a count of fewer than `small_cell` people is not told, nor what would reveal it. */
 void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance, int64_t small_cell);
+/* "违反", or "参照" where the app falls under the measures by reference only. */
+const char *shi_words_wording(shi_lang lang, bool by_reference);
+/* The rule alone, without the wording; the same with it. */
+void shi_words_rule(shi_buf *out, shi_lang lang, const shi_clause *c);
+/* A rule as a clause: wording (breaks, by reference to), source, article (and whether its number was verified), what it says, its name. */
+void shi_words_clause(shi_buf *out, shi_lang lang, const shi_clause *c);
+const char *shi_words_advice(shi_lang lang, shi_str advice);          /* cancel → 取消 */
+/* What became of the total of an allocation. */
+void shi_words_placed(shi_buf *out, shi_lang lang, const shi_share_row *share);
 /* Whether the count is of people, above zero and below small_cell. */
 bool shi_words_small(const shi_figure *f, int64_t small_cell);
 /* A target against the people, who added to it, what it would cost. */

@@ -190,3 +190,8 @@ shi_err shi_book_read(shi_arena *keep, const char *path, shi_book *book)
     if (e.code && !e.file.ptr) e.file = shi_str_from(path);
     return e;
 }
+
+bool shi_rule_is_law(const shi_rule *rule)
+{
+    return !shi_str_starts(rule->source, S("derived"));
+}

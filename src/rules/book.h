@@ -29,6 +29,8 @@ typedef struct {
  * position and word at fault: a column is missing, an id twice, a severity or a day that is none, a test that cannot be parsed, an alias of
  * no rule or of an alias. */
 shi_err shi_book_read(shi_arena *keep, const char *path, shi_book *book);
+/* A rule of law or of an office, not of our own arithmetic, which calls its source derived. */
+bool shi_rule_is_law(const shi_rule *rule);
 const shi_rule *shi_book_find(const shi_book *book, shi_str id);   /* NULL: none */
 
 #endif
