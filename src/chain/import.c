@@ -349,7 +349,7 @@ static void place_faults(job *j)
         if (!shi_source_cell(j->source, b->record, b->line, column, &row, &at)) continue;
         b->line = row + 1;
         b->cell_column = at + 1;
-        if (j->options->picked) b->column = shi_picked_heading(j->options->picked, b->record, column);
+        if (j->options->picked && column >= 0) b->column = shi_picked_heading(j->options->picked, b->record, column);
     }
 }
 
@@ -372,7 +372,7 @@ static shi_err judge(job *j)
     shi_err e = shi_fail_value(SHI_INPUT, first->value, first->reason, first->remedy);
     e.file = shi_str_from(j->path);
     e.line = first->line;
-    e.column = shi_str_copy(j->keep, first->column);
+    if (first->column.len) e.column = shi_str_copy(j->keep, first->column);
     e.sheet = out->sheet;
     e.cell_column = first->cell_column;
     return e;

@@ -354,7 +354,7 @@ static void settle_figures(const shi_reading_context *x, shi_reading *r)
     r->no_indicator = !known(x, r, "indicator");
     r->no_period = !known(x, r, "period");
     /* a period alone above a column does not say that figures stand below, nor does the word "value" */
-    bool plain = r->kind_named || matrix || x->options->only == r->table;
+    bool plain = r->kind_named || matrix || x->titled || x->options->only == r->table;
     if (!r->figures || (!plain && (r->no_indicator || r->no_period))) r->missing = shi_table_column(r->table, S("value"));
     else if (!known(x, r, "unit_code")) r->missing = shi_table_column(r->table, S("unit_code"));
 }

@@ -47,6 +47,7 @@ typedef struct {
     const shi_names *names;
     const shi_word_index *words;
     const shi_layout_options *options;
+    bool titled;                 /* the title names an indicator, and whether these are targets or reports */
 } shi_reading_context;
 
 /* The header in rows top to bottom, columns left to right, of the sheet. */

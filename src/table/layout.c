@@ -167,29 +167,18 @@ static bool names_mapped(const finder *f, const shi_grid_cell *cell, int64_t n)
     return false;
 }
 
-/* Does the row hold a header word of the schema and one more word that means something? */
+/* Does the row hold a header word of the schema, and other cells? Below a table it needs two, since 村 is a word of the column 级别, too. */
 static bool looks_like_header(const finder *f, int32_t row)
 {
-    int64_t n, found, hit[2], words = 0, hits = 0;
+    int64_t n, found, words = 0, wanted = f->free_row > 0 ? 2 : 1;
     const shi_grid_cell *cell = shi_grid_row(f->grid, row, &n);
-    for (int64_t i = 0; i < n && hits < 2 && i < SHI_LAYOUT_WIDTH; i++) {
+    for (int64_t i = 0; i < n && words < wanted && i < SHI_LAYOUT_WIDTH; i++) {
         shi_heading h;
-        if (cell[i].len > 120 || cell[i].fault) continue;
-        shi_str plain = plain_at(f, &cell[i], &h);
-        shi_words_find(&f->words, plain, &found);
-        if (found) {
-            words++;
-            hits++;
-            continue;
-        }
-        bool number = cell[i].kind == SHI_GRID_NUMBER;
-        bool named = plain.len && (shi_names_code(f->names, plain) >= 0 || (!number && (shi_names_indicator(f->names, plain, hit) != -1
-                                   || shi_names_find(f->names, plain, -1, 0, hit) > 0)));
-        shi_period periods[2];
-        int64_t from, to;
-        hits += named || (!number && shi_heading_periods(plain, periods, &from, &to) > 0);
+        if (cell[i].len > 120 || cell[i].fault || cell[i].kind != SHI_GRID_TEXT) continue;
+        shi_words_find(&f->words, plain_at(f, &cell[i], &h), &found);
+        words += found > 0;
     }
-    return (words >= 1 && (hits >= 2 || n == 1)) || names_mapped(f, cell, n);
+    return (words >= wanted && n >= 2) || names_mapped(f, cell, n);
 }
 
 /* Of the header rows `top` to `bottom`: from the first to the last column that has text. */
@@ -219,9 +208,10 @@ typedef struct {
     bool has_nearest;
 } readings;
 
-/* More meaning first; then fewer rows of header; then the order of the chain. */
+/* Without a column that is there twice; more meaning first; then fewer rows of header; then the order of the chain. */
 static bool better(const shi_reading *a, const shi_reading *b)
 {
+    if ((a->twice < 0) != (b->twice < 0)) return a->twice < 0;   /* a merged cell over others is told apart by the row below */
     if (a->score != b->score) return a->score > b->score;
     return a->bottom - a->top < b->bottom - b->top;
 }
@@ -229,7 +219,7 @@ static bool better(const shi_reading *a, const shi_reading *b)
 static void readings_add(readings *all, const shi_reading *r)
 {
     if (r->missing >= 0) {
-        if (r->score >= 2 && (!all->has_nearest || better(r, &all->nearest))) all->nearest = *r, all->has_nearest = true;
+        if (!all->has_nearest || better(r, &all->nearest)) all->nearest = *r, all->has_nearest = true;
         return;
     }
     int64_t at = all->fits < MOST_FITS ? all->fits : MOST_FITS - 1;
@@ -245,6 +235,9 @@ static void readings_add(readings *all, const shi_reading *r)
 static shi_err read_span(finder *f, int32_t top, int32_t bottom, int32_t left, int32_t right, readings *all)
 {
     shi_head *head;
+    title above;
+    title_read(f, top, &above);
+    f->context.titled = above.indicator >= 0 && (above.targets || above.reports);
     SHI_TRY(shi_heads_read(&f->scratch, f->grid, top, bottom, left, right, &head));
     for (int t = 0; shi_table_at(t); t++) {
         if (f->options->only && shi_table_at(t) != f->options->only) continue;
@@ -254,9 +247,21 @@ static shi_err read_span(finder *f, int32_t top, int32_t bottom, int32_t left, i
             return shi_fail(SHI_INPUT, N_("the sheet holds too many rows that look like headers"),
                             N_("Keep one table on the sheet, or export it as .csv and import it by its name."));
         SHI_TRY(shi_reading_make(&f->scratch, &f->context, head, t, &r));
-        if (r.score) readings_add(all, &r);
+        if (r.score >= 2) readings_add(all, &r);
     }
     return (shi_err){ 0 };
+}
+
+/* Do numbers stand in these rows, the last not included? Then they are no part of a header. */
+static bool has_numbers(const finder *f, int32_t first, int32_t end)
+{
+    for (int32_t r = first; r < end; r++) {
+        int64_t n;
+        const shi_grid_cell *cell = shi_grid_row(f->grid, r, &n);
+        for (int64_t i = 0; i < n; i++)
+            if (cell[i].kind == SHI_GRID_NUMBER) return true;
+    }
+    return false;
 }
 
 /* The row alone, with one or two below, and with the one above. */
@@ -266,7 +271,7 @@ static shi_err read_rows(finder *f, int32_t row, int32_t left, int32_t right, bo
     *all = (readings){ .fits = 0 };
     for (int v = 0; v < VARIANTS; v++) {
         int32_t top = row + SPAN[v][0], bottom = row + SPAN[v][1], l = left, r = right;
-        if (top < f->free_row || bottom >= f->grid->rows) continue;
+        if (top < f->free_row || bottom >= f->grid->rows || has_numbers(f, top, row) || has_numbers(f, row + 1, bottom + 1)) continue;
         if (whole && !extent(f, top, bottom, &l, &r)) continue;
         SHI_TRY(read_span(f, top, bottom, l, r, all));
     }
@@ -452,8 +457,8 @@ static shi_err take_rows(finder *f, shi_layout_table *t, int32_t end, bool say, 
         if (cells == 0) continue;
         const char *why = why_left(f, t, r, after_note);
         after_note = after_note || (why && !strcmp(why, NOTES));
-        t->last = r;
         bool is = why && !strcmp(why, TOTALS);
+        if (!why || is) t->last = r;
         if (!why || is) {
             order[n] = r;
             total[n++] = is;
@@ -552,6 +557,16 @@ static int64_t choose(readings *all, const title *above, const shi_reading *chos
     return 1;
 }
 
+/* What one of two tables takes is not outside the contract for the other. */
+static void share_columns(shi_layout_table *a, shi_layout_table *b)
+{
+    for (int64_t c = 0; c < a->columns && c < b->columns; c++) {
+        bool a_takes = a->column[c].schema >= 0 || a->column[c].level, b_takes = b->column[c].schema >= 0 || b->column[c].level;
+        if (a_takes && !b_takes) b->column[c].heading = S("");
+        if (b_takes && !a_takes) a->column[c].heading = S("");
+    }
+}
+
 static shi_err take_readings(finder *f, readings *all)
 {
     title above;
@@ -571,6 +586,7 @@ static shi_err take_readings(finder *f, readings *all)
         ask(t, N_("the table can be read in two ways"), N_("Name the table: shishu import TABLE FILE --sheet SHEET."), text, t->header_top, t->left);
         shi_buf_drop(&b);
     }
+    if (n == 2) share_columns(&f->out->table[f->out->tables - 2], &f->out->table[f->out->tables - 1]);
     return (shi_err){ 0 };
 }
 
@@ -659,14 +675,15 @@ shi_err shi_layout_find(shi_arena *keep, const shi_grid *grid, const shi_names *
     if (!out->table || !out->left || !out->total) return shi_no_memory();
     SHI_TRY(shi_words_open(keep, &f.words));
     SHI_TRY(shi_arena_open((int64_t)1 << 28, &f.scratch));
-    f.context = (shi_reading_context){ grid, names, &f.words, options };
+    f.context = (shi_reading_context){ grid, names, &f.words, options, false };
     shi_err e = find_headers(&f);
     /* tables of one header share rows: what is left out is said once */
     for (int64_t i = 0; i < out->tables && !e.code;) {
         int64_t next = i;
         while (next < out->tables && out->table[next].header_bottom == out->table[i].header_bottom) next++;
         int32_t end = region_end(&f, i, next);
-        for (int64_t k = i; k < next && !e.code; k++) e = take_rows(&f, &out->table[k], end, k == i || out->table[k].left > out->table[i].right, next == i + 1 || out->table[k].left <= out->table[i].left);
+        bool beside = next > i + 1 && out->table[next - 1].left > out->table[i].right;
+        for (int64_t k = i; k < next && !e.code; k++) e = take_rows(&f, &out->table[k], end, k == i || beside, !beside);
         i = next;
     }
     shi_arena_drop(&f.scratch);

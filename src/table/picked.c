@@ -344,7 +344,7 @@ static void put_unit(shi_picked *p, shi_page *page, int64_t r, int64_t c, const 
     int64_t across = rec->value >= 0 ? p->table->column[rec->value].unit : -1;
     shi_str code = { 0 };
     switch (p->from[c]) {
-    case FROM_NAME: page->cell[c][r] = u->name; return;
+    case FROM_NAME: page->cell[c][r] = u->unit >= 0 ? p->names->unit[u->unit].name : u->name; return;   /* 柳湾村委会 stays 柳湾村 */
     case FROM_LEVEL: page->cell[c][r] = shi_str_from(shi_level_name(u->level)); break;
     case FROM_PARENT:
         if (u->parent >= 0) code = p->names->unit[u->parent].code;
@@ -450,8 +450,13 @@ shi_str shi_picked_heading(const shi_picked *p, int64_t number, int64_t column)
 
 bool shi_picked_cell(const shi_picked *p, int64_t number, int64_t column, int64_t *row, int64_t *at)
 {
-    if (number < 0 || number >= p->records || column < 0 || column >= p->columns) return false;
+    if (number < 0 || number >= p->records || column >= p->columns) return false;
     const record *rec = &p->record[number];
+    if (column < 0) {   /* what stands behind the last column */
+        *row = rec->row;
+        *at = p->table->right + 1;
+        return true;
+    }
     const shi_layout_column *value = rec->value >= 0 ? &p->table->column[rec->value] : NULL;
     *row = rec->row;
     *at = p->from[column] == FROM_CELL ? p->at[column] : rec->column;
