@@ -239,8 +239,8 @@ static shi_err nothing_found(const finder *f)
         char text[80];
         snprintf(text, sizeof text, "%s: %s", f->layout[s].nearest, f->layout[s].lacks);
         shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(text), N_("no table was recognised; the nearest lacks the column that is named"),
-                                   N_("Name the header with --map COLUMN=HEADER, give one value for all rows with --set COLUMN=VALUE, or name the table: "
-                                      "shishu import TABLE FILE."));
+                                   N_("Name the header with --map COLUMN=HEADER, give one value for all rows with --set COLUMN=VALUE, or name the "
+                                      "table: shishu import TABLE FILE."));
         e.sheet = g->ptr[s].name;
         e.line = f->layout[s].nearest_row + 1;
         return e;

@@ -45,7 +45,8 @@ typedef struct {
 /* Reads the file and recognises its tables (or, if only is not NULL, those of this table); nothing is imported yet. *out has no tables when none
  * was recognised and `only` is given. Errors: SHI_INPUT, with sheet and cell: damaged; a table that can be read in several ways, or without
  * period or indicator; no table at all. SHI_USAGE: a --map or --set that fits no table. */
-shi_err shi_workbook_open(shi_workspace *ws, shi_arena *keep, const char *path, const shi_table *only, const shi_import_options *options, shi_workbook *out);
+shi_err shi_workbook_open(shi_workspace *ws, shi_arena *keep, const char *path, const shi_table *only, const shi_import_options *options,
+                          shi_workbook *out);
 /* Imports all tables, or, with an error, none. Results in book->table[i].im. */
 shi_err shi_workbook_import(shi_workspace *ws, shi_arena *keep, shi_workbook *book, const shi_import_options *options);
 void shi_workbook_close(shi_workbook *book);

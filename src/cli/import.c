@@ -214,11 +214,15 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     return e;
 }
 
-const shi_command SHI_CMD_IMPORT = { "import", "TABLE FILE|DATABASE…", N_("take files into the workspace, or take an import back"),
-    N_("Reads CSV, TSV, JSON lines, Parquet and xlsx, also packed with gzip or zstd; - is CSV from standard input; postgres:CONNINFO, "
+const shi_command SHI_CMD_IMPORT = { "import", "[TABLE] FILE|DATABASE…", N_("take files into the workspace, or take an import back"),
+    N_("Reads CSV, TSV, JSON lines, Parquet, xlsx and xls, also packed with gzip or zstd; - is CSV from standard input; postgres:CONNINFO, "
         "mysql:CONNECTION, sqlite:FILE and duckdb:FILE are databases, read with --query. A file is taken whole or not at "
         "all: "
        "when a row breaks a rule, the message names its line, and nothing is changed. A row with a known key replaces the earlier one. Phones, "
        "devices and "
-       "addresses become pseudonyms while the file is read. The same file with the same options again changes nothing."),
+       "addresses become pseudonyms while the file is read. The same file with the same options again changes nothing. "
+       "Without TABLE each FILE is a workbook (xlsx, xls) or a CSV file as offices have it: every sheet is recognised by its headers, with titles, "
+       "headers of several rows, merged cells, totals, notes and hidden rows told apart; units and indicators may stand by their names, figures as a "
+       "matrix of units and indicators. It is said what each sheet was taken for and what was left out. What is unclear is asked and not guessed: "
+       "the message names the cell and the option that settles it. All tables of a workbook are taken, or none."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -159,7 +159,8 @@ void shi_import_print(shi_cli *cli, const shi_imported *im)
         return;
     }
     if (im->range.ptr && im->sheet.ptr)
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s, sheet %2$s, %3$s: taken for table %4$s, %5$lld rows taken, %6$lld rejected (import %7$lld).\n")),
+        shi_buf_format(&cli->out,
+                       tr(cli->lang, N_("%1$s, sheet %2$s, %3$s: taken for table %4$s, %5$lld rows taken, %6$lld rejected (import %7$lld).\n")),
                        im->file.ptr, im->sheet.ptr, im->range.ptr, im->table, (long long)im->accepted, (long long)im->rejected, (long long)im->id);
     else if (im->range.ptr)
         shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s, %2$s: taken for table %3$s, %4$lld rows taken, %5$lld rejected (import %6$lld).\n")),
@@ -193,8 +194,8 @@ static void print_left(const shi_cli *cli, const shi_book_left *l)
     else if (!l->first) shi_say(cli, N_("  sheet %1$s left out: %2$s"), sheet, why);
     else if (l->sheet.ptr && l->first == l->last) shi_say(cli, N_("  sheet %1$s, row %2$lld left out: %3$s"), sheet, (long long)l->first, why);
     else if (l->sheet.ptr)
-        shi_say(cli, N_("  sheet %1$s, rows %2$lld to %3$lld: %4$lld left out: %5$s"), sheet, (long long)l->first, (long long)l->last, (long long)l->rows,
-                why);
+        shi_say(cli, N_("  sheet %1$s, rows %2$lld to %3$lld: %4$lld left out: %5$s"), sheet, (long long)l->first, (long long)l->last,
+                (long long)l->rows, why);
     else shi_say(cli, N_("  rows %1$lld to %2$lld: %3$lld left out: %4$s"), (long long)l->first, (long long)l->last, (long long)l->rows, why);
 }
 
@@ -206,8 +207,8 @@ void shi_book_print(const shi_cli *cli, const shi_workbook *book)
         const shi_book_total *t = &book->total[i];
         shi_decimal_write(t->says, says);
         shi_decimal_write(t->sum, sum);
-        shi_say(cli, N_("  sheet %1$s, cell %2$s: the total says %3$s, the rows that were taken add up to %4$s"), t->sheet.ptr ? t->sheet.ptr : "", t->cell,
-                says, sum);
+        shi_say(cli, N_("  sheet %1$s, cell %2$s: the total says %3$s, the rows that were taken add up to %4$s"), t->sheet.ptr ? t->sheet.ptr : "",
+                t->cell, says, sum);
     }
     if (book->hidden_columns) shi_say(cli, N_("  hidden columns that were taken: %1$lld"), (long long)book->hidden_columns);
     if (book->unseen) shi_say(cli, N_("  merged ranges and hidden rows of this old .xls file were not seen"));

@@ -106,7 +106,7 @@ static int64_t *order_of(const shi_names *n, bool by_key)
 /* The first place in an order whose text is not below `text`. */
 static int64_t lower(const shi_names *n, const int64_t *order, bool by_key, shi_str text)
 {
-    int64_t low = 0, high = order ? n->units : 0;
+    int64_t low = 0, high = order ? n->sorted : 0;
     while (low < high) {
         int64_t mid = (low + high) / 2;
         const shi_known_unit *u = &n->unit[order[mid]];
@@ -132,6 +132,7 @@ static void drop_replaced(shi_names *n)
 shi_err shi_names_ready(shi_names *n)
 {
     free(n->by_code);
+    n->sorted = 0;
     n->by_code = order_of(n, false);
     if (!n->by_code) return shi_no_memory();
     drop_replaced(n);
@@ -140,6 +141,7 @@ shi_err shi_names_ready(shi_names *n)
     n->by_code = order_of(n, false);
     n->by_key = order_of(n, true);
     if (!n->by_code || !n->by_key) return shi_no_memory();
+    n->sorted = n->units;
     for (int64_t i = 0; i < n->units; i++) n->unit[i].up = n->unit[i].parent.len ? shi_names_code(n, n->unit[i].parent) : -1;
     return (shi_err){ 0 };
 }
@@ -149,7 +151,7 @@ shi_err shi_names_ready(shi_names *n)
 int64_t shi_names_code(const shi_names *n, shi_str code)
 {
     int64_t i = lower(n, n->by_code, false, code);
-    return n->by_code && i < n->units && shi_str_eq(n->unit[n->by_code[i]].code, code) ? n->by_code[i] : -1;
+    return n->by_code && i < n->sorted && shi_str_eq(n->unit[n->by_code[i]].code, code) ? n->by_code[i] : -1;
 }
 
 /* Is the unit below `top`? Cycles are refused on import, but a sheet may hold anything, so the way up is bounded. */
@@ -168,7 +170,7 @@ int64_t shi_names_find(const shi_names *n, shi_str name, int64_t top, int level,
     shi_heading_name(name, &h);
     shi_str key = shi_heading_text(&h);
     if (key.len == 0) return 0;
-    for (int64_t i = lower(n, n->by_key, true, key); n->by_key && i < n->units; i++) {
+    for (int64_t i = lower(n, n->by_key, true, key); n->by_key && i < n->sorted; i++) {
         const shi_known_unit *u = &n->unit[n->by_key[i]];
         if (!shi_str_eq(u->key, key)) break;
         bool fits = level == 0 || level == SHI_LEVEL_ANY || u->level == 0 || u->level == level;

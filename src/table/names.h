@@ -22,7 +22,7 @@ typedef struct {
     int64_t units, units_cap;
     shi_known_indicator *indicator;
     int64_t indicators, indicators_cap;
-    int64_t *by_code, *by_key;         /* of units, sorted */
+    int64_t *by_code, *by_key, sorted;   /* of the first `sorted` units: those that can be found; more are on their way */
 } shi_names;
 
 /* Texts are copied to keep; arrays are the caller's to drop. */
