@@ -94,7 +94,7 @@ shi_str shi_heading_text(const shi_heading *h)
 
 void shi_heading_name(shi_str text, shi_heading *out)
 {
-    static const char *const FORMS[][2] = { { "村村民委员会", "村" }, { "村民委员会", "村" }, { "村委会", "村" }, { "社区居民委员会", "社区" },
+    static const char *const FORMS[][2] = { { "村村民委员会", "村" }, { "村村委会", "村" }, { "村民委员会", "村" }, { "村委会", "村" }, { "社区居民委员会", "社区" },
                                             { "社区居委会", "社区" } };
     *out = (shi_heading){ .len = 0 };
     narrow(text, out);

@@ -192,7 +192,7 @@ static void left_out(void **state)
                "targets A1:C2\n  active|2024|340101|1\n");
     check("村|2024年月活任务数\n柳湾村|1\n小计|1\n柳湾村|2\n小计|2\n总计|3\n",
           "targets A1:B6\n  active|2024|340101|1\n  active|2024|340101|2\n- 3-3 totals\n- 5-6 totals\n");
-    check("村|2024年月活任务数\n柳湾村|\n", "targets A1:B1\n");   /* a row without a figure is no record */
+    check("村|2024年月活任务数\n柳湾村|\n", "targets A1:B2\n");   /* a row without a figure is no record */
 }
 
 static void questions(void **state)
