@@ -215,7 +215,6 @@ static shi_err sheet_found(finder *f, const shi_grid *grid, const shi_layout *fo
         shi_cell_name(found->total[i].row, found->total[i].column, t->cell);
     }
     b->hidden_columns += found->hidden_columns;
-    b->unseen = b->unseen || grid->unseen;
     return (shi_err){ 0 };
 }
 

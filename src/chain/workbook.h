@@ -38,7 +38,6 @@ typedef struct {
     shi_book_total *total;         /* totals that differ from the sum of the rows */
     int64_t totals, totals_cap;
     int64_t hidden_columns;        /* taken, but hidden */
-    bool unseen;                   /* of an old .xls, merged ranges and hidden rows could not be read */
     int64_t failed;                /* table whose rows break a rule, -1 */
 } shi_workbook;
 

@@ -211,5 +211,4 @@ void shi_book_print(const shi_cli *cli, const shi_workbook *book)
                 t->cell, says, sum);
     }
     if (book->hidden_columns) shi_say(cli, N_("  hidden columns that were taken: %1$lld"), (long long)book->hidden_columns);
-    if (book->unseen) shi_say(cli, N_("  merged ranges and hidden rows of this old .xls file were not seen"));
 }

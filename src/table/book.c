@@ -79,7 +79,7 @@ static shi_err open_kind(shi_arena *keep, const char *path, shi_book *book)
 {
     SHI_TRY(shi_book_kind(path, &book->format));
     if (book->format && !strcmp(book->format, "xlsx")) return shi_sheet_grids(keep, path, (shi_str){ 0 }, &book->sheet, &book->grids);
-    if (book->format) return shi_xls_grids(keep, path, &book->grids);
+    if (book->format) return shi_xls_grids(keep, path, (shi_str){ 0 }, &book->grids);
     shi_stream *stream;
     SHI_TRY(shi_stream_open(path, &stream));
     shi_err e = csv_read(keep, stream, book);

@@ -25,7 +25,6 @@ typedef struct {
 typedef struct {
     shi_str name;              /* of the sheet; missing: a file without sheets */
     bool hidden;               /* the sheet as a whole */
-    bool unseen;               /* merged ranges and hidden rows could not be read */
     shi_grid_cell *cell;       /* by row, then column; none is empty */
     int64_t cells, cells_cap;
     int64_t *row_at;           /* rows + 1: where the cells of a row begin */

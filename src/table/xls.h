@@ -4,7 +4,7 @@
 
 #include "table/sheet.h"
 
-/* Errors: SHI_INPUT: damaged, with a password, older than Excel 97 with text that cannot be read, too large. */
-shi_err shi_xls_grids(shi_arena *keep, const char *path, shi_grids *out);
+/* The file, or the bytes if they are given. Errors: SHI_INPUT: damaged, with a password, older than Excel 97, larger than 256 MiB. */
+shi_err shi_xls_grids(shi_arena *keep, const char *path, shi_str memory, shi_grids *out);
 
 #endif
