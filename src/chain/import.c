@@ -170,6 +170,16 @@ static void tell_progress(void *context, double share)
     j->options->engine.listener.tell(j->options->engine.listener.context, total > 0 ? (double)done / (double)total : -1);
 }
 
+/* What was taken for a header may be a row of people. */
+static shi_err mask_dropped(job *j)
+{
+    shi_str *shown = shi_new(j->keep, shi_str, j->map.dropped.len);
+    if (!shown) return shi_no_memory();
+    for (int64_t i = 0; i < j->map.dropped.len; i++) shown[i] = shi_str_copy(j->keep, shi_showable(j->map.dropped.ptr[i]));
+    j->out->dropped.ptr = shown;
+    return (shi_err){ 0 };
+}
+
 static shi_err prepare(job *j)
 {
     shi_engine engine = j->options->engine;
@@ -183,6 +193,7 @@ static shi_err prepare(job *j)
     if (schema) SHI_TRY(shi_header_recognised(j->keep, j->table, headers, schema, &j->options->header, &j->map));
     else SHI_TRY(shi_header_match(j->keep, j->table, headers, &j->options->header, &j->map));
     j->out->dropped = j->map.dropped;
+    if (schema) SHI_TRY(mask_dropped(j));
     j->scan.table = j->table;
     j->scan.map = &j->map;
     j->scan.zone = &j->ws->zone;

@@ -3,6 +3,8 @@
  * import of its own, in the order of the chain, inside one transaction of the ledger: an error in one takes all back. */
 #include "chain/workbook.h"
 
+#include "store/pseudonym.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,7 +170,7 @@ static shi_err table_add(finder *f, const shi_grid *grid, const shi_layout_table
     shi_workbook *b = f->book;
     char from[SHI_CELL_NAME], to[SHI_CELL_NAME];
     if (t->ask.reason) {
-        shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(t->ask.value), t->ask.reason, t->ask.remedy);
+        shi_err e = shi_fail_value(SHI_INPUT, shi_showable(shi_str_from(t->ask.value)), t->ask.reason, t->ask.remedy);
         e.file = b->file;
         e.sheet = grid->name;
         e.line = t->ask.row + 1;

@@ -104,9 +104,15 @@ static int by_place(const void *a, const void *b)
     return 0;
 }
 
+static bool is_tall(const shi_span *s)
+{
+    return s->bottom - s->top >= SHI_GRID_TALL;
+}
+
 static int by_corner(const void *a, const void *b)
 {
     const shi_span *x = a, *y = b;
+    if (is_tall(x) != is_tall(y)) return is_tall(x) ? -1 : 1;
     if (x->top != y->top) return x->top < y->top ? -1 : 1;
     return x->left < y->left ? -1 : x->left > y->left;
 }
@@ -123,6 +129,8 @@ shi_err shi_grid_finish(shi_grid *g)
         g->cells = n;
     }
     if (g->spans > 1) qsort(g->span, (size_t)g->spans, sizeof *g->span, by_corner);
+    while (g->tall < g->spans && is_tall(&g->span[g->tall])) g->tall++;
+    if (g->tall > SHI_GRID_TALL_SPANS) return too_large();
     g->rows = g->cells ? g->cell[g->cells - 1].row + 1 : 0;
     g->row_at = calloc((size_t)g->rows + 1, sizeof *g->row_at);
     if (!g->row_at) return shi_no_memory();
@@ -173,12 +181,23 @@ bool shi_grid_column_hidden(const shi_grid *g, int64_t column)
     return g->column_hidden && column >= 0 && column < SHI_GRID_COLUMNS && g->column_hidden[column];
 }
 
+static bool covers(const shi_span *s, int64_t row, int64_t column)
+{
+    return row >= s->top && row <= s->bottom && column >= s->left && column <= s->right;
+}
+
 const shi_span *shi_grid_span(const shi_grid *g, int64_t row, int64_t column)
 {
-    for (int64_t i = 0; i < g->spans && g->span[i].top <= row; i++) {
-        const shi_span *s = &g->span[i];
-        if (row <= s->bottom && column >= s->left && column <= s->right) return s;
+    int64_t low = g->tall, high = g->spans;
+    for (int64_t i = 0; i < g->tall; i++)
+        if (covers(&g->span[i], row, column)) return &g->span[i];
+    while (low < high) {
+        int64_t mid = (low + high) / 2;
+        if (g->span[mid].top < row - SHI_GRID_TALL) low = mid + 1;
+        else high = mid;
     }
+    for (; low < g->spans && g->span[low].top <= row; low++)
+        if (covers(&g->span[low], row, column)) return &g->span[low];
     return NULL;
 }
 

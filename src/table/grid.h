@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-enum { SHI_GRID_ROWS = 1 << 20, SHI_GRID_COLUMNS = 1 << 14, SHI_GRID_CELLS = 1 << 24, SHI_GRID_SPANS = 1 << 16, SHI_GRID_FAULTS = 16 };
+enum { SHI_GRID_ROWS = 1 << 20, SHI_GRID_COLUMNS = 1 << 14, SHI_GRID_CELLS = 1 << 24, SHI_GRID_SPANS = 1 << 16,
+       SHI_GRID_TALL = 1024, SHI_GRID_TALL_SPANS = 256, SHI_GRID_FAULTS = 16 };
 
 /* What the spreadsheet keeps the cell as; its text is what a CSV file would hold. */
 typedef enum { SHI_GRID_TEXT, SHI_GRID_NUMBER, SHI_GRID_DATE } shi_grid_kind;
@@ -31,8 +32,8 @@ typedef struct {
     int64_t rows, columns;
     uint8_t *row_hidden;       /* SHI_GRID_ROWS while it is filled, NULL: none is hidden */
     uint8_t *column_hidden;
-    shi_span *span;            /* merged ranges of more than one cell, by top, then left */
-    int64_t spans, spans_cap;
+    shi_span *span;            /* merged ranges of more than one cell: first the tall ones, then the others, each by top, then left */
+    int64_t spans, spans_cap, tall;
     struct { const char *reason, *remedy; } fault[SHI_GRID_FAULTS];
     int64_t faults;
     bool sorted;               /* so far the cells came in order */
@@ -57,7 +58,7 @@ shi_str shi_grid_text(const shi_grid *grid, int64_t row, int64_t column);
 const shi_grid_cell *shi_grid_row(const shi_grid *grid, int64_t row, int64_t *n);
 bool shi_grid_row_hidden(const shi_grid *grid, int64_t row);
 bool shi_grid_column_hidden(const shi_grid *grid, int64_t column);
-/* The merged range that covers the cell, or NULL. O(spans). */
+/* The merged range that covers the cell, or NULL. Looks at those that begin in the 1,024 rows above, and at the few that are taller. */
 const shi_span *shi_grid_span(const shi_grid *grid, int64_t row, int64_t column);
 
 /* The text of a CSV file (UTF-8, whole), as a grid: records become rows, also those of different lengths. Texts of quoted fields lie in

@@ -193,12 +193,11 @@ static bool extent(const finder *f, int32_t top, int32_t bottom, int32_t *left, 
         if (cell[0].column < *left) *left = cell[0].column;
         if (cell[n - 1].column > *right) *right = cell[n - 1].column;
     }
-    for (int64_t i = 0; i < f->grid->spans && f->grid->span[i].top <= bottom; i++) {
+    for (int64_t i = 0; i < f->grid->spans; i++) {
         const shi_span *s = &f->grid->span[i];
-        if (s->top >= top && s->right > *right && s->left <= *right) *right = s->right;
+        if (s->top >= top && s->top <= bottom && s->right > *right && s->left <= *right) *right = s->right;
     }
-    if (*right - *left + 1 > SHI_LAYOUT_WIDTH) *right = *left + SHI_LAYOUT_WIDTH - 1;
-    return true;
+    return *right - *left < SHI_LAYOUT_WIDTH;   /* a wider sheet is no office's; it is read from its first line, by the name of its table */
 }
 
 typedef struct {
