@@ -93,21 +93,22 @@ static shi_err import_plain(shi_cli *cli, shi_workspace *ws, const char *table, 
     return e;
 }
 
-/* *taken: the file was a workbook in which tables were recognised; else it is to be read as one table, from its first line. */
-static shi_err import_book(shi_cli *cli, shi_workspace *ws, const char *table, const char *file, const shi_import_options *options, document *d,
-                           bool *taken)
+/* *taken: the file was a workbook in which tables were recognised; else it is to be read as one table, from its first line. text: a file of text may
+ * be one, too. */
+static shi_err import_book(shi_cli *cli, shi_workspace *ws, const char *table, const char *file, const shi_import_options *options, bool text,
+                           document *d, bool *taken)
 {
     shi_workbook book;
     const char *kind = NULL;
     *taken = false;
     int64_t bytes = 0;   /* a pipe has no size, and what was looked at in it would be gone */
     bool is_file = strcmp(file, "-") && !shi_database_is(shi_str_from(file)) && !shi_os_size(file, &bytes).code && bytes > 0;
-    if (table && (!is_file || shi_book_kind(file, &kind).code || !kind)) return (shi_err){ 0 };
+    if (table && (!is_file || shi_book_kind(file, &kind).code || (!kind && !text))) return (shi_err){ 0 };
     shi_err e = shi_workbook_open(ws, &cli->keep, file, table ? shi_table_find(shi_str_from(table)) : NULL, options, &book);
     if (e.code || book.tables == 0) {
         if (!e.code) shi_workbook_close(&book);
         /* what the plain reader says of an .xlsx that is damaged, or lacks a header, says more */
-        bool plain = table && kind && !strcmp(kind, "xlsx") && (!e.code || e.code == SHI_USAGE || (e.code == SHI_INPUT && !e.sheet.ptr));
+        bool plain = table && (!kind || !strcmp(kind, "xlsx")) && (text ||!e.code || e.code == SHI_USAGE || (e.code == SHI_INPUT && !e.sheet.ptr));
         return e.code && !plain ? (*taken = true, e) : (shi_err){ 0 };
     }
     *taken = true;
@@ -135,8 +136,14 @@ static shi_err import_all(shi_cli *cli, shi_workspace *ws, const char *table, sh
     shi_err e = { 0 };
     for (int64_t i = 0; i < files.len && !e.code; i++) {
         bool taken;
-        e = import_book(cli, ws, table, files.ptr[i].ptr, options, &d, &taken);
+        e = import_book(cli, ws, table, files.ptr[i].ptr, options, false, &d, &taken);
         if (!e.code && !taken) e = import_plain(cli, ws, table, files.ptr[i].ptr, options, &d);
+        /* no header in its first line: there may be titles above it, or names where the contract has codes */
+        bool no_header = e.code == SHI_INPUT && !taken && e.reason && e.line == 1 && e.column.len && !shi_str_eq(e.column, S("app"));
+        if (no_header) {
+            shi_err again = import_book(cli, ws, table, files.ptr[i].ptr, options, true, &d, &taken);
+            if (taken) e = again;
+        }
         if (!e.code) options->engine = shi_cli_engine(cli, N_("Importing"));
     }
     document_end(&d, &cli->out, !e.code && cli->json);

@@ -192,6 +192,11 @@ like "$out" 'office.csv, A2:C5: taken for table targets' 'and its range'
 made "$W"
 printf '乡镇,村,月活任务数\n沿河镇,柳湾村,-1\n' >bad.csv
 asked 'a fault in a CSV file has a line' 'bad.csv, line 2, column 月活任务数, "-1"' -- bad.csv --set period=2024-06
+printf '单位,月活\n柳湾村,7\n' >kind.csv
+asked 'a CSV file: targets or reports' 'kind.csv, line 1, "targets, reports"' 'Name the table' -- kind.csv --set period=2024-06
+run "$shishu" -C "$W" --now "$now" import targets kind.csv --set period=2024-06
+is "$rc:$(targets)" '0:active,2024-06,340101,7 ' 'settled by the name of the table'
+refused 3 'a CSV file without the headers is refused as before' 'line 1, column indicator' -- import targets "$root/tests/books/books.h"
 printf '{"a":1}\n' >a.jsonl
 asked 'JSON lines need the name of their table' 'Name the table' -- a.jsonl
 refused 2 'neither a table nor a file' '"frobnicate"' 'no such table' -- import frobnicate
