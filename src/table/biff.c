@@ -321,7 +321,8 @@ static shi_err cell_record(reader *r, const record *x)
         return (shi_err){ 0 };
     case R_LABELSST:
         if (d.len < 10 || u32(d, 6) >= r->texts) return put_fault(r, row, column, N_("the cell points to a text that is not there"));
-        return shi_str_trim(r->text[u32(d, 6)]).len ? shi_grid_put(r->grid, row, column, r->text[u32(d, 6)], SHI_GRID_TEXT, NULL, NULL) : (shi_err){ 0 };
+        if (shi_str_trim(r->text[u32(d, 6)]).len == 0) return (shi_err){ 0 };
+        return shi_grid_put(r->grid, row, column, r->text[u32(d, 6)], SHI_GRID_TEXT, NULL, NULL);
     case R_LABEL: return put_text_at(r, row, column, d, 6);
     case R_BOOLERR:
         if (u8(d, 7)) return put_fault(r, row, column, N_("the cell holds an error"));

@@ -56,7 +56,8 @@ shi_err shi_grid_put(shi_grid *g, int64_t row, int64_t column, shi_str text, shi
         g->cells_cap = cap;
     }
     shi_grid_cell *c = &g->cell[g->cells];
-    *c = (shi_grid_cell){ .ptr = text.ptr ? text.ptr : "", .len = (int32_t)(text.len > SHI_MAX_FIELD ? SHI_MAX_FIELD + 1 : text.len), .row = (int32_t)row,
+    int64_t len = text.len > SHI_MAX_FIELD ? SHI_MAX_FIELD + 1 : text.len;
+    *c = (shi_grid_cell){ .ptr = text.ptr ? text.ptr : "", .len = (int32_t)len, .row = (int32_t)row,
                           .column = (uint16_t)column, .kind = (uint8_t)kind, .fault = reason ? fault_id(g, reason, remedy) : 0 };
     g->sorted = g->sorted && (g->cells == 0 || before(c - 1, c));
     g->cells++;

@@ -290,8 +290,10 @@ static bool same_as_header(const finder *f, const shi_layout_table *t, int32_t r
     int64_t n, k;
     const shi_grid_cell *cell = shi_grid_row(f->grid, row, &n), *head = shi_grid_row(f->grid, t->header_bottom, &k);
     if (n != k || n < 2) return false;
-    for (int64_t i = 0; i < n; i++)
-        if (cell[i].column != head[i].column || !shi_str_eq((shi_str){ cell[i].ptr, cell[i].len }, (shi_str){ head[i].ptr, head[i].len })) return false;
+    for (int64_t i = 0; i < n; i++) {
+        shi_str a = { cell[i].ptr, cell[i].len }, b = { head[i].ptr, head[i].len };
+        if (cell[i].column != head[i].column || !shi_str_eq(a, b)) return false;
+    }
     return true;
 }
 
@@ -492,10 +494,11 @@ static void ask_about(shi_layout_table *t, const shi_reading *r, const title *ab
         ask(t, N_("several periods stand above the table"), N_("Say which one it is with --set period=2024-06."), shi_str_from(above->other), r->top,
             r->left);
     if (r->no_period && above->periods == 0)
-        ask(t, N_("no period stands above the table or in it"), N_("Say which one it is with --set period=2024-06."), (shi_str){ 0 }, r->top, r->left);
+        ask(t, N_("no period stands above the table or in it"), N_("Say which one it is with --set period=2024-06."), (shi_str){ 0 }, r->top,
+            r->left);
     if (r->no_indicator && above->indicator < 0)
-        ask(t, N_("no indicator is named above the table or in it"), N_("Say which one it is with --set indicator=INDICATOR, or import table indicators first."),
-            (shi_str){ 0 }, r->top, r->left);
+        ask(t, N_("no indicator is named above the table or in it"),
+            N_("Say which one it is with --set indicator=INDICATOR, or import table indicators first."), (shi_str){ 0 }, r->top, r->left);
     bool unsaid = false;
     for (int64_t c = 0; c < r->columns; c++) {
         int schema = r->column[c].schema;

@@ -329,7 +329,8 @@ static void row_put(shi_sheet *s, shi_str text, const char *reason)
 /* Texts that are not shared are copied: the parser's own go with the next cell. */
 static void grid_put(shi_sheet *s, shi_str text, const char *reason)
 {
-    bool number = s->now.type == 'n' || s->now.type == 'd', date = s->now.type == 'd' || (s->now.type == 'n' && shown_as(s, &s->now) == SHI_SHOWN_DATE);
+    bool number = s->now.type == 'n' || s->now.type == 'd';
+    bool date = s->now.type == 'd' || (s->now.type == 'n' && shown_as(s, &s->now) == SHI_SHOWN_DATE);
     if (reason) text = S("");
     else if (s->now.type != 's') text = shi_str_copy(s->keep, text);
     shi_err e = text.ptr ? shi_grid_put(s->grid, s->row - 1, s->now.column, text, date ? SHI_GRID_DATE : number ? SHI_GRID_NUMBER : SHI_GRID_TEXT,
