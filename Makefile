@@ -37,6 +37,8 @@ TEST_SRC := $(wildcard tests/unit/*_test.c tests/stat/*_test.c)
 TESTS    := $(TEST_SRC:tests/unit/%.c=$(OUT)/tests/%)
 TESTS    := $(TESTS:tests/stat/%.c=$(OUT)/tests/stat/%)
 TEST_LIB := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out $(TEST_SRC),$(wildcard tests/lib/*.c tests/unit/*.c tests/stat/*.c)))
+# Workbooks that tests read: made by a program, so that what is on each sheet can be read in its source.
+BOOKS    := $(patsubst tests/books/%.c,$(OUT)/tests/%,$(wildcard tests/books/*.c))
 BENCHES  := $(patsubst bench/%.c,$(OUT)/bench/%,$(wildcard bench/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 
@@ -66,7 +68,7 @@ say       = $(if $(V),,@echo '$1 $@' &&)
 .PHONY: all tests demo test check layers headers symbols i18n size style golden bench fuzz san po fuzzers install uninstall clean help FORCE
 
 all: $(OUT)/libshishu.a $(OUT)/libshishu.so $(PROGRAMS) $(DOCS) $(CATALOGS) $(OUT)/rules   ## build everything (default)
-tests: all $(TESTS)                     ## build the test programs, without running them
+tests: all $(TESTS) $(BOOKS)                     ## build the test programs, without running them
 san:                                    ## build everything with sanitizers, in build/san
 	+@$(SUBMAKE) SAN=1 tests
 demo:                                   ## set up, build, audit an example and print the summary
@@ -134,7 +136,10 @@ $(OUT)/shishu $(OUT)/shishu-docs: $(OUT)/cli.a $(OUT)/libshishu.a $(DUCKDB)
 	$(call say,link) $(LINK) $(RPATH) $(PARTS) $(LIBS)
 $(TESTS): $(OUT)/tests/%: $(TEST_LIB) $(OUT)/cli.a $(OUT)/libshishu.a $(DUCKDB)
 	@mkdir -p $(@D)
-	$(call say,link) $(LINK) $(RPATH) $(PARTS) $(LIBS) -lcmocka
+	$(call say,link) $(LINK) $(RPATH) $(PARTS) $(LIBS) -lcmocka $(if $(filter %/xls_test,$@),-lfreexl)
+$(BOOKS): $(OUT)/tests/%: $(OUT)/obj/tests/books/%.o
+	@mkdir -p $(@D)
+	$(call say,link) $(LINK) $(PARTS) -lxlsxwriter
 $(filter-out $(OUT)/tests/stat/%,$(TESTS)): $(OUT)/tests/%: $(OUT)/obj/tests/unit/%.o
 $(filter $(OUT)/tests/stat/%,$(TESTS)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o
 $(OUT)/bench/%: bench/%.c $(OUT)/libshishu.a $(OUT)/flags $(DUCKDB)

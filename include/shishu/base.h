@@ -50,12 +50,15 @@ typedef enum { SHI_OK = 0, SHI_CHECK = 1, SHI_USAGE = 2, SHI_INPUT = 3, SHI_SYST
 
 /* Where, what, why, and what to do. `reason` and `remedy` are English message ids, translated where they are shown. `file` and
  * `column` are borrowed from whoever opened the file; `value` is cut to 80 bytes at a character and never holds a phone, a device
- * or an address. line counts from 1; 0: none. */
+ * or an address. line counts from 1; 0: none. In a workbook `sheet` is set, `line` is the row, and cell_column, from 1, the column (0:
+ * the row as a whole), so that the place reads B17. */
 typedef struct {
     shi_code code;
     shi_str file, column;
     int64_t line;
     const char *reason, *remedy;
+    shi_str sheet;
+    int64_t cell_column;
     char value[88];
 } shi_err;
 

@@ -13,6 +13,8 @@ typedef struct {
     int64_t line, record;
     const char *reason, *remedy;
     shi_str column, value, row;   /* row: its cells as CSV, personal ones as pseudonyms */
+    int table_column, source_column;   /* numbers of the column in the table and in the file; -1: of that none */
+    int64_t cell_column;          /* in a workbook, after the import: the column of the sheet, from 1; 0: none */
 } shi_broken;
 
 typedef struct {

@@ -10,6 +10,7 @@
 #include "chain/import_scan.h"
 #include "chain/publish.h"
 #include "table/database.h"
+#include "table/picked.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,6 +57,9 @@ static shi_err describe_options(job *j)
     if (o->header.n_maps) add_list(&json, "map", o->header.maps, o->header.n_maps);
     if (o->header.n_sets) add_list(&json, "set", o->header.sets, o->header.n_sets);
     if (o->sheet.ptr) shi_json_kstr(&json, "sheet", o->sheet);
+    if (o->picked) shi_json_kstr(&json, "recognised", shi_picked_sheet(o->picked));
+    if (o->range.ptr) shi_json_kstr(&json, "range", o->range);
+    if (o->with_hidden) shi_json_kbool(&json, "with_hidden", true);
     if (o->from_day != INT64_MIN) shi_json_kint(&json, "from_day", o->from_day);
     if (o->to_day != INT64_MAX) shi_json_kint(&json, "to_day", o->to_day);
     if (o->keep_going) shi_json_kbool(&json, "keep_going", true);
@@ -150,7 +154,7 @@ static void set_rules(job *j)
 static shi_err open_source(job *j)
 {
     shi_source_options options = { .sheet = j->options->sheet, .query = j->options->query, .table = j->table->name,
-        .lang = j->options->lang, .size = j->options->engine.listener.tell != NULL, .memory = SHI_SOURCE_MEMORY };
+        .lang = j->options->lang, .size = j->options->engine.listener.tell != NULL, .memory = SHI_SOURCE_MEMORY, .picked = j->options->picked };
     SHI_TRY(shi_source_open(j->keep, shi_str_from(j->path), &options, &j->source));
     j->scan.source = j->source;
     return (shi_err){ 0 };
@@ -170,6 +174,16 @@ static void tell_progress(void *context, double share, int64_t rows)
     to->tell(to->context, total > 0 && done <= total ? (double)done / (double)total : -1, rows);
 }
 
+/* What was taken for a header may be a row of people. */
+static shi_err mask_dropped(job *j)
+{
+    shi_str *shown = shi_new(j->keep, shi_str, j->map.dropped.len);
+    if (!shown) return shi_no_memory();
+    for (int64_t i = 0; i < j->map.dropped.len; i++) shown[i] = shi_str_copy(j->keep, shi_showable(j->map.dropped.ptr[i]));
+    j->out->dropped.ptr = shown;
+    return (shi_err){ 0 };
+}
+
 static shi_err prepare(job *j)
 {
     shi_engine engine = j->options->engine;
@@ -177,8 +191,13 @@ static shi_err prepare(job *j)
     SHI_TRY(shi_views_open(j->ws, *j->keep, &engine, &j->duck));
     j->has_duck = true;
     SHI_TRY(open_source(j));
-    SHI_TRY(shi_header_match(j->keep, j->table, shi_source_columns(j->source), &j->options->header, &j->map));
+    j->out->sheet = shi_source_sheet(j->source);
+    shi_strs headers = shi_source_columns(j->source);
+    const int *schema = shi_source_schema(j->source);
+    if (schema) SHI_TRY(shi_header_recognised(j->keep, j->table, headers, schema, &j->options->header, &j->map));
+    else SHI_TRY(shi_header_match(j->keep, j->table, headers, &j->options->header, &j->map));
     j->out->dropped = j->map.dropped;
+    if (schema) SHI_TRY(mask_dropped(j));
     j->scan.table = j->table;
     j->scan.map = &j->map;
     j->scan.zone = &j->ws->zone;
@@ -335,10 +354,25 @@ static shi_err collect_unknown_apps(job *j)
     return (shi_err){ 0 };
 }
 
+/* In a workbook a fault has a cell. */
+static void place_faults(job *j)
+{
+    if (!j->out->sheet.ptr) return;
+    for (int64_t i = 0; i < j->out->faults.len; i++) {
+        shi_broken *b = &j->out->faults.item[i];
+        int64_t row, at, column = b->source_column >= 0 ? b->source_column : b->table_column >= 0 ? j->map.source[b->table_column] : -1;
+        if (!shi_source_cell(j->source, b->record, b->line, column, &row, &at)) continue;
+        b->line = row + 1;
+        b->cell_column = at + 1;
+        if (j->options->picked && column >= 0) b->column = shi_picked_heading(j->options->picked, b->record, column);
+    }
+}
+
 /* Broken rules refuse the file, unless the good rows were asked for. */
 static shi_err judge(job *j)
 {
     shi_imported *out = j->out;
+    place_faults(j);
     shi_faults_sort(&out->faults);
     out->rejected = out->faults.count;
     out->accepted = out->rows - out->rejected;
@@ -353,7 +387,9 @@ static shi_err judge(job *j)
     shi_err e = shi_fail_value(SHI_INPUT, first->value, first->reason, first->remedy);
     e.file = shi_str_from(j->path);
     e.line = first->line;
-    e.column = shi_str_copy(j->keep, first->column);
+    if (first->column.len) e.column = shi_str_copy(j->keep, first->column);
+    e.sheet = out->sheet;
+    e.cell_column = first->cell_column;
     return e;
 }
 

@@ -13,6 +13,9 @@ typedef struct {
     int64_t from_day, to_day;      /* INT64_MIN, INT64_MAX: not given */
     bool keep_going, replace, add;
     shi_lang lang;                 /* for what a database says */
+    struct shi_picked *picked;     /* a table that was recognised in the file; NULL: the file is the table */
+    shi_str range;                 /* of it: "A3:F20"; with_hidden: its hidden rows are in it */
+    bool with_hidden;
     int64_t first_of_command;      /* id of the first import of this command: files given together may share days; 0: this one */
     shi_engine engine;
 } shi_import_options;
@@ -22,6 +25,7 @@ typedef struct {
     int64_t id;
     const char *table;
     shi_str file;
+    shi_str sheet, range;          /* of a workbook; missing */
     char sha256[65];
     int64_t bytes, rows, accepted, rejected;
     bool already_imported;

@@ -45,7 +45,8 @@ static shi_err add_faults(shi_rows *rows, const shi_table *table, const char *co
             shi_buf_addc(&row, ',');
             shi_buf_csv(&row, shi_showable(shi_rows_str(rows, 3 + c)));
         }
-        shi_broken broken = { .line = shi_rows_int(rows, 0), .record = shi_rows_int(rows, 1), .reason = reason, .remedy = remedy,
+        shi_broken broken = { .table_column = shi_table_column(table, shi_str_from(column)), .source_column = -1,
+            .line = shi_rows_int(rows, 0), .record = shi_rows_int(rows, 1), .reason = reason, .remedy = remedy,
             .column = shi_str_from(column), .value = shi_showable(shi_rows_str(rows, 2)), .row = shi_buf_str(&row) };
         shi_faults_add(faults, &broken);
     }

@@ -286,7 +286,7 @@ static shi_str raw_cell(const worker *w, int c, int64_t r)
 static void reject(worker *w, int64_t r, shi_str column, int c, shi_flaw why)
 {
     shi_broken broken = { .line = w->batch.line[r], .record = w->batch.first_record + r, .reason = why.reason, .remedy = why.remedy,
-        .column = column };
+        .column = column, .table_column = c, .source_column = c < 0 ? w->batch.fault[r].column : -1 };
     if (w->scan->faults->keep_all) {
         w->row_text.len = 0;
         for (int k = 0; k < w->scan->table->columns; k++) {
@@ -301,6 +301,7 @@ static void reject(worker *w, int64_t r, shi_str column, int c, shi_flaw why)
         if (v.len) memcpy(value, v.ptr, (size_t)v.len);
         broken.value = (shi_str){ value, v.len };
     }
+    if (c < 0) broken.value = shi_showable(w->batch.fault[r].value);   /* of a name that is not known, or not alone */
     shi_faults_add(w->scan->faults, &broken);
 }
 

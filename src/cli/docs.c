@@ -23,6 +23,10 @@ static const struct {
       "shishu import events 'logs/2024-06-*.csv.gz' --set app=jdydt \\\n    --map account=user_id --map time=ts --from 2024-06-01 --to 2024-06-30" },
     { "import", "A sheet of a workbook that says 行政村 where the contract says village; good rows are taken, the others kept with reasons:",
       "shishu import units 名册.xlsx --sheet 2024 --map level:行政村=village --keep-going" },
+    { "import", "A workbook as the office has it: register, targets and reports on sheets of their own, taken together or not at all:",
+      "shishu import 六月报表.xlsx" },
+    { "import", "A matrix of targets whose title names no period; the rows that a filter hides count, too:",
+      "shishu import 任务分解.xls --set period=2024-06 --with-hidden" },
     { "import", "Import 7 was a mistake:", "shishu import --undo 7" },
     { "import", "The logs of a month from a vendor's back end; the password stands in ~/.pgpass:",
       "shishu import events 'postgres:host=db dbname=app user=reader' \\\n"

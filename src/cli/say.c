@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "report/words.h"
+#include "table/grid.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,9 +27,18 @@ void shi_err_write(shi_buf *out, shi_lang lang, const shi_err *err)
         shi_buf_add(out, err->file);
         any = true;
     }
-    if (err->line) {
+    if (err->sheet.ptr) {
         shi_buf_puts(out, any ? comma : "");
-        shi_buf_format(out, tr(lang, N_("line %lld")), (long long)err->line);
+        shi_buf_format(out, tr(lang, N_("sheet %.*s")), (int)err->sheet.len, err->sheet.ptr);
+        any = true;
+    }
+    if (err->line) {
+        char cell[SHI_CELL_NAME];
+        bool is_cell = err->sheet.ptr && err->cell_column;
+        shi_buf_puts(out, any ? comma : "");
+        if (is_cell) shi_cell_name(err->line - 1, err->cell_column - 1, cell);
+        if (is_cell) shi_buf_format(out, tr(lang, N_("cell %s")), cell);
+        else shi_buf_format(out, err->sheet.ptr ? tr(lang, N_("row %lld")) : tr(lang, N_("line %lld")), (long long)err->line);
         any = true;
     }
     if (err->column.ptr) {

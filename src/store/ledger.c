@@ -99,11 +99,12 @@ shi_err shi_ledger_open(const char *path, bool make, bool write, sqlite3 **out)
 
 shi_err shi_ledger_begin(shi_workspace *ws)
 {
-    return shi_lite_exec(ws->ledger, "BEGIN IMMEDIATE", NULL, 0);
+    return ws->held ? (shi_err){ 0 } : shi_lite_exec(ws->ledger, "BEGIN IMMEDIATE", NULL, 0);
 }
 
 shi_err shi_ledger_commit(shi_workspace *ws)
 {
+    if (ws->held) return (shi_err){ 0 };
     shi_err e = shi_lite_exec(ws->ledger, "COMMIT", NULL, 0);
     if (e.code) shi_ledger_rollback(ws);
     return e;
@@ -111,7 +112,21 @@ shi_err shi_ledger_commit(shi_workspace *ws)
 
 void shi_ledger_rollback(shi_workspace *ws)
 {
+    ws->held = false;
     if (!sqlite3_get_autocommit(ws->ledger)) sqlite3_exec(ws->ledger, "ROLLBACK", NULL, NULL, NULL);
+}
+
+shi_err shi_ledger_hold(shi_workspace *ws)
+{
+    SHI_TRY(shi_ledger_begin(ws));
+    ws->held = true;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_ledger_release(shi_workspace *ws)
+{
+    ws->held = false;
+    return shi_ledger_commit(ws);
 }
 
 /* Rows of a query, read by `read` into an array in keep; two passes, the first to count. */

@@ -13,6 +13,10 @@ shi_err shi_ledger_open(const char *path, bool make, bool write, sqlite3 **out);
 shi_err shi_ledger_begin(shi_workspace *ws);
 shi_err shi_ledger_commit(shi_workspace *ws);
 void shi_ledger_rollback(shi_workspace *ws);
+/* Begins a transaction that holds those that follow: their begin and commit do nothing until shi_ledger_release commits them all. A rollback,
+ * of any of them, takes all back. */
+shi_err shi_ledger_hold(shi_workspace *ws);
+shi_err shi_ledger_release(shi_workspace *ws);
 
 /* One import. */
 typedef struct {

@@ -227,6 +227,34 @@ static shi_err open_for_writing(shi_workspace *ws, shi_arena *keep)
     return e;
 }
 
+/* Removes folders in which nothing lies any more. */
+static void prune(shi_workspace *ws, shi_arena scratch, shi_str folder)
+{
+    shi_strs names;
+    const char *path = shi_workspace_path(ws, &scratch, "%.*s", (int)folder.len, folder.ptr);
+    if (shi_os_list(&scratch, path, &names).code) return;
+    for (int64_t i = 0; i < names.len; i++) {
+        shi_str inner = shi_str_format(&scratch, "%.*s/%s", (int)folder.len, folder.ptr, names.ptr[i].ptr);
+        const char *full = shi_workspace_path(ws, &scratch, "%s", inner.ptr);
+        if (!shi_os_is_dir(full)) continue;
+        prune(ws, scratch, inner);
+        shi_strs left;
+        if (!shi_os_list(&scratch, full, &left).code && left.len == 0) (void)shi_os_remove_tree(full);
+    }
+}
+
+shi_err shi_workspace_sweep(shi_workspace *ws)
+{
+    shi_part_rows parts;
+    shi_arena scratch;
+    SHI_TRY(shi_arena_open((int64_t)1 << 32, &scratch));
+    shi_err e = shi_ledger_parts(ws, &scratch, NULL, &parts);
+    if (!e.code) e = sweep(ws, scratch, S("data"), &parts);
+    if (!e.code) prune(ws, scratch, S("data"));
+    shi_arena_drop(&scratch);
+    return e;
+}
+
 static shi_err load(shi_arena *keep, shi_access access, shi_workspace *ws)
 {
     SHI_TRY(shi_settings_read(keep, shi_workspace_path(ws, keep, "shishu.ini"), &ws->settings));

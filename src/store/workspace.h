@@ -26,6 +26,7 @@ typedef struct {
     shi_key key;
     sqlite3 *ledger;
     int lock;                /* -1 when open for reading */
+    bool held;               /* several changes of the ledger in one transaction: shi_ledger_hold */
     bool spills;             /* a reader has made its own folder for spill, spill.PID */
     int64_t now_us;          /* wall clock, or --now */
 } shi_workspace;
@@ -45,6 +46,8 @@ typedef enum { SHI_READ, SHI_WRITE } shi_access;
  * process), no permission. */
 shi_err shi_workspace_open(shi_arena *keep, const char *dir, shi_access access, int64_t now_us, shi_workspace *out);
 void shi_workspace_close(shi_workspace *ws);
+/* Removes files of data/ that the ledger does not know, after a change that was not to be, and folders that are empty then. */
+shi_err shi_workspace_sweep(shi_workspace *ws);
 /* The folder (0700) for what does not fit into memory, in keep: tmp/ of a writer; of a reader its own, deleted on close. NULL: none. */
 const char *shi_workspace_spill(shi_workspace *ws, shi_arena *keep);
 /* dir/name, in keep, NUL-terminated. */

@@ -93,7 +93,7 @@ int64_t shi_page_add(shi_page *page, int64_t line)
 
 void shi_page_fault(shi_page *page, int64_t r, int64_t column, const char *reason, const char *remedy)
 {
-    if (!page->fault[r].reason) page->fault[r] = (shi_fault){ reason, remedy, (int32_t)column };
+    if (!page->fault[r].reason) page->fault[r] = (shi_fault){ reason, remedy, (int32_t)column, { NULL, 0 } };
 }
 
 void shi_page_check(shi_page *page, int64_t r)

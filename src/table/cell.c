@@ -2,6 +2,7 @@
 #include "table/cell.h"
 
 #include "base/decimal.h"
+#include "table/heading.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,11 @@ static bool says_nothing(shi_str s)
     for (int64_t i = 0; i < COUNT(WORDS); i++)
         if (shi_str_eq(s, shi_str_from(WORDS[i]))) return true;
     return false;
+}
+
+bool shi_cell_says_nothing(shi_str text)
+{
+    return says_nothing(shi_str_trim(text));
 }
 
 enum { NUMBER_ROOM = 96 };
@@ -131,9 +137,19 @@ static shi_flaw parse_real(const shi_column *column, shi_str s, shi_cell *out)
     return out->d > 1 ? flaw(N_("a share lies between 0 and 1"), NULL) : (shi_flaw){ 0 };
 }
 
+/* 45292: a date that lost its format on the way from a spreadsheet, in days since 1899-12-30; from 2000 to 2099. No Unix time is so small. */
+static bool serial_day(shi_str s, const shi_zone *zone, int64_t *utc_us)
+{
+    enum { FIRST = 36526, END = 73051, EPOCH = 25569 };
+    int64_t day;
+    if (s.len != 5 || !shi_count_parse(s, &day) || day < FIRST || day >= END) return false;
+    *utc_us = shi_zone_utc_us(zone, (day - EPOCH) * SHI_DAY_US);
+    return true;
+}
+
 static shi_flaw parse_time(const shi_column *column, shi_str s, const shi_cell_rules *rules, shi_cell *out)
 {
-    if (!shi_time_parse(s, rules->zone, &out->i))
+    if (!shi_time_parse(s, rules->zone, &out->i) && !serial_day(s, rules->zone, &out->i))
         return flaw(N_("this is not a time"), N_("Write times as 2024-06-30 08:15:00, with or without a zone, or as Unix seconds."));
     if (out->i < rules->earliest_us)
         return flaw(N_("the time lies before 2000-01-01"), N_("Correct the cell; a Unix time must be in seconds, milliseconds or microseconds."));
@@ -171,8 +187,16 @@ static shi_flaw parse_words(const shi_column *column, shi_str s, char room[SHI_C
 
 static shi_flaw parse_period(shi_str s, char room[SHI_CELL_ROOM], shi_cell *out)
 {
-    shi_period period;
-    if (!shi_period_parse(s, &period))
+    shi_period period, found[2];
+    shi_heading plain;
+    int64_t from = 0, to = 0;
+    bool good = shi_period_parse(s, &period);
+    if (!good && s.len < SHI_HEADING - 8) {   /* 2024年6月份, 2024年第二季度 and other ways that offices have */
+        shi_heading_plain(s, &plain);
+        good = shi_heading_periods(shi_heading_text(&plain), found, &from, &to) == 1 && from == 0 && to == plain.len;
+        if (good) period = found[0];
+    }
+    if (!good)
         return flaw(N_("this is not a period"), N_("Write a period as 2024, 2024-Q2, 2024-06 or 2024-W23."));
     shi_period_write(&period, room);
     out->s = shi_str_from(room);

@@ -24,6 +24,8 @@ typedef struct {
     const char *reason, *remedy;   /* message ids; reason NULL: the cell is good */
 } shi_flaw;
 
+/* Written for "nothing": empty, a dash, 无, 空, null. */
+bool shi_cell_says_nothing(shi_str text);
 /* Phones, devices and addresses come back trimmed and otherwise as written: what they become is the store's business. */
 shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_rules *rules, char room[SHI_CELL_ROOM], shi_cell *out);
 

@@ -104,6 +104,37 @@ shi_err shi_header_match(shi_arena *keep, const shi_table *table, shi_strs heade
     return (shi_err){ 0 };
 }
 
+/* The column that a --map or --set begins with; -1: the table has none of this name. */
+static int named_column(const shi_table *table, shi_str spec)
+{
+    shi_str left, right, name, from;
+    if (!split(spec, '=', &left, &right)) return -1;
+    return shi_table_header(table, split(left, ':', &name, &from) ? name : left);
+}
+
+shi_err shi_header_recognised(shi_arena *keep, const shi_table *table, shi_strs headers, const int *schema, const shi_header_options *options,
+                              shi_header_map *out)
+{
+    shi_header_map made = { 0 }, *map = &made;
+    for (int c = 0; c < SHI_MAX_TABLE_COLUMNS; c++) map->source[c] = -1;
+    shi_str *dropped = shi_new(keep, shi_str, headers.len);
+    if (!dropped) return shi_no_memory();
+    int64_t n_dropped = 0;
+    for (int64_t h = 0; h < headers.len; h++) {
+        if (schema[h] >= 0) map->source[schema[h]] = h;
+        else if (headers.ptr[h].len) dropped[n_dropped++] = headers.ptr[h];
+    }
+    for (int64_t i = 0; i < options->n_maps; i++) {
+        int64_t colon = shi_str_find(options->maps[i], ':', 0), eq = shi_str_find(options->maps[i], '=', 0);
+        if (colon >= 0 && colon < eq && named_column(table, options->maps[i]) >= 0) SHI_TRY(take_map(table, headers, options->maps[i], map));
+    }
+    for (int64_t i = 0; i < options->n_sets; i++)
+        if (named_column(table, options->sets[i]) >= 0) SHI_TRY(take_set(table, options->sets[i], map));
+    map->dropped = (shi_strs){ dropped, n_dropped };
+    *out = made;
+    return (shi_err){ 0 };
+}
+
 shi_str shi_header_value(const shi_header_map *map, int column, shi_str text)
 {
     for (int i = 0; i < map->value_maps; i++)

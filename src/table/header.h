@@ -23,6 +23,10 @@ typedef struct {
  * that is nowhere (the value lists what the file has) or two headers that mean the same column. Required `app` may be missing; the
  * caller fills it. */
 shi_err shi_header_match(shi_arena *keep, const shi_table *table, shi_strs headers, const shi_header_options *options, shi_header_map *out);
+/* The same for a table that was recognised: schema[h] is the column of the table that header h feeds, or -1. Only --set and --map COL:FROM=TO
+ * are still to be done. A --set or a --map for a column that another table of the workbook has is no error here. */
+shi_err shi_header_recognised(shi_arena *keep, const shi_table *table, shi_strs headers, const int *schema, const shi_header_options *options,
+                              shi_header_map *out);
 /* The mapped value of a cell, or the cell. */
 shi_str shi_header_value(const shi_header_map *map, int column, shi_str text);
 

@@ -21,7 +21,7 @@ static json_t *object_parse(shi_str line, shi_fault *fault)
     json_error_t error;
     json_t *root = json_loadb(line.ptr, (size_t)line.len, FLAGS, &error);
     if (json_is_object(root)) return root;
-    *fault = (shi_fault){ N_("the line is not valid JSON"), N_("Each line must be one JSON object."), -1 };
+    *fault = (shi_fault){ N_("the line is not valid JSON"), N_("Each line must be one JSON object."), -1, { NULL, 0 } };
     if (root) {
         fault->reason = N_("the line is not a JSON object");
         json_decref(root);

@@ -15,17 +15,17 @@
 
 static const shi_table TABLES[] = {
     { .name = "units", .aliases = "行政区划", .columns = 11, .key = { "unit_code" }, .column = {
-        { "unit_code", "区划代码|单位代码", SHI_T_CODE, true, NULL },
+        { "unit_code", "区划代码|单位代码|行政区划代码|区划编码|单位编码|行政区划编码|村代码|村编码|统计用区划代码", SHI_T_CODE, true, NULL },
         { "name", "名称|单位名称", SHI_T_TEXT, true, NULL },
-        { "level", "级别|层级", SHI_T_WORD, true, LEVELS },
-        { "parent_code", "上级代码", SHI_T_CODE, false, NULL },
-        { "residents", "常住人口", SHI_T_COUNT, false, NULL },
-        { "registered", "户籍人口", SHI_T_COUNT, false, NULL },
+        { "level", "级别|层级|行政级别", SHI_T_WORD, true, LEVELS },
+        { "parent_code", "上级代码|上级区划代码|上级单位代码|所属乡镇代码", SHI_T_CODE, false, NULL },
+        { "residents", "常住人口|常住人口数|常住人数", SHI_T_COUNT, false, NULL },
+        { "registered", "户籍人口|户籍人口数|户籍人数", SHI_T_COUNT, false, NULL },
         { "incoming", "外来常住|外来常住人口", SHI_T_COUNT, false, NULL },
-        { "eligible", "适用人口", SHI_T_COUNT, false, NULL },
+        { "eligible", "适用人口|适用人数", SHI_T_COUNT, false, NULL },
         { "phone_share", "智能手机比例", SHI_T_SHARE, false, NULL },
-        { "households", "户数", SHI_T_COUNT, false, NULL },
-        { "cadres", "干部数", SHI_T_COUNT, false, NULL } } },
+        { "households", "户数|总户数|家庭户数", SHI_T_COUNT, false, NULL },
+        { "cadres", "干部数|村干部数|村干部人数|两委干部数", SHI_T_COUNT, false, NULL } } },
     { .name = "apps", .aliases = "应用", .columns = 16, .key = { "app" }, .column = {
         { "app", "应用|应用编码", SHI_T_CODE, true, NULL },
         { "name", "应用名称|名称", SHI_T_TEXT, true, NULL },
@@ -47,7 +47,7 @@ static const shi_table TABLES[] = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
         { "app", "应用", SHI_T_APP, true, NULL },
         { "name", "名称|指标名称", SHI_T_TEXT, true, NULL },
-        { "counts", "计数口径", SHI_T_WORD, true, COUNTS },
+        { "counts", "计数口径|统计口径", SHI_T_WORD, true, COUNTS },
         { "dedupe", "去重", SHI_T_WORD, false, "none=不去重|account-object=账号对象|account-day=账号日" },
         { "class", "类别", SHI_T_WORD, false, "core=核心|other=其他" },
         { "basis", "考核方式", SHI_T_WORDS, false, "assessed=考核|ranked=排名|deducted=扣分|reported=上报|informational=参考" },
@@ -71,13 +71,13 @@ static const shi_table TABLES[] = {
         { "source", "来源", SHI_T_TEXT, false, NULL } } },
     { .name = "targets", .aliases = "任务", .columns = 10, .key = { "indicator", "period", "unit_code", "issuer_code" }, .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
-        { "period", "周期", SHI_T_PERIOD, true, NULL },
-        { "unit_code", "区划代码|单位代码", SHI_T_CODE, true, NULL },
-        { "value", "任务数", SHI_T_DECIMAL, true, NULL },
+        { "period", "周期|月份|统计周期|所属期|统计月份|考核周期|任务周期|年月", SHI_T_PERIOD, true, NULL },
+        { "unit_code", "区划代码|单位代码|行政区划代码|区划编码|单位编码|行政区划编码|村代码|村编码|统计用区划代码", SHI_T_CODE, true, NULL },
+        { "value", "任务数|任务|任务量|下达任务|下达任务数|目标|目标数|目标值|任务目标|目标任务|目标任务数|任务指标数|分解任务|分解任务数|应完成数|应注册人数|应注册数|应安装数|计划数", SHI_T_DECIMAL, true, NULL },
         { "issuer_code", "下达单位", SHI_T_CODE, false, NULL },
         { "issuer_type", "下达性质", SHI_T_WORD, false, ISSUERS },
-        { "issued_at", "下达时间", SHI_T_TIME, false, NULL },
-        { "due_at", "截止时间", SHI_T_DUE, false, NULL },
+        { "issued_at", "下达时间|下达日期", SHI_T_TIME, false, NULL },
+        { "due_at", "截止时间|截止日期|完成时限", SHI_T_DUE, false, NULL },
         { "document", "文号", SHI_T_TEXT, false, NULL },
         { "addressee_type", "主送性质", SHI_T_WORD, false, ISSUERS } } },
     { .name = "bulletins", .aliases = "通报", .columns = 6,
@@ -115,15 +115,15 @@ static const shi_table TABLES[] = {
         { "shared_available", "可共享取得", SHI_T_YESNO, false, NULL } } },
     { .name = "reports", .aliases = "上报", .columns = 6, .key = { "indicator", "period", "unit_code" }, .latest = "reported_at", .column = {
         { "indicator", "指标编码|指标", SHI_T_CODE, true, NULL },
-        { "period", "周期", SHI_T_PERIOD, true, NULL },
-        { "unit_code", "区划代码|单位代码", SHI_T_CODE, true, NULL },
-        { "value", "上报数", SHI_T_REPORTED, true, NULL },
-        { "base", "基数", SHI_T_DECIMAL, false, NULL },
-        { "reported_at", "上报时间", SHI_T_TIME, false, NULL } } },
+        { "period", "周期|月份|统计周期|所属期|统计月份|考核周期|任务周期|年月", SHI_T_PERIOD, true, NULL },
+        { "unit_code", "区划代码|单位代码|行政区划代码|区划编码|单位编码|行政区划编码|村代码|村编码|统计用区划代码", SHI_T_CODE, true, NULL },
+        { "value", "上报数|上报人数|上报值|上报数量|完成数|已完成数|实际完成|实际完成数|完成任务数|完成人数|已注册人数|已注册数|实际注册人数|填报数", SHI_T_REPORTED, true, NULL },
+        { "base", "基数|应报基数|总基数", SHI_T_DECIMAL, false, NULL },
+        { "reported_at", "上报时间|上报日期", SHI_T_TIME, false, NULL } } },
     { .name = "accounts", .aliases = "账号", .columns = 12, .key = { "app", "account" }, .column = {
         { "app", "应用", SHI_T_APP, true, NULL },
         { "account", "账号", SHI_T_ACCOUNT, true, NULL },
-        { "unit_code", "区划代码|单位代码", SHI_T_CODE, false, NULL },
+        { "unit_code", "区划代码|单位代码|行政区划代码|区划编码|单位编码|行政区划编码|村代码|村编码|统计用区划代码", SHI_T_CODE, false, NULL },
         { "registered_at", "注册时间", SHI_T_TIME, false, NULL },
         { "closed_at", "注销时间", SHI_T_TIME, false, NULL },
         { "phone", "手机号|手机号码", SHI_T_PHONE, false, NULL },
@@ -146,6 +146,24 @@ static const shi_table TABLES[] = {
         { "text", "内容", SHI_T_SPOKEN, false, NULL },
         { "answer", "答案", SHI_T_SPOKEN, false, NULL } } },
 };
+
+/* Levels before the general ones: what is called 村 is a village. */
+static const shi_unit_heading UNIT_HEADINGS[] = {
+    { "province", "省|省份|省（区、市）" },
+    { "city", "市|地市|市州|设区市|地级市" },
+    { "county", "县|区县|县区|县（区）|县（市、区）|县市区|区（县）|所属县|所属区县" },
+    { "town", "镇|乡镇|乡|街道|镇街|乡镇（街道）|镇（街道）|乡（镇）|乡（镇、街道）|乡镇街道|乡镇名称|所属乡镇|所属镇街|所属镇|所属街道|镇名" },
+    { "village", "村|社区|村名|行政村|村（社区）|村（居）|村居|村社区|村级|村（社区）名称|村名称|行政村名称|社区名称|村/社区|所在村|所属村" },
+    { "group", "组|村民组|村民小组|小组|组别" },
+    { NULL, "单位|单位名称|名称|地区|区域|所属单位|责任单位|承办单位|牵头单位|填报单位|上报单位|被考核单位|考核单位" },
+};
+
+const shi_unit_heading *shi_unit_heading_at(int64_t i)
+{
+    return i >= 0 && i < COUNT(UNIT_HEADINGS) ? &UNIT_HEADINGS[i] : NULL;
+}
+
+const char SHI_INDICATOR_HEADINGS[] = "指标名称|考核指标|任务指标|指标项目|任务名称|考核内容|考核项目|工作任务";
 
 const shi_table *shi_table_at(int64_t i)
 {
@@ -186,6 +204,11 @@ int shi_table_header(const shi_table *table, shi_str header)
     for (int c = 0; c < table->columns; c++)
         if (among(table->column[c].aliases, '|', header)) return c;
     return -1;
+}
+
+bool shi_table_of_figures(const shi_table *table)
+{
+    return !strcmp(table->name, "targets") || !strcmp(table->name, "reports");
 }
 
 const char *shi_type_sql(shi_type type)

@@ -52,6 +52,16 @@ const shi_table *shi_table_find(shi_str name);
 const shi_table *shi_table_at(int64_t i);   /* in the order of the chain; NULL at the end */
 int shi_table_column(const shi_table *table, shi_str name);         /* by contract name; -1 */
 int shi_table_header(const shi_table *table, shi_str header);       /* by any header; -1 */
+/* Headers under which offices write the name of a unit where the contract has its code. level: a word of the column level of units, or NULL
+ * for a unit of any level. NULL at the end. */
+typedef struct {
+    const char *level, *aliases;
+} shi_unit_heading;
+const shi_unit_heading *shi_unit_heading_at(int64_t i);
+/* Targets and reports: figures of an indicator, a period and a unit. */
+bool shi_table_of_figures(const shi_table *table);
+/* Headers under which they write the name of an indicator. */
+extern const char SHI_INDICATOR_HEADINGS[];
 /* SQL type of the stored column. */
 const char *shi_type_sql(shi_type type);
 /* The word of that place in a list such as "a=b|c": "a" is 0; missing: no more. */

@@ -5,7 +5,7 @@
  * 8601 (a cell is a date by the format of its style), formulas by their stored result. */
 #include "table/sheet.h"
 
-#include "base/calendar.h"
+#include "table/format.h"
 #include "table/xlsx.h"
 
 #include <math.h>
@@ -19,6 +19,7 @@ enum { MOST_SHEETS = 4096, MOST_CELLS = 16384, MOST_FORMATS = 1 << 16, MOST_ROWS
 typedef struct link {
     struct link *next;
     shi_str name, id, type, target;
+    bool hidden;
 } link;
 
 /* The cell, or shared string, that is being read. */
@@ -37,12 +38,13 @@ struct shi_sheet {
     shi_part *part;               /* the one that is being read */
     link *links, *sheets;
     int64_t sheets_len;
+    shi_str name;                 /* of the sheet that is read */
     bool epoch_1904;
 
     shi_buf strings;              /* shared strings, one after the other */
     shi_buf ends;                 /* int64_t: where each ends */
-    shi_buf dates;                /* a byte for each style: is it a date? */
-    bool date_format[MOST_FORMATS];
+    shi_buf styles;               /* a byte for each style: what its numbers are shown as */
+    char shown_as[MOST_FORMATS];
     bool in_formats, in_styles;
 
     cell now;
@@ -52,7 +54,10 @@ struct shi_sheet {
     shi_str *names;               /* while the header is read: MOST_CELLS */
     shi_page *page;               /* where the rows go */
     int64_t at;                   /* row of the page; -1: nothing was found in this row yet */
+    shi_grid *grid;               /* where all cells go instead, when a sheet is read as a whole */
 };
+
+
 
 /* ---- relations and workbook ---- */
 
@@ -106,7 +111,9 @@ static void workbook_start(void *context, const char *name, const char **attribu
     }
     for (link *l = s->links; l; l = l->next)   /* not charts and dialogs, which are sheets, too */
         if (shi_str_eq(l->id, id) && shi_str_ends(l->type, S("/worksheet"))) {
-            link_add(s, &s->sheets, (link){ .name = keep_text(s, shi_xml_attribute(attributes, "name")), .target = l->target });
+            const char *state = shi_xml_attribute(attributes, "state");
+            link_add(s, &s->sheets, (link){ .name = keep_text(s, shi_xml_attribute(attributes, "name")), .target = l->target,
+                                            .hidden = state && strcmp(state, "visible") });
             return;
         }
 }
@@ -208,30 +215,6 @@ static bool shared_string(const shi_sheet *s, int64_t i, shi_str *out)
 
 /* ---- styles ---- */
 
-/* Formats without a code in the file: dates and times of all languages, and those of the Chinese, Japanese and Korean Excel. */
-static bool builtin_date(int64_t id)
-{
-    return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
-}
-
-/* Does a format show a date or a time? A letter y, m, d, h or s that is not quoted, escaped, or in brackets ([h] is a time, [Red] not). */
-static bool code_is_date(const char *p)
-{
-    for (; *p; p++) {
-        if (*p == '"' || (*p == '[' && !strchr("hHmMsS", p[1]))) {
-            p = strchr(p + 1, *p == '"' ? '"' : ']');
-            if (!p) return false;
-        } else if ((*p == '\\' || *p == '_' || *p == '*') && p[1]) {
-            p++;
-        } else if (strchr("yYmMdDhHsS", *p)) {
-            return true;
-        } else if (*p == ';') {
-            return false;   /* what follows is for negative numbers */
-        }
-    }
-    return false;
-}
-
 static void style_start(void *context, const char *name, const char **attributes)
 {
     shi_sheet *s = context;
@@ -242,9 +225,9 @@ static void style_start(void *context, const char *name, const char **attributes
     const char *code = format ? shi_xml_attribute(attributes, "formatCode") : NULL;
     int64_t n = 0;
     bool known = id && shi_count_parse(shi_str_from(id), &n) && n < MOST_FORMATS;
-    if (known && code) s->date_format[n] = code_is_date(code);
-    if (style) shi_buf_addc(&s->dates, known && s->date_format[n]);
-    if (s->dates.failed) shi_part_fail(s->part, shi_no_memory());
+    if (known && code) s->shown_as[n] = (char)shi_shown_code(code);
+    if (style) shi_buf_addc(&s->styles, known ? s->shown_as[n] : SHI_SHOWN_NUMBER);
+    if (s->styles.failed) shi_part_fail(s->part, shi_no_memory());
 }
 
 static void style_end(void *context, const char *name)
@@ -256,28 +239,6 @@ static void style_end(void *context, const char *name)
 
 /* ---- values ---- */
 
-/* The date and time of a serial number: days since 1899-12-30 (1904-01-01 in old Mac files), 60 being a day that never was. */
-static const char *date_text(const shi_sheet *s, double serial, char out[40])
-{
-    static const char NO_DATE[] = N_("the cell is formatted as a date but holds none");
-    int64_t last = s->epoch_1904 ? 2957004 : 2958466;
-    if (!(serial >= 0) || serial >= (double)last) return NO_DATE;
-    int64_t day = (int64_t)floor(serial), ms = llround((serial - floor(serial)) * 86400000.0);
-    bool time_only = day == 0;
-    if (ms == 86400000) day++, ms = 0;
-    if (day == last || (!s->epoch_1904 && day == 60)) return NO_DATE;
-    int n = 0;
-    if (!time_only) {
-        shi_day_write(s->epoch_1904 ? day - 24107 : day < 60 ? day - 25568 : day - 25569, out);
-        n = (int)strlen(out);
-        if (ms == 0) return NULL;
-        out[n++] = ' ';
-    }
-    n += snprintf(out + n, (size_t)(40 - n), "%02d:%02d:%02d", (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60));
-    if (ms % 1000) snprintf(out + n, (size_t)(40 - n), ".%03d", (int)(ms % 1000));
-    return NULL;
-}
-
 static bool all_in(shi_str s, const char *letters)
 {
     for (int64_t i = 0; i < s.len; i++)
@@ -285,21 +246,27 @@ static bool all_in(shi_str s, const char *letters)
     return s.len > 0;
 }
 
+static int shown_as(const shi_sheet *s, const cell *c)
+{
+    return c->style >= 0 && c->style < s->styles.len ? s->styles.ptr[c->style] : SHI_SHOWN_NUMBER;
+}
+
 /* A number as stored; the reason when it is none. `out` is in the cell, or in `space`. */
 static const char *number_text(const shi_sheet *s, const cell *c, char space[40], shi_str *out)
 {
     shi_str v = shi_str_trim(shi_buf_str(&c->text));
-    bool date = c->style >= 0 && c->style < s->dates.len && s->dates.ptr[c->style];
+    bool date = shown_as(s, c) == SHI_SHOWN_DATE, percent = s->grid && shown_as(s, c) == SHI_SHOWN_PERCENT;
     *out = v;
-    if (v.len == 0 || (!date && all_in(v, "0123456789"))) return NULL;   /* digits as they are: no code loses one */
+    if (v.len == 0 || (!date && !percent && all_in(v, "0123456789"))) return NULL;   /* digits as they are: no code loses one */
     char digits[64], *end;
     if (v.len >= 64 || !all_in(v, "0123456789+-.eE")) return N_("the cell does not hold a number");
     memcpy(digits, v.ptr, (size_t)v.len);
     digits[v.len] = 0;
     double x = strtod(digits, &end);
     if (*end || !isfinite(x)) return N_("the cell does not hold a number");
+    if (percent && fabs(x) < 1e9) return *out = shi_percent_text(x, space), NULL;
     if (!date) return *out = shi_number_text(x, space), NULL;
-    const char *reason = date_text(s, x, space);
+    const char *reason = shi_serial_text(x, s->epoch_1904, space);
     if (!reason) *out = shi_str_from(space);
     return reason;
 }
@@ -359,6 +326,18 @@ static void row_put(shi_sheet *s, shi_str text, const char *reason)
     if (page->failed) shi_part_fail(s->part, shi_no_memory());
 }
 
+/* Texts that are not shared are copied: the parser's own go with the next cell. */
+static void grid_put(shi_sheet *s, shi_str text, const char *reason)
+{
+    bool number = s->now.type == 'n' || s->now.type == 'd';
+    bool date = s->now.type == 'd' || (s->now.type == 'n' && shown_as(s, &s->now) == SHI_SHOWN_DATE);
+    if (reason) text = S("");
+    else if (s->now.type != 's') text = shi_str_copy(s->keep, text);
+    shi_err e = text.ptr ? shi_grid_put(s->grid, s->row - 1, s->now.column, text, date ? SHI_GRID_DATE : number ? SHI_GRID_NUMBER : SHI_GRID_TEXT,
+                                        reason, reason ? remedy_of(&s->now) : NULL) : shi_no_memory();
+    if (e.code) shi_part_fail(s->part, e);
+}
+
 static void cell_finish(shi_sheet *s)
 {
     char space[40];
@@ -369,7 +348,8 @@ static void cell_finish(shi_sheet *s)
     }
     const char *reason = cell_text(s, &s->now, space, &text);
     if (!reason && shi_str_trim(text).len == 0) return;
-    if (s->header_done) row_put(s, text, reason);
+    if (s->grid) grid_put(s, text, reason);
+    else if (s->header_done) row_put(s, text, reason);
     else header_put(s, reason ? shi_buf_str(&s->now.text) : text);
 }
 
@@ -402,6 +382,39 @@ static void cell_begin(shi_sheet *s, const char **attributes)
     s->in_cell = true;
 }
 
+/* "B17", or "A1:C3". */
+static bool place_of(const char *p, int32_t *row, int32_t *column)
+{
+    int64_t c = 0, r = 0;
+    for (; *p >= 'A' && *p <= 'Z' && c <= MOST_CELLS; p++) c = c * 26 + (*p - 'A' + 1);
+    for (; *p >= '0' && *p <= '9' && r <= MOST_ROWS; p++) r = r * 10 + (*p - '0');
+    *row = (int32_t)r - 1;
+    *column = (int32_t)c - 1;
+    return c > 0 && r > 0;
+}
+
+/* Merged ranges, hidden rows and columns, for a sheet that is read as a whole. */
+static void grid_note(shi_sheet *s, const char *name, const char **attributes)
+{
+    shi_err e = { 0 };
+    const char *hidden = shi_xml_attribute(attributes, "hidden");
+    bool hides = hidden && (!strcmp(hidden, "1") || !strcmp(hidden, "true"));
+    if (!strcmp(name, "row") && hides) e = shi_grid_hide_row(s->grid, s->row - 1);
+    if (!strcmp(name, "col") && hides) {
+        const char *min = shi_xml_attribute(attributes, "min"), *max = shi_xml_attribute(attributes, "max");
+        int64_t from, to;
+        if (min && max && shi_count_parse(shi_str_from(min), &from) && shi_count_parse(shi_str_from(max), &to) && from > 0)
+            e = shi_grid_hide_columns(s->grid, from - 1, to - 1);
+    }
+    if (!strcmp(name, "mergeCell")) {
+        const char *reference = shi_xml_attribute(attributes, "ref"), *colon = reference ? strchr(reference, ':') : NULL;
+        shi_span span;
+        if (colon && place_of(reference, &span.top, &span.left) && place_of(colon + 1, &span.bottom, &span.right))
+            e = shi_grid_merge(s->grid, span);
+    }
+    if (e.code) shi_part_fail(s->part, e);
+}
+
 static void sheet_start(void *context, const char *name, const char **attributes)
 {
     shi_sheet *s = context;
@@ -414,6 +427,7 @@ static void sheet_start(void *context, const char *name, const char **attributes
         s->in_row = true;
         s->at = -1;
     }
+    if (s->grid) grid_note(s, name, attributes);
     if (s->in_row && !strcmp(name, "c")) cell_begin(s, attributes);
     if (!s->in_cell) return;
     if (!strcmp(name, "f")) s->now.formula = true;
@@ -433,6 +447,7 @@ static void sheet_end(void *context, const char *name)
     }
     if (!s->in_row || strcmp(name, "row")) return;
     s->in_row = false;
+    if (s->grid) return;
     if (s->at >= 0) shi_page_check(s->page, s->at);
     if (s->header_done ? s->page->rows == s->page->most : s->columns > 0) shi_part_pause(s->part);
 }
@@ -445,6 +460,11 @@ static void sheet_text(void *context, const char *text, int len)
 
 /* ---- opening ---- */
 
+shi_str shi_sheet_name(const shi_sheet *s)
+{
+    return s->name;
+}
+
 static shi_err sheet_choose(shi_sheet *s, shi_str name, const char **target)
 {
     shi_buf list = { 0 };
@@ -453,7 +473,7 @@ static shi_err sheet_choose(shi_sheet *s, shi_str name, const char **target)
     for (link *l = s->sheets; l; l = l->next, n++) {
         if (n) shi_buf_puts(&list, ", ");
         shi_buf_add(&list, l->name);
-        if (!*target && (name.ptr ? shi_str_eq(l->name, name) : n == 0)) *target = l->target.ptr;
+        if (!*target && (name.ptr ? shi_str_eq(l->name, name) : n == 0)) *target = l->target.ptr, s->name = l->name;
     }
     shi_err e = { 0 };
     if (n == 0)
@@ -466,8 +486,8 @@ static shi_err sheet_choose(shi_sheet *s, shi_str name, const char **target)
     return e;
 }
 
-/* Reads all parts but the sheet, and finds that. */
-static shi_err workbook_read(shi_sheet *s, shi_str name, const char **path)
+/* Reads all parts but the sheets. */
+static shi_err workbook_read(shi_sheet *s, shi_str *folder_out)
 {
     const char *book, *target;
     SHI_TRY(relations_read(s, "_rels/.rels"));
@@ -480,9 +500,8 @@ static shi_err workbook_read(shi_sheet *s, shi_str name, const char **path)
     SHI_TRY(relations_read(s, relations.ptr));
     s->sheets_len = 0;
     SHI_TRY(shi_part_read(s->xlsx, book, &(shi_xml){ .start = workbook_start, .context = s }, &s->part));
-    SHI_TRY(sheet_choose(s, name, &target));
-    *path = path_of(s, folder.ptr, target ? target : "");
-    for (int64_t id = 0; id < MOST_FORMATS; id++) s->date_format[id] = builtin_date(id);
+    *folder_out = folder;
+    for (int64_t id = 0; id < MOST_FORMATS; id++) s->shown_as[id] = (char)shi_shown_builtin(id);
     if ((target = target_of(s, S("/styles"))))
         SHI_TRY(shi_part_read(s->xlsx, path_of(s, folder.ptr, target), &(shi_xml){ style_start, style_end, NULL, s }, &s->part));
     if ((target = target_of(s, S("/sharedStrings"))))
@@ -508,14 +527,16 @@ static shi_err header_read(shi_sheet *s, const char *path, shi_strs *columns)
 
 shi_err shi_sheet_open(shi_arena *keep, const char *path, shi_str memory, shi_str name, shi_sheet **out, shi_strs *columns)
 {
-    const char *part = "";
+    const char *target = NULL;
+    shi_str folder;
     shi_sheet *s = calloc(1, sizeof *s);
     if (!s) return shi_no_memory();
     s->keep = keep;
     s->at = -1;
     shi_err e = shi_xlsx_open(path, memory, &s->xlsx);
-    if (!e.code) e = workbook_read(s, name, &part);
-    if (!e.code) e = header_read(s, part, columns);
+    if (!e.code) e = workbook_read(s, &folder);
+    if (!e.code) e = sheet_choose(s, name, &target);
+    if (!e.code) e = header_read(s, path_of(s, folder.ptr, target ? target : ""), columns);
     if (!e.code) return *out = s, e;
     shi_sheet_close(s);
     return e;
@@ -533,6 +554,54 @@ shi_err shi_sheet_next(shi_sheet *s, shi_page *page)
     return (shi_err){ 0 };
 }
 
+static shi_err grid_read(shi_sheet *s, const char *path, shi_grid *grid)
+{
+    s->now.in_text = s->now.in_phonetic = s->in_row = s->in_cell = false;
+    s->row = 0;
+    s->grid = grid;
+    shi_err e = shi_part_open(s->xlsx, path, &(shi_xml){ sheet_start, sheet_end, sheet_text, s }, &s->part);
+    if (!e.code) e = s->part ? shi_part_run(s->part, &s->ended) : damaged();
+    if (e.code == SHI_INPUT) e.line = s->row;
+    shi_part_close(s->part);
+    s->part = NULL;
+    return e.code ? e : shi_grid_finish(grid);
+}
+
+static shi_err grids_read(shi_sheet *s, shi_grids *out)
+{
+    shi_str folder;
+    int64_t n = 0;
+    SHI_TRY(workbook_read(s, &folder));
+    for (link *l = s->sheets; l; l = l->next) n++;
+    if (n == 0) return shi_fail(SHI_INPUT, N_("the workbook has no sheet of cells"), N_("Save the table as .xlsx or as .csv."));
+    out->ptr = shi_new(s->keep, shi_grid, n);
+    if (!out->ptr) return shi_no_memory();
+    for (link *l = s->sheets; l; l = l->next) {
+        shi_grid *grid = &out->ptr[out->len++];
+        shi_grid_open(grid, l->name);
+        grid->hidden = l->hidden;
+        shi_err e = grid_read(s, path_of(s, folder.ptr, l->target.ptr ? l->target.ptr : ""), grid);
+        if (e.code) return e.sheet = l->name, e;
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_sheet_grids(shi_arena *keep, const char *path, shi_str memory, shi_sheet **owner, shi_grids *out)
+{
+    shi_sheet *s = calloc(1, sizeof *s);
+    if (!s) return shi_no_memory();
+    *out = (shi_grids){ 0 };
+    *owner = NULL;
+    s->keep = keep;
+    shi_err e = shi_xlsx_open(path, memory, &s->xlsx);
+    if (!e.code) e = grids_read(s, out);
+    if (!e.code) return *owner = s, e;
+    for (int64_t i = 0; i < out->len; i++) shi_grid_drop(&out->ptr[i]);
+    *out = (shi_grids){ 0 };
+    shi_sheet_close(s);
+    return e;
+}
+
 void shi_sheet_close(shi_sheet *s)
 {
     if (!s) return;
@@ -541,6 +610,6 @@ void shi_sheet_close(shi_sheet *s)
     shi_buf_drop(&s->now.text);
     shi_buf_drop(&s->strings);
     shi_buf_drop(&s->ends);
-    shi_buf_drop(&s->dates);
+    shi_buf_drop(&s->styles);
     free(s);
 }

@@ -7,6 +7,7 @@
 #include "table/csv.h"
 #include "table/jsonl.h"
 #include "table/parquet.h"
+#include "table/picked.h"
 #include "table/sheet.h"
 #include "table/stream.h"
 
@@ -21,9 +22,10 @@ struct shi_source {
     const char *format;
     shi_strs columns;
     shi_stream *stream;
-    shi_jsonl *jsonl;          /* one of these three, or CSV */
+    shi_jsonl *jsonl;          /* one of these four, or CSV */
     shi_sheet *sheet;
     shi_parquet *parquet;
+    shi_picked *picked;        /* not owned: rows recognised in the file, which is only hashed */
     shi_csv csv;               /* also cuts JSON lines into blocks */
     int64_t block_bytes;
 
@@ -250,6 +252,14 @@ static shi_err source_open(shi_source *s, shi_arena *keep, const shi_source_opti
     SHI_TRY(stream_open(s, keep, options, memory));
     SHI_TRY(shi_stream_head(s->stream, &head));
     if (head.len == 0) return shi_fail(SHI_INPUT, N_("the file is empty"), N_("Check that this is the right file and that it was exported whole."));
+    if (options->picked) {
+        s->picked = options->picked;
+        s->format = "xlsx";
+        s->columns = shi_picked_columns(s->picked);
+        shi_picked_rewind(s->picked);
+        shi_stream_hash_only(s->stream);
+        return (shi_err){ 0 };
+    }
     if (!s->format) SHI_TRY(format_binary(head, &s->format));
     bool parquet = s->format && !strcmp(s->format, "parquet"), sheet = s->format && !strcmp(s->format, "xlsx");
     if (!parquet && !sheet) return text_open(s, keep);
@@ -293,6 +303,25 @@ shi_strs shi_source_columns(const shi_source *s)
 const char *shi_source_format(const shi_source *s)
 {
     return s->format;
+}
+
+shi_str shi_source_sheet(const shi_source *s)
+{
+    if (s->picked) return shi_picked_sheet(s->picked);
+    return s->sheet ? shi_sheet_name(s->sheet) : (shi_str){ 0 };
+}
+
+bool shi_source_cell(const shi_source *s, int64_t record, int64_t line, int64_t column, int64_t *row, int64_t *at)
+{
+    if (s->picked) return shi_picked_cell(s->picked, record, column, row, at);
+    *row = line - 1;
+    *at = column;
+    return s->sheet && column >= 0;
+}
+
+const int *shi_source_schema(const shi_source *s)
+{
+    return s->picked ? shi_picked_schema(s->picked) : NULL;
 }
 
 void shi_source_digest(const shi_source *s, uint8_t sha256[32], int64_t *bytes)
@@ -347,10 +376,11 @@ static shi_err next_locked(shi_reader *r)
     shi_source *s = r->source;
     if (s->failure.code) return s->failure;
     shi_err e;
-    if (s->sheet) e = shi_sheet_next(s->sheet, &r->page);
+    if (s->picked) e = shi_picked_next(s->picked, &r->page);
+    else if (s->sheet) e = shi_sheet_next(s->sheet, &r->page);
     else if (s->parquet) e = shi_parquet_next(s->parquet, &r->page);
     else e = block_next(s, &r->block);
-    if (!e.code && (s->sheet || s->parquet) && r->page.rows == 0) e = shi_stream_finish(s->stream);
+    if (!e.code && (s->picked || s->sheet || s->parquet) && r->page.rows == 0) e = shi_stream_finish(s->stream);
     if (e.code) e.file = s->path;
     return s->failure = e;
 }
@@ -384,7 +414,7 @@ shi_err shi_reader_next(shi_reader *r, shi_batch *out)
 {
     shi_page *page = &r->page;
     shi_page_clear(page, page->first_record + page->rows);
-    SHI_TRY(r->source->sheet || r->source->parquet ? take_next(r) : lines_next(r));
+    SHI_TRY(r->source->picked || r->source->sheet || r->source->parquet ? take_next(r) : lines_next(r));
     if (r->source->parquet) shi_parquet_cut(r->source->parquet, page);
     *out = (shi_batch){ .rows = page->rows, .first_record = page->first_record, .cell = page->cell, .line = page->line, .fault = page->fault };
     return (shi_err){ 0 };

@@ -16,6 +16,7 @@ enum { SHI_BATCH = 2048, SHI_MAX_COLUMNS = 4096, SHI_MAX_FIELD = 1 << 20, SHI_MA
 typedef struct {
     const char *reason, *remedy;  /* message ids; NULL: nothing wrong */
     int32_t column;
+    shi_str value;                /* what may be shown of it; missing: nothing */
 } shi_fault;
 
 /* Up to SHI_BATCH records. Column c of record r is cell[c][r]; ptr NULL: missing (an empty text in any format, a JSON null). cell[c] is
@@ -35,6 +36,7 @@ typedef struct {
     shi_lang lang;            /* of what a database says */
     bool size;                /* the number of a database's rows is asked for, see shi_source_rows */
     int64_t memory;           /* bytes that the source may use for its own engine (Parquet) */
+    struct shi_picked *picked;   /* the rows of a table that was recognised in the file; NULL: the file is the table */
 } shi_source_options;
 
 typedef struct shi_source shi_source;
@@ -47,7 +49,13 @@ typedef struct shi_reader shi_reader;
 shi_err shi_source_open(shi_arena *keep, shi_str path, const shi_source_options *options, shi_source **out);
 /* Column names in file order, trimmed. */
 shi_strs shi_source_columns(const shi_source *source);
-/* "csv", "tsv", "jsonl", "parquet", "xlsx" */
+/* Of a workbook: the name of the sheet; else missing. */
+shi_str shi_source_sheet(const shi_source *source);
+/* Of a workbook: row and column, from 0, of what a record holds in a column. False: the format has no cells. `line` is the record's. */
+bool shi_source_cell(const shi_source *source, int64_t record, int64_t line, int64_t column, int64_t *row, int64_t *at);
+/* Of a recognised table: the column of the contract that each column feeds, -1: none. NULL: no table was recognised. */
+const int *shi_source_schema(const shi_source *source);
+/* "csv", "tsv", "jsonl", "parquet", "xlsx", "xls" */
 const char *shi_source_format(const shi_source *source);
 
 /* needed[c] says whether column c is to be filled; all readers of a source must ask for the same. Errors: SHI_INPUT: a column that is

@@ -1,14 +1,32 @@
-/* Any bytes as an xlsx workbook; and any bytes as the sheet of a workbook, so that the XML is reached without luck. */
-#include "table/block.h"
+/* Any bytes as an xlsx workbook, row by row and as a whole; and any bytes as the sheet of a workbook, so that the XML is reached without luck. */
+#include "layout_fuzz.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "table/sheet.h"
+
 #include <zip.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* The same bytes read as a whole, and recognised. */
+static void read_grids(shi_str bytes)
+{
+    shi_arena keep;
+    shi_sheet *owner;
+    shi_grids grids;
+    if (shi_arena_open(1 << 28, &keep).code) abort();
+    if (!shi_sheet_grids(&keep, NULL, bytes, &owner, &grids).code) {
+        for (int64_t i = 0; i < grids.len; i++) {
+            recognise(&keep, &grids.ptr[i]);
+            shi_grid_drop(&grids.ptr[i]);
+        }
+        shi_sheet_close(owner);
+    }
+    shi_arena_drop(&keep);
+}
+
 static void read_all(shi_str bytes)
 {
+    read_grids(bytes);
     static bool needed[SHI_MAX_COLUMNS];
     shi_arena keep;
     shi_source *source;

@@ -201,7 +201,8 @@ static void periods_and_times(void **state)
     static const example PERIOD[] = {
         { "2024-06", "s 2024-06" }, { "2024年6月", "s 2024-06" }, { "2024-q2", "s 2024-Q2" }, { "２０２４－０６", "s 2024-06" }, { " 2024 ", "s 2024" },
         { "2024-W23", "s 2024-W23" }, { "2024-13", "!this is not a period" }, { "6月", "!this is not a period" },
-        { "202406", "!this is not a period" }, { "", "~" }, { "—", "~" },
+        { "202406", "!this is not a period" }, { "2024年第二季度", "s 2024-Q2" }, { "2024年6月份", "s 2024-06" },
+        { "2024年度", "s 2024" }, { "2024年6月30日", "!this is not a period" }, { "2024年1-6月", "!this is not a period" }, { "", "~" }, { "—", "~" },
     };
     check(SHI_T_PERIOD, NULL, PERIOD, COUNT(PERIOD));
     static const example TIME[] = {   /* [2000-01-01T00:00Z, 2024-07-01T16:00Z) */
@@ -209,7 +210,7 @@ static void periods_and_times(void **state)
         { "2024年6月30日", "1719676800000000" }, { "1719706500", "1719706500000000" }, { "2000-01-01T00:00:00Z", "946684800000000" },
         { "1999-12-31T23:59:59.999999Z", "!the time lies before 2000-01-01" }, { "2000-01-01 07:59:59", "!the time lies before 2000-01-01" },
         { "2024-07-01T15:59:59.999999Z", "1719849599999999" }, { "2024-07-01T16:00:00Z", "!the time lies after tomorrow" },
-        { "2024-07-02", "!the time lies after tomorrow" }, { "昨天", NO_TIME }, { "45292", NO_TIME }, { "2024-02-30", NO_TIME },
+        { "2024-07-02", "!the time lies after tomorrow" }, { "昨天", NO_TIME }, { "45292", "1704038400000000" }, { "73051", NO_TIME }, { "2024-02-30", NO_TIME },
         { "", "~" }, { "—", "~" },
     };
     check(SHI_T_TIME, NULL, TIME, COUNT(TIME));
