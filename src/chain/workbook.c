@@ -161,7 +161,7 @@ static shi_err find_tables(finder *f)
 static shi_err left_add(shi_workbook *b, shi_str sheet, int64_t first, int64_t last, int64_t rows, const char *why)
 {
     GROW(b->left, b->lefts, b->lefts_cap);
-    b->left[b->lefts++] = (shi_book_left){ sheet, first, last, rows, why };
+    b->left[b->lefts++] = (shi_workbook_left){ sheet, first, last, rows, why };
     return (shi_err){ 0 };
 }
 
@@ -185,8 +185,8 @@ static shi_err table_add(finder *f, const shi_grid *grid, const shi_layout_table
     GROW(b->table, b->tables, b->tables_cap);
     shi_cell_name(t->header_top, t->left, from);
     shi_cell_name(t->last, t->right, to);
-    shi_book_table *out = &b->table[b->tables++];
-    *out = (shi_book_table){ .table = t->table->name, .sheet = grid->name, .picked = picked, .header = t->header_bottom + 1,
+    shi_workbook_table *out = &b->table[b->tables++];
+    *out = (shi_workbook_table){ .table = t->table->name, .sheet = grid->name, .picked = picked, .header = t->header_bottom + 1,
                               .range = shi_str_format(&b->arena, "%s:%s", from, to) };
     return out->range.ptr ? (shi_err){ 0 } : shi_no_memory();
 }
@@ -212,8 +212,8 @@ static shi_err sheet_found(finder *f, const shi_grid *grid, const shi_layout *fo
         SHI_TRY(left_add(b, grid->name, found->left[i].first + 1, found->left[i].last + 1, found->left[i].rows, found->left[i].why));
     for (int64_t i = 0; i < found->totals; i++) {
         GROW(b->total, b->totals, b->totals_cap);
-        shi_book_total *t = &b->total[b->totals++];
-        *t = (shi_book_total){ .sheet = grid->name, .says = found->total[i].says, .sum = found->total[i].sum };
+        shi_workbook_total *t = &b->total[b->totals++];
+        *t = (shi_workbook_total){ .sheet = grid->name, .says = found->total[i].says, .sum = found->total[i].sum };
         shi_cell_name(found->total[i].row, found->total[i].column, t->cell);
     }
     b->hidden_columns += found->hidden_columns;
@@ -224,7 +224,7 @@ static shi_err sheet_found(finder *f, const shi_grid *grid, const shi_layout *fo
 static void sort_tables(shi_workbook *b)
 {
     for (int64_t i = 1; i < b->tables; i++) {
-        shi_book_table t = b->table[i];
+        shi_workbook_table t = b->table[i];
         int64_t k = i;
         for (; k > 0 && order_of(b->table[k - 1].table) > order_of(t.table); k--) b->table[k] = b->table[k - 1];
         b->table[k] = t;
@@ -257,7 +257,7 @@ static bool option_fits(const finder *f, shi_str spec, bool is_map)
     bool of_values = is_map && colon >= 0 && colon < eq;
     shi_str name = shi_str_trim(shi_str_sub(spec, 0, of_values ? colon : eq < 0 ? spec.len : eq));
     for (int64_t i = 0; i < f->book->tables; i++) {
-        const shi_book_table *t = &f->book->table[i];
+        const shi_workbook_table *t = &f->book->table[i];
         int c = shi_table_header(shi_table_find(shi_str_from(t->table)), name);
         if (c < 0) continue;
         if (!is_map || of_values) return true;
@@ -288,7 +288,7 @@ static shi_err recognise(finder *f, const char *path)
 {
     bool any;
     shi_workbook *b = f->book;
-    SHI_TRY(shi_book_open(&b->arena, path, &b->book));
+    SHI_TRY(shi_cellbook_open(&b->arena, path, &b->book));
     SHI_TRY(sheet_there(f));
     f->layout = shi_new(&b->arena, shi_layout, b->book.grids.len);
     if (!f->layout) return shi_no_memory();
@@ -334,7 +334,7 @@ shi_err shi_workbook_import(shi_workspace *ws, shi_arena *keep, shi_workbook *b,
     shi_err e = shi_ledger_hold(ws);
     int64_t i = 0;
     for (; i < b->tables && !e.code; i++) {
-        shi_book_table *t = &b->table[i];
+        shi_workbook_table *t = &b->table[i];
         shi_import_options own = *options;
         own.picked = t->picked;
         own.range = t->range;
@@ -357,7 +357,7 @@ void shi_workbook_close(shi_workbook *b)
     free(b->left);
     free(b->total);
     shi_names_drop(&b->names);
-    shi_book_close(&b->book);
+    shi_cellbook_close(&b->book);
     shi_arena_drop(&b->arena);
     *b = (shi_workbook){ .failed = -1 };
 }

@@ -3,7 +3,7 @@
 #define SHI_CHAIN_WORKBOOK_H
 
 #include "chain/import.h"
-#include "table/book.h"
+#include "table/cellbook.h"
 #include "table/picked.h"
 
 typedef struct {
@@ -12,30 +12,30 @@ typedef struct {
     int64_t header;                /* row of the header, from 1 */
     struct shi_picked *picked;
     shi_imported im;               /* after the import */
-} shi_book_table;
+} shi_workbook_table;
 
 typedef struct {
     shi_str sheet;
     int64_t first, last, rows;     /* rows from 1; 0: the sheet as a whole */
     const char *why;               /* message id */
-} shi_book_left;
+} shi_workbook_left;
 
 typedef struct {
     shi_str sheet;
     char cell[SHI_CELL_NAME];
     int64_t says, sum;             /* thousandths */
-} shi_book_total;
+} shi_workbook_total;
 
 typedef struct {
     shi_str file;
     shi_arena arena;
-    shi_book book;
+    shi_cellbook book;
     shi_names names;
-    shi_book_table *table;         /* in the order of the chain */
+    shi_workbook_table *table;         /* in the order of the chain */
     int64_t tables, tables_cap;
-    shi_book_left *left;
+    shi_workbook_left *left;
     int64_t lefts, lefts_cap;
-    shi_book_total *total;         /* totals that differ from the sum of the rows */
+    shi_workbook_total *total;         /* totals that differ from the sum of the rows */
     int64_t totals, totals_cap;
     int64_t hidden_columns;        /* taken, but hidden */
     int64_t failed;                /* table whose rows break a rule, -1 */

@@ -103,7 +103,7 @@ static shi_err import_book(shi_cli *cli, shi_workspace *ws, const char *table, c
     *taken = false;
     int64_t bytes = 0;   /* a pipe has no size, and what was looked at in it would be gone */
     bool is_file = strcmp(file, "-") && !shi_database_is(shi_str_from(file)) && !shi_os_size(file, &bytes).code && bytes > 0;
-    if (table && (!is_file || shi_book_kind(file, &kind).code || (!kind && !text))) return (shi_err){ 0 };
+    if (table && (!is_file || shi_cellbook_kind(file, &kind).code || (!kind && !text))) return (shi_err){ 0 };
     shi_err e = shi_workbook_open(ws, &cli->keep, file, table ? shi_table_find(shi_str_from(table)) : NULL, options, &book);
     if (e.code || book.tables == 0) {
         if (!e.code) shi_workbook_close(&book);

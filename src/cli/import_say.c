@@ -43,7 +43,7 @@ static void json_strs(shi_json *json, const char *key, shi_strs list)
 static void json_left(shi_json *json, const shi_workbook *book)
 {
     for (int64_t i = 0; i < book->lefts; i++) {
-        const shi_book_left *l = &book->left[i];
+        const shi_workbook_left *l = &book->left[i];
         char rows[48];
         snprintf(rows, sizeof rows, "%" PRId64 "-%" PRId64, l->first, l->last);
         shi_json_begin_object(json);
@@ -59,7 +59,7 @@ static void json_left(shi_json *json, const shi_workbook *book)
 static void json_totals(shi_json *json, const shi_workbook *book)
 {
     for (int64_t i = 0; i < book->totals; i++) {
-        const shi_book_total *t = &book->total[i];
+        const shi_workbook_total *t = &book->total[i];
         shi_json_begin_object(json);
         shi_json_kstr(json, "file", book->file);
         shi_json_kstr(json, "sheet", t->sheet);
@@ -187,7 +187,7 @@ void shi_import_print(shi_cli *cli, const shi_imported *im)
 
 /* ---- workbooks ---- */
 
-static void print_left(const shi_cli *cli, const shi_book_left *l)
+static void print_left(const shi_cli *cli, const shi_workbook_left *l)
 {
     const char *sheet = l->sheet.ptr ? l->sheet.ptr : "", *why = tr(cli->lang, l->why);
     if (!l->first && !l->sheet.ptr) shi_say(cli, N_("  left out: %1$s"), why);
@@ -204,7 +204,7 @@ void shi_book_print(const shi_cli *cli, const shi_workbook *book)
     char says[24], sum[24];
     for (int64_t i = 0; i < book->lefts; i++) print_left(cli, &book->left[i]);
     for (int64_t i = 0; i < book->totals; i++) {
-        const shi_book_total *t = &book->total[i];
+        const shi_workbook_total *t = &book->total[i];
         shi_decimal_write(t->says, says);
         shi_decimal_write(t->sum, sum);
         shi_say(cli, N_("  sheet %1$s, cell %2$s: the total says %3$s, the rows that were taken add up to %4$s"), t->sheet.ptr ? t->sheet.ptr : "",

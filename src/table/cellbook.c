@@ -1,5 +1,5 @@
 /* The first bytes tell the format. Text is unpacked and recoded as for any import, and may be 64 MiB long: a larger file is a log and has a name. */
-#include "table/book.h"
+#include "table/cellbook.h"
 
 #include "table/csv.h"
 #include "table/stream.h"
@@ -17,7 +17,7 @@ static const char *kind_of(shi_str head)
     return NULL;
 }
 
-shi_err shi_book_kind(const char *path, const char **format)
+shi_err shi_cellbook_kind(const char *path, const char **format)
 {
     shi_stream *stream;
     shi_str head;
@@ -56,7 +56,7 @@ static shi_err text_read(shi_arena *keep, shi_stream *stream, shi_str *out)
     return out->ptr ? (shi_err){ 0 } : shi_no_memory();
 }
 
-static shi_err csv_read(shi_arena *keep, shi_stream *stream, shi_book *book)
+static shi_err csv_read(shi_arena *keep, shi_stream *stream, shi_cellbook *book)
 {
     shi_str text = { 0 };
     SHI_TRY(shi_stream_decode(stream));
@@ -75,9 +75,9 @@ static shi_err csv_read(shi_arena *keep, shi_stream *stream, shi_book *book)
     return shi_grid_read_csv(keep, text, shi_csv_sniff(shi_str_sub(text, 0, HEAD)), &book->grids.ptr[0]);
 }
 
-static shi_err open_kind(shi_arena *keep, const char *path, shi_book *book)
+static shi_err open_kind(shi_arena *keep, const char *path, shi_cellbook *book)
 {
-    SHI_TRY(shi_book_kind(path, &book->format));
+    SHI_TRY(shi_cellbook_kind(path, &book->format));
     if (book->format && !strcmp(book->format, "xlsx")) return shi_sheet_grids(keep, path, (shi_str){ 0 }, &book->sheet, &book->grids);
     if (book->format) return shi_xls_grids(keep, path, (shi_str){ 0 }, &book->grids);
     shi_stream *stream;
@@ -87,19 +87,19 @@ static shi_err open_kind(shi_arena *keep, const char *path, shi_book *book)
     return e;
 }
 
-shi_err shi_book_open(shi_arena *keep, const char *path, shi_book *out)
+shi_err shi_cellbook_open(shi_arena *keep, const char *path, shi_cellbook *out)
 {
-    *out = (shi_book){ .format = NULL };
+    *out = (shi_cellbook){ .format = NULL };
     shi_err e = open_kind(keep, path, out);
     if (!e.code) return e;
     if (!e.file.ptr) e.file = shi_str_from(path);
-    shi_book_close(out);
+    shi_cellbook_close(out);
     return e;
 }
 
-void shi_book_close(shi_book *book)
+void shi_cellbook_close(shi_cellbook *book)
 {
     for (int64_t i = 0; i < book->grids.len; i++) shi_grid_drop(&book->grids.ptr[i]);
     shi_sheet_close(book->sheet);
-    *book = (shi_book){ .format = NULL };
+    *book = (shi_cellbook){ .format = NULL };
 }
