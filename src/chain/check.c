@@ -313,9 +313,21 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     return shi_chain_allocate(chain, &out->allocations);
 }
 
+/* Targets of the same indicator and period that are known already stay: they tell what the draft's issuers were asked for. */
+static shi_err only_draft(shi_chain *chain, int64_t first)
+{
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW targets AS SELECT * FROM memory.main.targets WHERE (indicator, period) IN (SELECT (indicator, period) "
+        "FROM targets_rows WHERE _import >= %lld)", (long long)first);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}
+
 static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
 {
     SHI_TRY(shi_chain_register(chain));
+    if (options->draft_from) SHI_TRY(only_draft(chain, options->draft_from));
     SHI_TRY(shi_chain_asked(chain));
     SHI_TRY(shi_chain_target(chain));
     SHI_TRY(shi_check_judge(chain, book, options, out));

@@ -88,6 +88,7 @@ typedef struct {
     bool all_dates;
     int64_t today;
     shi_names cancel;
+    int64_t draft_from;              /* only indicators and periods of imports from this one on; 0: all */
 } shi_check_options;
 
 /* Runs the steps over the workspace; the tables of advice.h and burden.h stay on the connection, which the caller closes. Errors: SHI_USAGE: an

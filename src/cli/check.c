@@ -1,6 +1,7 @@
 /* shishu check: which targets are unlawful or impossible, who enlarged them, what they cost, and what to do instead. */
 #include "chain/check.h"
 
+#include "chain/draft.h"
 #include "cli/cli.h"
 #include "report/check.h"
 
@@ -14,6 +15,7 @@ typedef struct {
 
 static const shi_option OPTIONS[] = {
     { "period", SHI_OPT_TEXT, offsetof(args, period), "PERIOD", N_("only targets of this period, such as 2024-06") },
+    { "draft", SHI_OPT_TEXT, offsetof(args, draft), "FILE", N_("a document's targets before they are issued; a workspace is not needed") },
     { "all-dates", SHI_OPT_FLAG, offsetof(args, all_dates), NULL, N_("also rules that were not in force on the day, marked so") },
     { "rules", SHI_OPT_TEXT, offsetof(args, rules), "FILE", N_("an office's own rules, added to the regulation") },
     { "what-if", SHI_OPT_TEXTS, offsetof(args, what_if), "cancel=INDICATOR,…", N_("hours and targets after these indicators are cancelled") },
@@ -74,30 +76,55 @@ static shi_err print(shi_cli *cli, const shi_check *check, shi_chain *chain)
     return (shi_err){ 0 };
 }
 
-static shi_err run(shi_cli *cli, int argc, char **argv)
+static shi_err check_workspace(shi_cli *cli, const args *a, shi_workspace *ws, const shi_names *cancel, int64_t draft_from)
 {
-    args a = { 0 };
-    shi_workspace ws;
     shi_book book;
     shi_duck duck;
     shi_chain chain;
     shi_check check;
+    const shi_check_options options = { .period = shi_str_from(a->period), .all_dates = a->all_dates, .today = shi_cli_today(cli, ws), .cancel = *cancel,
+        .draft_from = draft_from };
+    SHI_TRY(shi_cli_book(cli, ws, a->rules, &book));
+    shi_engine engine = shi_cli_engine(cli, N_("Checking"));
+    shi_err e = shi_check_run(ws, &cli->keep, &book, &options, &engine, &duck, &chain, &check);
+    shi_progress_end(cli);
+    if (e.code) return e;
+    e = print(cli, &check, &chain);
+    shi_duck_close(&duck);
+    return e;
+}
+
+/* Beside the workspace that -C or the folder names; without one, alone. */
+static shi_err check_draft(shi_cli *cli, const args *a, const shi_names *cancel)
+{
+    shi_workspace base;
+    shi_draft draft;
+    shi_str rules;
+    SHI_TRY(shi_cli_rules(cli, &rules));
+    shi_err opened = shi_cli_open(cli, SHI_READ, &base);
+    if (opened.code && (cli->dir || opened.code != SHI_INPUT)) return opened;
+    const shi_draft_options options = { .base = opened.code ? NULL : &base, .prices = shi_str_format(&cli->keep, "%s/prices.csv", rules.ptr).ptr,
+        .now_us = cli->now_us, .engine = shi_cli_engine(cli, NULL) };
+    shi_err e = shi_draft_open(&cli->keep, a->draft, &options, &draft);
+    if (!opened.code) shi_workspace_close(&base);
+    if (e.code) return e;
+    e = check_workspace(cli, a, &draft.ws, cancel, draft.first_import);
+    shi_draft_close(&draft);
+    return e;
+}
+
+static shi_err run(shi_cli *cli, int argc, char **argv)
+{
+    args a = { 0 };
+    shi_workspace ws;
     shi_names cancel;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("check takes no further words"),
                                         N_("\"shishu help check\" shows how it is called."));
     SHI_TRY(read_cancel(cli, &a.what_if, &cancel));
+    if (a.draft) return check_draft(cli, &a, &cancel);
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
-    const shi_check_options options = { .period = shi_str_from(a.period), .all_dates = a.all_dates, .today = shi_cli_today(cli, &ws),
-        .cancel = cancel };
-    shi_err e = shi_cli_book(cli, &ws, a.rules, &book);
-    shi_engine engine = shi_cli_engine(cli, N_("Checking"));
-    if (!e.code) e = shi_check_run(&ws, &cli->keep, &book, &options, &engine, &duck, &chain, &check);
-    shi_progress_end(cli);
-    if (!e.code) {
-        e = print(cli, &check, &chain);
-        shi_duck_close(&duck);
-    }
+    shi_err e = check_workspace(cli, &a, &ws, &cancel, 0);
     shi_workspace_close(&ws);
     return e;
 }

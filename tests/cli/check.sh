@@ -217,6 +217,49 @@ for lang in zh en; do
     golden "check.$lang"
 done
 
+# ---- a document before it is issued ----
+draft() { run "$shishu" --today $today "$@"; }
+cat >draft.csv <<'END'
+指标编码,周期,区划代码,单位名称,户籍人口,任务数,下达单位,指标名称,计数口径,考核方式
+active,2026-12,340123101205,柳湾村,700,3000,340123101,月活跃度,active,排名
+active,2026-12,340123101206,河口村,1500,900,340123101,月活跃度,active,排名
+END
+draft check --draft draft.csv --json
+is "$rc" 0 'a draft is judged without a workspace'
+is "$(json '[(x["target"], x["possible"], x["advice"], [r["id"] for r in x["rules"] if r["state"] == "hit"]) for x in d["targets"]]')" \
+    '[["active/2026-12/340123101205", 700, "cancel", ["ZJ-01", "SR-01", "SR-02"]], ["active/2026-12/340123101206", 1500, "cancel", ["ZJ-01"]]]' \
+    'by the people and the basis that stand beside its targets; levels come from the codes'
+is "$(t active/2026-12/340123101205 '["price_bulk"]')" 3750 'with the price book'
+is "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'its folder is gone'
+cat >draft.csv <<'END'
+indicator,period,unit_code,value,issuer_code
+active,2024-09,340101,900,3401
+active,2024-09,340102,500,3401
+END
+remember
+draft -C "$W" check --draft draft.csv --json
+is "$(json 'sorted((x["target"], x["value"], round(x["amplification"], 3)) for x in d["targets"])')" \
+    '[["active/2024-09/34", 6000, 1], ["active/2024-09/3401", 6600, 1.1], ["active/2024-09/340101", 900, 0.6], ["active/2024-09/340102", 500, 0.6], ["active/2024-09/340103", 2200, 0.6]]' \
+    'beside a workspace: its targets of the same indicator and period tell what was asked above, others are left out'
+kept 'a draft changes nothing'
+# drafts FILE-TEXT WANT: refused, with the place
+drafts() {
+    printf "$1" >bad.csv
+    draft --lang en check --draft bad.csv
+    is "$rc" 3 "a draft that is refused: $2"
+    like "$err" "$2" "it says where: $2"
+    is "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'and leaves nothing behind'
+}
+drafts 'indicator,period,unit_code,value\nA,2026-12,340123101205,3\n' 'bad\.csv, line 2, column counts, "A": the draft does not say what is counted'
+drafts 'indicator,period,unit_code,value,counts\nA,2026-12,V1,3,active\n' 'bad\.csv, line 2, column level, "V1": the level of the unit is not known'
+drafts 'indicator,period,unit_code,value,counts,registered\nA,2026-12,340123101205,3,active,700\nA,2026-11,340123101205,3,active,800\n' \
+    'bad\.csv, line 3, column unit_code, "340123101205": two rows say different things of it'
+drafts 'indicator,period,unit_code,value,counts\nA,2026-13,340123101205,3,active\n' 'bad\.csv, line 2, column period, "2026-13"'
+drafts 'indicator,period,unit_code,value,counts\nA,2026-12,340123101205,-3,active\n' 'bad\.csv, line 2, column value, "-3"'
+drafts 'nothing,here\n1,2\n' 'bad\.csv'
+draft check --draft none.csv
+is "$rc" 3 'a draft that is not there'
+
 # ---- an office's own rules ----
 cat >own.csv <<'END'
 id,source,article,severity,test,text_zh,text_en

@@ -1,6 +1,7 @@
 /* Feasibility: the upper tail of the beta-binomial against sums of its terms in long double, against closed forms, and by its symmetries. */
 #include "shishu/feasible.h"
 
+#include "table_dump.h"
 #include "test.h"
 
 static const struct {
@@ -149,6 +150,20 @@ static void the_village_of_700(void **state)
     assert_true(p > 0.005 && p < 0.05);
 }
 
+static void many_at_once(void **state)
+{
+    enum { N = 5000 };
+    static int64_t size[N], value[N];
+    static double out[N];
+    (void)state;
+    for (int64_t i = 0; i < N; i++) {
+        size[i] = i % 7 ? (int64_t)(table_random(8, (uint64_t)i) % 3000) : -1;
+        value[i] = (int64_t)(table_random(9, (uint64_t)i) % 3000);
+    }
+    shi_feasible_all(size, value, N, 1.4, 2.6, out);
+    for (int64_t i = 0; i < N; i++) assert_true(size[i] < 0 ? out[i] < 0 : out[i] == shi_feasible(size[i], 1.4, 2.6, value[i]));
+}
+
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(against_the_sum_of_its_terms),
     cmocka_unit_test(edges),
@@ -157,5 +172,6 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(tails_add_up),
     cmocka_unit_test(millions_of_people),
     cmocka_unit_test(the_village_of_700),
+    cmocka_unit_test(many_at_once),
 };
 RUN_TESTS("feasible")

@@ -125,10 +125,42 @@ static void the_book(void **state)
     shi_arena_drop(&keep);
 }
 
+/* Fields that come with field checks: r.verdict refuted, r.value 500 against at most 300 found, i.statutory yes, i.consequence award. */
+static shi_value checked_field(void *context, shi_row_kind row, shi_str name)
+{
+    const bool known = *(const bool *)context;
+    if (row == SHI_ROW_I && shi_str_eq(name, S("statutory"))) return (shi_value){ .kind = SHI_V_TEXT, .text = S("yes") };
+    if (row == SHI_ROW_I && shi_str_eq(name, S("consequence"))) return (shi_value){ .kind = SHI_V_TEXT, .text = S("award") };
+    if (row == SHI_ROW_R && known && shi_str_eq(name, S("verdict"))) return (shi_value){ .kind = SHI_V_TEXT, .text = S("refuted") };
+    if (row == SHI_ROW_R && known && shi_str_eq(name, S("value"))) return (shi_value){ .kind = SHI_V_NUMBER, .number = 500 };
+    if (row == SHI_ROW_R && known && shi_str_eq(name, S("checked_low"))) return (shi_value){ .kind = SHI_V_NUMBER, .number = 200 };
+    if (row == SHI_ROW_R && known && shi_str_eq(name, S("checked_high"))) return (shi_value){ .kind = SHI_V_NUMBER, .number = 300 };
+    return (shi_value){ .kind = SHI_V_MISSING };
+}
+
+/* TJ-02 and TJ-05 of the cases C-18 and C-19: hit where a check refuted the report, unknown where there was none. */
+static void rules_of_checked_reports(void **state)
+{
+    static const char *const RULES[] = { "TJ-02", "TJ-05" };
+    shi_arena keep;
+    shi_book book = { 0 };
+    (void)state;
+    assert_ok(shi_arena_open(INT64_C(1) << 30, &keep));
+    assert_ok(shi_book_read(&keep, "rules/regulation.csv", &book));
+    for (int64_t k = 0; k < COUNT(RULES); k++)
+        for (int known = 0; known < 2; known++) {
+            bool context = known != 0;
+            const shi_world world = { &context, checked_field, call, each };
+            assert_int_equal(shi_node_judge(shi_book_find(&book, shi_str_from(RULES[k]))->test.when, &world), known ? SHI_TRUE : SHI_UNKNOWN);
+        }
+    shi_arena_drop(&keep);
+}
+
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(judged),
     cmocka_unit_test(errors_have_a_place),
     cmocka_unit_test(deep_nesting_is_refused),
     cmocka_unit_test(the_book),
+    cmocka_unit_test(rules_of_checked_reports),
 };
 RUN_TESTS("rules")
