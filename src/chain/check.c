@@ -310,6 +310,7 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     SHI_TRY(known_indicators(out, &options->cancel));
     SHI_TRY(load_burdens(chain, out));
     SHI_TRY(total_all(chain, options, out));
+    SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
     return shi_chain_allocate(chain, &out->allocations);
 }
 

@@ -5,6 +5,7 @@
 #include "chain/advice.h"
 #include "chain/allocate.h"
 #include "chain/burden.h"
+#include "chain/ranked.h"
 
 /* How an account of an indicator could be verified so that it cannot be bought. */
 typedef enum { SHI_HARDEN_NONE, SHI_HARDEN_FACE, SHI_HARDEN_HOUSEHOLDER, SHI_HARDEN_ONSITE } shi_hardening;
@@ -79,6 +80,7 @@ typedef struct shi_check {
     shi_period_burden *period_burden;
     int64_t period_burdens;
     shi_allocations allocations;
+    shi_ranked *ranked;              /* of each bulletin */
     shi_names cancel;
     double prior_mean, prior_weight; /* of the chances */
 } shi_check;

@@ -239,8 +239,23 @@ static void judged(shi_json *json, const char *key, const char *id, shi_judged_r
     shi_json_end_array(json);
 }
 
-static void bulletins(shi_json *json, const shi_lawful *l)
+/* How many pairs of the ranked units differ per head by more than chance, if every deed were independent. */
+static void told_apart(shi_json *json, const shi_ranked *r)
 {
+    shi_json_key(json, "told_apart");
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "period", r->period);
+    shi_json_kstr(json, "level", r->level);
+    shi_json_kint(json, "units", r->units);
+    shi_json_kint(json, "pairs", r->pairs);
+    shi_json_kint(json, "distinguishable", r->apart);
+    shi_json_kf64(json, "dispersion", !r->of_people, r->dispersion);
+    shi_json_end_object(json);
+}
+
+static void bulletins(shi_json *json, const shi_check *check)
+{
+    const shi_lawful *l = &check->lawful;
     shi_json_key(json, "bulletins");
     shi_json_begin_array(json);
     for (int64_t i = 0; i < l->bulletins.len; i++) {
@@ -252,6 +267,7 @@ static void bulletins(shi_json *json, const shi_lawful *l)
         shi_json_kstr(json, "issuer_code", b->issuer_code);
         day(json, "published_at", b->day);
         rules(json, b->cites, true);
+        if (check->ranked[i].pairs) told_apart(json, &check->ranked[i]);
         shi_json_end_object(json);
     }
     shi_json_end_array(json);
@@ -427,7 +443,7 @@ shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain 
         SHI_TRY(drained(json, drain));
     }
     shi_json_end_array(json);
-    bulletins(json, &check->lawful);
+    bulletins(json, check);
     judged(json, "apps", "app", check->lawful.apps, true);
     judged(json, "forms", "form", check->lawful.forms, true);
     judged(json, "units", "unit_code", check->lawful.units, false);

@@ -222,6 +222,33 @@ static void issuers(sheet *s)
     free(by);
 }
 
+/* ---- rankings ---- */
+
+/* What the ranking bulletins compare. */
+static void rankings(sheet *s)
+{
+    const shi_check *c = s->check;
+    int64_t shown = 0;
+    for (int64_t i = 0; i < c->lawful.bulletins.len && shown < ROWS; i++) {
+        const shi_ranked *r = &c->ranked[i];
+        if (!r->pairs) continue;
+        if (!shown++) shi_buf_format(s->out, "\n%s\n", tr(s->lang, N_("Rankings, and what the numbers can carry")));
+        shi_buf name = { 0 }, limit = { 0 };
+        shi_words_name(&name, c->lawful.bulletins.ptr[i].id);
+        shi_words_times(&limit, r->dispersion);
+        shi_buf_format(s->out, tr(s->lang, N_("  %1$s, %2$s: of %3$lld pairs of %4$lld units, at most %5$lld can be told apart per head.")),
+            name.ptr ? name.ptr : "", r->period.ptr, (long long)r->pairs, (long long)r->units, (long long)r->apart);
+        if (!r->of_people && r->dispersion > 1)
+            shi_buf_format(s->out, tr(s->lang, N_(" The first and the last no longer when the variance of a person's count is over %1$s times its "
+                "mean.")),
+                limit.ptr ? limit.ptr : "");
+        shi_buf_addc(s->out, '\n');
+        s->out->failed = s->out->failed || name.failed || limit.failed;
+        shi_buf_drop(&name);
+        shi_buf_drop(&limit);
+    }
+}
+
 /* ---- hours ---- */
 
 static void periods(sheet *s)
@@ -332,6 +359,7 @@ shi_err shi_report_terminal_check(shi_buf *out, shi_lang lang, const shi_check *
     clauses(&s);
     targets(&s, &worst);
     issuers(&s);
+    rankings(&s);
     periods(&s);
     what_if(&s);
     allocations(&s);

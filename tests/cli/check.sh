@@ -217,6 +217,39 @@ for lang in zh en; do
     golden "check.$lang"
 done
 
+# ---- 300 clicks against 180 ----
+clicks=$T/clicks
+blank "$clicks"
+W=$clicks
+table units <<'END'
+unit_code,name,level,parent_code,registered
+3401,沿河镇,town,,
+340101,柳湾村,village,3401,700
+340102,河口村,village,3401,650
+340103,新圩村,village,3401,1100
+END
+printf 'app,name\nA,甲\n' >apps.csv
+imports "$W" apps apps.csv
+printf 'indicator,app,name,counts\nclicks,A,点击量,reads\n' >indicators.csv
+imports "$W" indicators indicators.csv
+table reports <<'END'
+indicator,period,unit_code,value
+clicks,2024-08,340101,5
+clicks,2024-09,340101,300
+clicks,2024-09,340102,180
+clicks,2024-09,340103,305
+END
+table bulletins <<'END'
+indicator,kind,frequency,issuer_code,published_at
+clicks,rank,monthly,3401,2024-10-02
+END
+check --json
+is "$(json '[(b["told_apart"]["period"], b["told_apart"]["units"], b["told_apart"]["pairs"], b["told_apart"]["distinguishable"], round(b["told_apart"]["dispersion"], 1)) for b in d["bulletins"]]')" \
+    '[["2024-09", 3, 3, 2, 5.7]]' '300 clicks of 700 people differ from 180 of 650, which do not from 305 of 1,100; and six clicks a person blur them all'
+check --lang en
+like "$out" 'of 3 pairs of 3 units, at most 2 can be told apart' 'a terminal says so'
+W=$T/mission
+
 # ---- a document before it is issued ----
 draft() { run "$shishu" --today $today "$@"; }
 cat >draft.csv <<'END'
