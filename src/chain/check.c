@@ -1,6 +1,7 @@
 /* check: the steps of the chain that need no report and no log, then their tables read into C. */
 #include "chain/check.h"
 
+#include "chain/cells.h"
 #include "chain/run.h"
 #include "shishu/names.h"
 
@@ -8,63 +9,6 @@
 
 /* Names that share half of their character pairs are taken to ask for the same; a person decides. */
 static const double ALIKE = 0.5;
-
-/* ---- reading cells ---- */
-
-typedef struct {
-    shi_rows rows;
-    shi_arena *keep;
-    int64_t at;
-} reader;
-
-static shi_str text(reader *r)
-{
-    int64_t c = r->at++;
-    return shi_rows_null(&r->rows, c) ? (shi_str){ 0 } : shi_str_copy(r->keep, shi_rows_str(&r->rows, c));
-}
-
-static int64_t whole(reader *r)
-{
-    return shi_rows_int(&r->rows, r->at++);
-}
-
-static shi_maybe_f64 number(reader *r)
-{
-    int64_t c = r->at++;
-    return (shi_maybe_f64){ !shi_rows_null(&r->rows, c), shi_rows_f64(&r->rows, c) };
-}
-
-static void texts(reader *r, shi_str *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) *into[i] = text(r);
-}
-
-static void wholes(reader *r, int64_t *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) *into[i] = whole(r);
-}
-
-static void numbers(reader *r, shi_maybe_f64 *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) *into[i] = number(r);
-}
-
-/* Rows of a statement into an array of `size`-byte items. */
-static shi_err load(shi_chain *chain, const char *sql, int64_t size, void (*read)(reader *, void *), void **out, int64_t *len)
-{
-    reader r = { .keep = chain->keep };
-    SHI_TRY(shi_duck_query(chain->duck, sql, NULL, 0, &r.rows));
-    int64_t count = (int64_t)duckdb_row_count(&r.rows.result);
-    char *items = shi_arena_take(chain->keep, count, size, 16);
-    *len = 0;
-    while (items && *len < count && shi_rows_next(&r.rows)) {
-        r.at = 0;
-        read(&r, items + size * (*len)++);
-    }
-    shi_rows_close(&r.rows);
-    *out = items;
-    return items ? (shi_err){ 0 } : shi_no_memory();
-}
 
 /* ---- indicators ---- */
 
@@ -88,13 +32,13 @@ static shi_hardening harden(shi_str counts)
     return SHI_HARDEN_NONE;
 }
 
-static void read_indicator(reader *r, void *item)
+static void read_indicator(shi_cells *r, void *item)
 {
     shi_indicator_row *i = item;
-    texts(r, (shi_str *const[]){ &i->indicator, &i->name, &i->app, &i->counts, &i->clazz }, 5);
-    wholes(r, (int64_t *const[]){ &i->targets, &i->leaves, &i->units, &i->impossible }, 4);
-    numbers(r, (shi_maybe_f64 *const[]){ &i->total, &i->hours, &i->price_list, &i->price_bulk, &i->feasible }, 5);
-    texts(r, (shi_str *const[]){ &i->advice, &i->why, &i->because }, 3);
+    shi_cells_strs(r, (shi_str *const[]){ &i->indicator, &i->name, &i->app, &i->counts, &i->clazz }, 5);
+    shi_cells_ints(r, (int64_t *const[]){ &i->targets, &i->leaves, &i->units, &i->impossible }, 4);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &i->total, &i->hours, &i->price_list, &i->price_bulk, &i->feasible }, 5);
+    shi_cells_strs(r, (shi_str *const[]){ &i->advice, &i->why, &i->because }, 3);
     i->harden = harden(i->counts);
 }
 
@@ -144,7 +88,8 @@ static shi_err load_indicators(shi_chain *chain, shi_check *out)
 {
     static const char *const ADVICE[] = { "cancel", "merge", "guidance", "keep" };
     void *items;
-    SHI_TRY(load(chain, SQL_INDICATORS, (int64_t)sizeof(shi_indicator_row), read_indicator, &items, &out->indicators));
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_INDICATORS, NULL, 0, (int64_t)sizeof(shi_indicator_row), read_indicator, &items,
+                           &out->indicators));
     out->indicator = items;
     for (int64_t i = 0; i < out->indicators; i++) {
         out->indicator[i].judged = &out->lawful.indicators.ptr[i];   /* both are in order of the indicator */
@@ -155,53 +100,53 @@ static shi_err load_indicators(shi_chain *chain, shi_check *out)
 
 /* ---- issuers and burden ---- */
 
-static double known(reader *r)
+static double known(shi_cells *r)
 {
-    shi_maybe_f64 x = number(r);
+    shi_maybe_f64 x = shi_cells_f64(r);
     return x.known ? x.v : -1;
 }
 
-static void read_issuer(reader *r, void *item)
+static void read_issuer(shi_cells *r, void *item)
 {
     shi_issuer_row *i = item;
-    i->indicator = (int32_t)whole(r);
-    i->period = (int32_t)whole(r);
-    i->unit = (int32_t)whole(r);
+    i->indicator = (int32_t)shi_cells_int(r).v;
+    i->period = (int32_t)shi_cells_int(r).v;
+    i->unit = (int32_t)shi_cells_int(r).v;
     i->own = known(r);
     i->handed = known(r);
-    i->targets = whole(r);
+    i->targets = shi_cells_int(r).v;
     i->factor = known(r);
     i->hours = known(r);
 }
 
-static void read_unit_burden(reader *r, void *item)
+static void read_unit_burden(shi_cells *r, void *item)
 {
     shi_unit_burden *b = item;
-    b->period = (int32_t)whole(r);
-    b->unit = (int32_t)whole(r);
-    b->indicators = (int32_t)whole(r);
-    b->over = whole(r) != 0;
+    b->period = (int32_t)shi_cells_int(r).v;
+    b->unit = (int32_t)shi_cells_int(r).v;
+    b->indicators = (int32_t)shi_cells_int(r).v;
+    b->over = shi_cells_int(r).v != 0;
     b->hours = known(r);
     b->available = known(r);
     b->price_list = known(r);
     b->price_bulk = known(r);
 }
 
-static void read_issuer_burden(reader *r, void *item)
+static void read_issuer_burden(shi_cells *r, void *item)
 {
     shi_issuer_burden *b = item;
-    b->unit = (int32_t)whole(r);
-    b->kind = text(r);
-    b->indicators = whole(r);
-    b->targets = whole(r);
+    b->unit = (int32_t)shi_cells_int(r).v;
+    b->kind = shi_cells_str(r);
+    b->indicators = shi_cells_int(r).v;
+    b->targets = shi_cells_int(r).v;
     b->hours = known(r);
 }
 
-static void read_period_burden(reader *r, void *item)
+static void read_period_burden(shi_cells *r, void *item)
 {
     shi_period_burden *b = item;
-    texts(r, (shi_str *const[]){ &b->period, &b->kind }, 2);
-    wholes(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
+    shi_cells_strs(r, (shi_str *const[]){ &b->period, &b->kind }, 2);
+    shi_cells_ints(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
     b->hours = known(r);
     b->available = known(r);
     b->price_bulk = known(r);
@@ -220,13 +165,16 @@ static const char SQL_PERIODS[] =
 static shi_err load_burdens(shi_chain *chain, shi_check *out)
 {
     void *items;
-    SHI_TRY(load(chain, SQL_ISSUERS, (int64_t)sizeof(shi_issuer_row), read_issuer, &items, &out->issuers));
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_ISSUERS, NULL, 0, (int64_t)sizeof(shi_issuer_row), read_issuer, &items, &out->issuers));
     out->issuer = items;
-    SHI_TRY(load(chain, SQL_UNITS, (int64_t)sizeof(shi_unit_burden), read_unit_burden, &items, &out->unit_burdens));
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_UNITS, NULL, 0, (int64_t)sizeof(shi_unit_burden), read_unit_burden, &items,
+                           &out->unit_burdens));
     out->unit_burden = items;
-    SHI_TRY(load(chain, SQL_ISSUER_HOURS, (int64_t)sizeof(shi_issuer_burden), read_issuer_burden, &items, &out->issuer_burdens));
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_ISSUER_HOURS, NULL, 0, (int64_t)sizeof(shi_issuer_burden), read_issuer_burden, &items,
+                           &out->issuer_burdens));
     out->issuer_burden = items;
-    SHI_TRY(load(chain, SQL_PERIODS, (int64_t)sizeof(shi_period_burden), read_period_burden, &items, &out->period_burdens));
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_PERIODS, NULL, 0, (int64_t)sizeof(shi_period_burden), read_period_burden, &items,
+                           &out->period_burdens));
     out->period_burden = items;
     return (shi_err){ 0 };
 }
@@ -245,12 +193,12 @@ static const char SQL_TOTALS[] =
     "       (SELECT CAST(coalesce(sum(leaf_work), 0) AS DOUBLE) / 1e6 FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
     "FROM   kept k";
 
-static void read_totals(reader *r, void *item)
+static void read_totals(shi_cells *r, void *item)
 {
     shi_totals *t = item;
-    wholes(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->units_over }, 5);
-    t->hours = number(r).v;
-    t->price_bulk = number(r).v;
+    shi_cells_ints(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->units_over }, 5);
+    t->hours = shi_cells_f64(r).v;
+    t->price_bulk = shi_cells_f64(r).v;
 }
 
 static shi_err total(shi_chain *chain, const char *but, shi_totals *out)
@@ -259,7 +207,8 @@ static shi_err total(shi_chain *chain, const char *but, shi_totals *out)
     void *item = NULL;
     int64_t n;
     shi_buf_format(&sql, SQL_TOTALS, but);
-    shi_err e = sql.failed ? shi_no_memory() : load(chain, sql.ptr, (int64_t)sizeof *out, read_totals, &item, &n);
+    shi_err e = sql.failed ? shi_no_memory() : shi_cells_read(chain->duck, chain->keep, sql.ptr, NULL, 0, (int64_t)sizeof *out, read_totals, &item,
+                                                              &n);
     shi_buf_drop(&sql);
     if (!e.code) *out = *(shi_totals *)item;
     return e;
@@ -318,7 +267,8 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
 static shi_err only_draft(shi_chain *chain, int64_t first)
 {
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW targets AS SELECT * FROM memory.main.targets WHERE (indicator, period) IN (SELECT (indicator, period) "
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW targets AS SELECT * FROM memory.main.targets WHERE (indicator, period) IN (SELECT (indicator, "
+        "period) "
         "FROM targets_rows WHERE _import >= %lld)", (long long)first);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);

@@ -1,6 +1,8 @@
 /* Out of the check into tables, and back into rows. */
 #include "chain/run_check.h"
 
+#include "chain/cells.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -181,91 +183,52 @@ shi_err shi_run_check_make(shi_chain *chain, const shi_check *check, const shi_w
 
 /* ---- back ---- */
 
-typedef struct {
-    shi_rows rows;
-    shi_arena *keep;
-    int64_t at;
-} reader;
-
-static void get_strs(reader *r, shi_str *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++, r->at++)
-        *into[i] = shi_rows_null(&r->rows, r->at) ? (shi_str){ 0 } : shi_str_copy(r->keep, shi_rows_str(&r->rows, r->at));
-}
-
-static void get_ints(reader *r, int64_t *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++, r->at++) *into[i] = shi_rows_int(&r->rows, r->at);
-}
-
-static void get_numbers(reader *r, shi_maybe_f64 *const *into, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++, r->at++) *into[i] = (shi_maybe_f64){ !shi_rows_null(&r->rows, r->at), shi_rows_f64(&r->rows, r->at) };
-}
-
-static void get_clause(reader *r, void *item)
+static void get_clause(shi_cells *r, void *item)
 {
     shi_clause *c = item;
-    get_strs(r, (shi_str *const[]){ &c->rule, &c->source, &c->article, &c->text_zh, &c->text_en, &c->kind, &c->severity }, 7);
+    shi_cells_strs(r, (shi_str *const[]){ &c->rule, &c->source, &c->article, &c->text_zh, &c->text_en, &c->kind, &c->severity }, 7);
     bool *const flags[] = { &c->article_verified, &c->law, &c->by_reference, &c->in_force };
-    for (int64_t i = 0; i < COUNT(flags); i++) *flags[i] = shi_rows_int(&r->rows, r->at++) != 0;
-    c->in_force_day = shi_rows_null(&r->rows, r->at) ? INT64_MIN : shi_rows_int(&r->rows, r->at);
-    r->at++;
-    get_ints(r, (int64_t *const[]){ &c->targets, &c->indicators, &c->apps, &c->bulletins, &c->forms, &c->units }, 6);
+    for (int64_t i = 0; i < COUNT(flags); i++) *flags[i] = shi_cells_int(r).v != 0;
+    shi_maybe day = shi_cells_int(r);
+    c->in_force_day = day.known ? day.v : INT64_MIN;
+    shi_cells_ints(r, (int64_t *const[]){ &c->targets, &c->indicators, &c->apps, &c->bulletins, &c->forms, &c->units }, 6);
 }
 
-static void get_advice(reader *r, void *item)
+static void get_advice(shi_cells *r, void *item)
 {
     shi_advice_row *a = item;
-    get_strs(r, (shi_str *const[]){ &a->indicator, &a->name, &a->app, &a->counts, &a->advice, &a->reason_zh, &a->reason_en, &a->harden_zh,
+    shi_cells_strs(r, (shi_str *const[]){ &a->indicator, &a->name, &a->app, &a->counts, &a->advice, &a->reason_zh, &a->reason_en, &a->harden_zh,
         &a->harden_en,
         &a->duplicates }, 10);
-    get_ints(r, (int64_t *const[]){ &a->targets, &a->units, &a->impossible }, 3);
-    get_numbers(r, (shi_maybe_f64 *const[]){ &a->total, &a->feasible, &a->hours, &a->hours_saved, &a->price_list, &a->price_bulk }, 6);
+    shi_cells_ints(r, (int64_t *const[]){ &a->targets, &a->units, &a->impossible }, 3);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &a->total, &a->feasible, &a->hours, &a->hours_saved, &a->price_list, &a->price_bulk }, 6);
 }
 
-static void get_period(reader *r, void *item)
+static void get_period(shi_cells *r, void *item)
 {
     shi_period_row *p = item;
-    get_strs(r, (shi_str *const[]){ &p->period, &p->kind }, 2);
-    get_ints(r, (int64_t *const[]){ &p->indicators, &p->targets, &p->impossible, &p->unlawful, &p->weekdays }, 5);
-    get_numbers(r, (shi_maybe_f64 *const[]){ &p->hours, &p->hours_available, &p->price_bulk }, 3);
+    shi_cells_strs(r, (shi_str *const[]){ &p->period, &p->kind }, 2);
+    shi_cells_ints(r, (int64_t *const[]){ &p->indicators, &p->targets, &p->impossible, &p->unlawful, &p->weekdays }, 5);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &p->hours, &p->hours_available, &p->price_bulk }, 3);
 }
 
-static void get_handed(reader *r, void *item)
+static void get_handed(shi_cells *r, void *item)
 {
     shi_handed_row *h = item;
-    get_strs(r, (shi_str *const[]){ &h->unit_code, &h->name, &h->level, &h->indicator, &h->indicator_name, &h->period }, 6);
-    get_numbers(r, (shi_maybe_f64 *const[]){ &h->own, &h->hours }, 2);
-    h->handed = shi_rows_f64(&r->rows, r->at++);
-    h->factor = shi_rows_f64(&r->rows, r->at++);
-    get_ints(r, (int64_t *const[]){ &h->targets }, 1);
+    shi_cells_strs(r, (shi_str *const[]){ &h->unit_code, &h->name, &h->level, &h->indicator, &h->indicator_name, &h->period }, 6);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &h->own, &h->hours }, 2);
+    h->handed = shi_cells_f64(r).v;
+    h->factor = shi_cells_f64(r).v;
+    shi_cells_ints(r, (int64_t *const[]){ &h->targets }, 1);
 }
 
-static void get_share(reader *r, void *item)
+static void get_share(shi_cells *r, void *item)
 {
     shi_share_row *s = item;
-    get_strs(r, (shi_str *const[]){ &s->indicator, &s->indicator_name, &s->period, &s->unit_code, &s->unit_name }, 5);
-    get_ints(r, (int64_t *const[]){ &s->total, &s->infeasible, &s->now, &s->value }, 4);
-    s->people = (shi_maybe){ !shi_rows_null(&r->rows, r->at), shi_rows_int(&r->rows, r->at) };
-    r->at++;
-    get_numbers(r, (shi_maybe_f64 *const[]){ &s->feasible }, 1);
-}
-
-static shi_err load(shi_duck *duck, shi_arena *keep, const char *sql, int64_t size, void (*get)(reader *, void *), void **out, int64_t *len)
-{
-    reader r = { .keep = keep };
-    SHI_TRY(shi_duck_query(duck, sql, NULL, 0, &r.rows));
-    int64_t count = (int64_t)duckdb_row_count(&r.rows.result);
-    char *items = shi_arena_take(keep, count, size, 16);
-    *len = 0;
-    while (items && *len < count && shi_rows_next(&r.rows)) {
-        r.at = 0;
-        get(&r, items + size * (*len)++);
-    }
-    shi_rows_close(&r.rows);
-    *out = items;
-    return items ? (shi_err){ 0 } : shi_no_memory();
+    shi_cells_strs(r, (shi_str *const[]){ &s->indicator, &s->indicator_name, &s->period, &s->unit_code, &s->unit_name }, 5);
+    shi_cells_ints(r, (int64_t *const[]){ &s->total, &s->infeasible, &s->now, &s->value }, 4);
+    s->people = shi_cells_int(r);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &s->feasible }, 1);
 }
 
 shi_err shi_run_check_load(shi_duck *duck, shi_arena *keep, int64_t limit, shi_run_view *view)
@@ -275,12 +238,13 @@ shi_err shi_run_check_load(shi_duck *duck, shi_arena *keep, int64_t limit, shi_r
     snprintf(handed, sizeof handed, "SELECT * FROM issuers ORDER BY own IS NULL, abs(factor - 1) DESC, indicator, period, unit_code LIMIT %" PRId64,
              limit);
     snprintf(shares, sizeof shares, "SELECT * FROM shares ORDER BY infeasible DESC, total DESC, indicator, period, unit_code LIMIT %" PRId64, limit);
-    SHI_TRY(load(duck, keep, "SELECT * FROM clauses", (int64_t)sizeof(shi_clause), get_clause, &items[0], &view->clauses.len));
-    SHI_TRY(load(duck, keep, "SELECT * FROM advice ORDER BY indicator", (int64_t)sizeof(shi_advice_row), get_advice, &items[1], &view->advice.len));
-    SHI_TRY(load(duck, keep, "SELECT * FROM periods ORDER BY kind, period", (int64_t)sizeof(shi_period_row), get_period, &items[2],
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM clauses", NULL, 0, (int64_t)sizeof(shi_clause), get_clause, &items[0], &view->clauses.len));
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM advice ORDER BY indicator", NULL, 0, (int64_t)sizeof(shi_advice_row), get_advice, &items[1],
+                           &view->advice.len));
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM periods ORDER BY kind, period", NULL, 0, (int64_t)sizeof(shi_period_row), get_period, &items[2],
                  &view->periods.len));
-    SHI_TRY(load(duck, keep, handed, (int64_t)sizeof(shi_handed_row), get_handed, &items[3], &view->handed.len));
-    SHI_TRY(load(duck, keep, shares, (int64_t)sizeof(shi_share_row), get_share, &items[4], &view->shares.len));
+    SHI_TRY(shi_cells_read(duck, keep, handed, NULL, 0, (int64_t)sizeof(shi_handed_row), get_handed, &items[3], &view->handed.len));
+    SHI_TRY(shi_cells_read(duck, keep, shares, NULL, 0, (int64_t)sizeof(shi_share_row), get_share, &items[4], &view->shares.len));
     view->clauses.ptr = items[0];
     view->advice.ptr = items[1];
     view->periods.ptr = items[2];

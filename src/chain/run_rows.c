@@ -1,6 +1,8 @@
 /* Rows of a run: the SQL that gives them their columns, and the way back into C. */
 #include "chain/run.h"
 
+#include "chain/cells.h"
+
 #include <string.h>
 
 const char SHI_WORST_FIGURES[] =
@@ -82,31 +84,7 @@ static const char FIGURE_COLUMNS[] =
     "decision_rate.object, decision_rate.seconds, "
     "coverage, verdict, CAST(people_by AS BIGINT), CAST(possible_by AS BIGINT), CAST(coalesce(any_action, false) AS BIGINT)";
 
-typedef struct {
-    shi_rows *rows;
-    shi_arena *keep;
-    int64_t at;
-} cells;
-
-static shi_str next_str(cells *c)
-{
-    int64_t at = c->at++;
-    return shi_rows_null(c->rows, at) ? (shi_str){ 0 } : shi_str_copy(c->keep, shi_rows_str(c->rows, at));
-}
-
-static shi_maybe next_int(cells *c)
-{
-    int64_t at = c->at++;
-    return (shi_maybe){ !shi_rows_null(c->rows, at), shi_rows_int(c->rows, at) };
-}
-
-static shi_maybe_f64 next_f64(cells *c)
-{
-    int64_t at = c->at++;
-    return (shi_maybe_f64){ !shi_rows_null(c->rows, at), shi_rows_f64(c->rows, at) };
-}
-
-static void read_figure(cells *c, shi_figure *f)
+static void read_figure(shi_cells *c, shi_figure *f)
 {
     shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name,
         &f->level,
@@ -117,18 +95,18 @@ static void read_figure(cells *c, shi_figure *f)
     shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone,
         &f->rates.device,
                                       &f->rates.ip, &f->rates.object, &f->rates.seconds };
-    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
-    for (int64_t i = 0; i < COUNT(numbers); i++) *numbers[i] = next_int(c);
-    for (int64_t i = 0; i < COUNT(shares); i++) *shares[i] = next_f64(c);
-    shi_str coverage = shi_rows_str(c->rows, c->at++);
+    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = shi_cells_str(c);
+    for (int64_t i = 0; i < COUNT(numbers); i++) *numbers[i] = shi_cells_int(c);
+    for (int64_t i = 0; i < COUNT(shares); i++) *shares[i] = shi_cells_f64(c);
+    shi_str coverage = shi_rows_str(&c->rows, c->at++);
     for (int k = SHI_COVER_NONE; k <= SHI_COVER_FULL; k++)
         if (shi_str_eq(coverage, shi_str_from(shi_coverage_name((shi_coverage)k)))) f->coverage = (shi_coverage)k;
-    shi_str verdict = shi_rows_str(c->rows, c->at++);
+    shi_str verdict = shi_rows_str(&c->rows, c->at++);
     for (int k = SHI_NOT_JUDGED; k <= SHI_IMPOSSIBLE; k++)
         if (shi_str_eq(verdict, shi_str_from(shi_verdict_name((shi_verdict)k)))) f->verdict = (shi_verdict)k;
-    f->people_by = (shi_people_basis)next_int(c).v;
-    f->possible_by = (shi_possible_by)next_int(c).v;
-    f->any_action = next_int(c).v != 0;
+    f->people_by = (shi_people_basis)shi_cells_int(c).v;
+    f->possible_by = (shi_possible_by)shi_cells_int(c).v;
+    f->any_action = shi_cells_int(c).v != 0;
 }
 
 static const char TARGET_COLUMNS[] =
@@ -138,29 +116,29 @@ static const char TARGET_COLUMNS[] =
     "CAST(impossible AS BIGINT), CAST(several AS BIGINT), place, law, CAST(leaf AS BIGINT), rules, high, medium, merge_with, advice, why, "
     TEXT("counts");
 
-static void read_target(cells *c, shi_target_row *t)
+static void read_target(shi_cells *c, shi_target_row *t)
 {
     shi_str *const texts[] = { &t->indicator, &t->period, &t->unit_code, &t->issuer_code, &t->indicator_name, &t->unit_name, &t->level,
         &t->issuer_name, &t->issuer_level };
-    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = next_str(c);
-    t->value = next_int(c).v;
-    t->possible = next_int(c);
-    t->price_list = next_int(c);
-    t->price_bulk = next_int(c);
-    t->feasible = next_f64(c);
-    t->per_person = next_f64(c);
-    t->hours = next_f64(c);
-    t->hours_available = next_f64(c);
-    t->factor = next_f64(c).v;
-    t->amplification = next_f64(c).v;
-    t->impossible = next_int(c).v != 0;
-    t->several = next_int(c).v != 0;
-    t->at = next_int(c).v;
-    t->law = next_int(c).v;
-    t->leaf = next_int(c).v != 0;
+    for (int64_t i = 0; i < COUNT(texts); i++) *texts[i] = shi_cells_str(c);
+    t->value = shi_cells_int(c).v;
+    t->possible = shi_cells_int(c);
+    t->price_list = shi_cells_int(c);
+    t->price_bulk = shi_cells_int(c);
+    t->feasible = shi_cells_f64(c);
+    t->per_person = shi_cells_f64(c);
+    t->hours = shi_cells_f64(c);
+    t->hours_available = shi_cells_f64(c);
+    t->factor = shi_cells_f64(c).v;
+    t->amplification = shi_cells_f64(c).v;
+    t->impossible = shi_cells_int(c).v != 0;
+    t->several = shi_cells_int(c).v != 0;
+    t->at = shi_cells_int(c).v;
+    t->law = shi_cells_int(c).v;
+    t->leaf = shi_cells_int(c).v != 0;
     shi_str *const said[] = { &t->rules, &t->high, &t->medium, &t->merge_with, &t->advice, &t->why };
-    for (int64_t i = 0; i < COUNT(said); i++) *said[i] = next_str(c);
-    shi_str counts = shi_rows_str(c->rows, c->at++);
+    for (int64_t i = 0; i < COUNT(said); i++) *said[i] = shi_cells_str(c);
+    shi_str counts = shi_rows_str(&c->rows, c->at++);
     bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active"))
         || shi_str_eq(counts, S("quiz"));
     if (!t->feasible.known)
@@ -168,59 +146,48 @@ static void read_target(cells *c, shi_target_row *t)
             : N_("how likely this kind of count is to be reached cannot be told from the register");
 }
 
-static void read_contradiction(cells *c, shi_contradiction *k)
+static void read_contradiction(shi_cells *c, shi_contradiction *k)
 {
-    k->kind = next_str(c);
-    k->figure = next_str(c);
-    k->other = next_str(c);
-    k->value = next_int(c).v;
-    k->other_value = next_int(c).v;
+    k->kind = shi_cells_str(c);
+    k->figure = shi_cells_str(c);
+    k->other = shi_cells_str(c);
+    k->value = shi_cells_int(c).v;
+    k->other_value = shi_cells_int(c).v;
 }
 
 /* `select` rows of a relation into an array of `size`-byte items. */
 static shi_err load(shi_duck *duck, shi_arena *keep, const char *columns, const char *relation, const char *rest, const shi_param *params, int64_t n,
-                    int64_t size, void (*read)(cells *, void *), void **out, int64_t *len)
+                    int64_t size, void (*read)(shi_cells *, void *), void **out, int64_t *len)
 {
     shi_buf sql = { 0 };
-    shi_rows rows;
     shi_buf_format(&sql, "SELECT %s FROM %s %s", columns, relation, rest);
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(duck, sql.ptr, params, n, &rows);
+    shi_err e = sql.failed ? shi_no_memory() : shi_cells_read(duck, keep, sql.ptr, params, n, size, read, out, len);
     shi_buf_drop(&sql);
-    if (e.code) return e;
-    int64_t count = (int64_t)duckdb_row_count(&rows.result);
-    char *items = shi_arena_take(keep, count, size, 16);
-    *len = 0;
-    while (items && *len < count && shi_rows_next(&rows)) {
-        cells c = { &rows, keep, 0 };
-        read(&c, items + size * (*len)++);
-    }
-    shi_rows_close(&rows);
-    *out = items;
-    return items ? (shi_err){ 0 } : shi_no_memory();
+    return e;
 }
 
-static void finding_into(cells *c, void *item)
+static void finding_into(shi_cells *c, void *item)
 {
     shi_finding *f = item;
-    f->finding = next_str(c);
-    f->about = next_str(c);
-    f->subject = next_str(c);
-    f->detector = next_str(c);
-    f->size = next_int(c).v;
-    f->money = next_int(c);
+    f->finding = shi_cells_str(c);
+    f->about = shi_cells_str(c);
+    f->subject = shi_cells_str(c);
+    f->detector = shi_cells_str(c);
+    f->size = shi_cells_int(c).v;
+    f->money = shi_cells_int(c);
 }
 
-static void figure_into(cells *c, void *item)
+static void figure_into(shi_cells *c, void *item)
 {
     read_figure(c, item);
 }
 
-static void target_into(cells *c, void *item)
+static void target_into(shi_cells *c, void *item)
 {
     read_target(c, item);
 }
 
-static void contradiction_into(cells *c, void *item)
+static void contradiction_into(shi_cells *c, void *item)
 {
     read_contradiction(c, item);
 }
