@@ -100,7 +100,10 @@ static void hold_named(const shi_book *book, char letter, shi_facts *f)
 {
     shi_buf fields = { 0 };
     for (int64_t r = 0; r < book->len; r++) {
+        const shi_test where = { .kind = SHI_TEST_HIT, .when = book->ptr[r].applies };
         shi_test_fields(&book->ptr[r].test, &fields);
+        shi_buf_puts(&fields, ", ");
+        if (where.when) shi_test_fields(&where, &fields);
         shi_buf_puts(&fields, ", ");
     }
     shi_str all = shi_buf_str(&fields);

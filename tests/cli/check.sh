@@ -251,6 +251,8 @@ like "$out" 'of 3 pairs of 3 units, at most 2 can be told apart' 'a terminal say
 W=$T/mission
 
 # ---- a document before it is issued ----
+mkdir tmp
+export TMPDIR=$T/tmp
 draft() { run "$shishu" --today $today "$@"; }
 cat >draft.csv <<'END'
 指标编码,周期,区划代码,单位名称,户籍人口,任务数,下达单位,指标名称,计数口径,考核方式
@@ -263,7 +265,7 @@ is "$(json '[(x["target"], x["possible"], x["advice"], [r["id"] for r in x["rule
     '[["active/2026-12/340123101205", 700, "cancel", ["ZJ-01", "SR-01", "SR-02"]], ["active/2026-12/340123101206", 1500, "cancel", ["ZJ-01"]]]' \
     'by the people and the basis that stand beside its targets; levels come from the codes'
 is "$(t active/2026-12/340123101205 '["price_bulk"]')" 3750 'with the price book'
-is "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'its folder is gone'
+is "$(find "$TMPDIR" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'its folder is gone'
 cat >draft.csv <<'END'
 indicator,period,unit_code,value,issuer_code
 active,2024-09,340101,900,3401
@@ -281,7 +283,7 @@ drafts() {
     draft --lang en check --draft bad.csv
     is "$rc" 3 "a draft that is refused: $2"
     like "$err" "$2" "it says where: $2"
-    is "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'and leaves nothing behind'
+    is "$(find "$TMPDIR" -maxdepth 1 -name 'shishu-draft.*' | wc -l)" 0 'and leaves nothing behind'
 }
 drafts 'indicator,period,unit_code,value\nA,2026-12,340123101205,3\n' 'bad\.csv, line 2, column counts, "A": the draft does not say what is counted'
 drafts 'indicator,period,unit_code,value,counts\nA,2026-12,V1,3,active\n' 'bad\.csv, line 2, column level, "V1": the level of the unit is not known'
@@ -301,6 +303,10 @@ END
 check --json --rules own.csv
 has core 县-1
 is "$(json '[i["advice"] for i in d["indicators"] if i["indicator"] == "core"]')" '["cancel"]' 'an own rule of severity high leads to cancel'
+printf '%s\n' 'id,source,article,severity,applies,test,text_zh,text_en' \
+    '县-2,云川县减负清单,第四条,high,u.cadres < 7,hit(t.value > 10),干部少于 7 人的单位每项不超过 10,at most 10 where there are fewer than 7 cadres' >where.csv
+check --json --rules where.csv
+is "$(json 'sum(r["id"] == "县-2" and r["state"] == "hit" for x in d["targets"] for r in x["rules"])')" 5 'a rule for units of a kind reads what only its condition names'
 cp own.csv "$W/rules.csv"
 check --json
 has core 县-1
