@@ -237,7 +237,8 @@ shi_err shi_run_check_load(shi_duck *duck, shi_arena *keep, int64_t limit, shi_r
     char handed[256], shares[256];
     snprintf(handed, sizeof handed, "SELECT * FROM issuers ORDER BY own IS NULL, abs(factor - 1) DESC, indicator, period, unit_code LIMIT %" PRId64,
              limit);
-    snprintf(shares, sizeof shares, "SELECT * FROM shares ORDER BY infeasible DESC, total DESC, indicator, period, unit_code LIMIT %" PRId64, limit);
+    snprintf(shares, sizeof shares, "SELECT * FROM shares ORDER BY infeasible DESC, min(feasible) OVER (PARTITION BY indicator, period) IS NULL, "
+        "total DESC, indicator, period, unit_code LIMIT %" PRId64, limit);
     SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM clauses", NULL, 0, (int64_t)sizeof(shi_clause), get_clause, &items[0], &view->clauses.len));
     SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM advice ORDER BY indicator", NULL, 0, (int64_t)sizeof(shi_advice_row), get_advice, &items[1],
                            &view->advice.len));
