@@ -17,10 +17,10 @@ typedef struct {
     shi_engine engine;
 } shi_draft_options;
 
-/* Reads a draft. It may be a table of targets, with columns of units, indicators and apps beside them (unit_name, level, registered, indicator_name,
- * counts, …), or a workbook whose sheets are recognised. What it says of units and indicators goes before what the base says; units that nobody knows
- * are taken by their codes. Nothing of the base is changed; shi_draft_close removes the folder. Errors: those of an import, and SHI_INPUT: a unit whose
- * level cannot be told, two rows that say different things of one unit, an indicator without `counts`. */
+/* Reads a draft. It may be a table of targets, with columns of units, indicators and apps beside them (unit_name, level, registered,
+ * indicator_name, counts, …), or a workbook whose sheets are recognised. What it says of units and indicators goes before what the base says;
+ * units that nobody knows are taken by their codes. Nothing of the base is changed; shi_draft_close removes the folder. Errors: those of an
+ * import, and SHI_INPUT: a unit whose level cannot be told, two rows that say different things of one unit, an indicator without `counts`. */
 shi_err shi_draft_open(shi_arena *keep, const char *path, const shi_draft_options *options, shi_draft *out);
 void shi_draft_close(shi_draft *draft);
 

@@ -155,7 +155,8 @@ static shi_err add(splitting *s, int which, shi_str key, const shi_str *cell, in
         shi_str text = c == 0 ? key : cell && p->source[c] >= 0 ? cell[p->source[c]] : (shi_str){ 0 };
         if (!text.len) text = otherwise(which, column->name, key);
         if (!text.len && column->required)
-            e = at(s, line, column->name, key, which == UNITS ? N_("the level of the unit is not known") : N_("the draft does not say what is counted"),
+            e = at(s, line, column->name, key, which == UNITS ? N_("the level of the unit is not known")
+                   : N_("the draft does not say what is counted"),
                    which == UNITS ? N_("Give the draft a column level, or check it in a workspace that knows the unit.")
                                   : N_("Give the draft a column counts, or check it in a workspace that knows the indicator."));
         shi_buf_puts(&row, c ? "," : "");

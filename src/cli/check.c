@@ -82,7 +82,8 @@ static shi_err check_workspace(shi_cli *cli, const args *a, shi_workspace *ws, c
     shi_duck duck;
     shi_chain chain;
     shi_check check;
-    const shi_check_options options = { .period = shi_str_from(a->period), .all_dates = a->all_dates, .today = shi_cli_today(cli, ws), .cancel = *cancel,
+    const shi_check_options options = { .period = shi_str_from(a->period), .all_dates = a->all_dates, .today = shi_cli_today(cli, ws),
+        .cancel = *cancel,
         .draft_from = draft_from };
     SHI_TRY(shi_cli_book(cli, ws, a->rules, &book));
     shi_engine engine = shi_cli_engine(cli, N_("Checking"));
