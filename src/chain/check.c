@@ -146,7 +146,7 @@ static void read_period_burden(shi_cells *r, void *item)
 {
     shi_period_burden *b = item;
     shi_cells_strs(r, (shi_str *const[]){ &b->period, &b->kind }, 2);
-    shi_cells_ints(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day }, 6);
+    shi_cells_ints(r, (int64_t *const[]){ &b->indicators, &b->targets, &b->impossible, &b->unlawful, &b->weekdays, &b->first_day, &b->end_day }, 7);
     b->hours = known(r);
     b->available = known(r);
     b->price_bulk = known(r);
@@ -159,7 +159,7 @@ static const char SQL_UNITS[] =
     "       CAST(price_bulk AS DOUBLE) FROM burden ORDER BY per, unit";
 static const char SQL_ISSUER_HOURS[] = "SELECT iss, kind, indicators, targets, CAST(hours AS DOUBLE) FROM burden_issuer ORDER BY iss, kind";
 static const char SQL_PERIODS[] =
-    "SELECT CAST(period AS VARCHAR), kind, indicators, targets, impossible, unlawful, weekdays, first_day, CAST(hours AS DOUBLE), "
+    "SELECT CAST(period AS VARCHAR), kind, indicators, targets, impossible, unlawful, weekdays, first_day, end_day, CAST(hours AS DOUBLE), "
     "       CAST(available AS DOUBLE), CAST(price_bulk AS DOUBLE) FROM burden_period ORDER BY kind, period";
 
 static shi_err load_burdens(shi_chain *chain, shi_check *out)
@@ -177,6 +177,66 @@ static shi_err load_burdens(shi_chain *chain, shi_check *out)
                            &out->period_burdens));
     out->period_burden = items;
     return (shi_err){ 0 };
+}
+
+/* ---- before and after a rule ---- */
+
+typedef struct {
+    int64_t periods, targets, weekdays;
+    double hours;
+    bool known;                          /* the hours of all of them */
+} span;
+
+static void add_period(span *s, const shi_period_burden *p)
+{
+    s->known = (s->known || !s->periods) && p->hours >= 0;
+    s->periods++;
+    s->targets += p->targets;
+    s->weekdays += p->weekdays;
+    s->hours += p->hours;
+}
+
+static double a_day(const span *s)
+{
+    return s->known && s->weekdays ? s->hours / (double)s->weekdays : -1;
+}
+
+/* Periods of one kind stand together, in order. */
+static void measure_effect(shi_check *out, int64_t day, int64_t from, int64_t to)
+{
+    span before = { 0 }, after = { 0 };
+    for (int64_t i = from; i < to; i++) {
+        const shi_period_burden *p = &out->period_burden[i];
+        if (p->end_day <= day) add_period(&before, p);
+        if (p->first_day >= day) add_period(&after, p);
+    }
+    if (!before.periods || !after.periods) return;
+    out->effect[out->effects++] = (shi_rule_effect){ .day = day, .kind = out->period_burden[from].kind, .periods_before = before.periods,
+        .periods_after = after.periods, .hours_before = a_day(&before), .hours_after = a_day(&after),
+        .targets_before = (double)before.targets / (double)before.periods, .targets_after = (double)after.targets / (double)after.periods };
+}
+
+static shi_err measure_effects(shi_chain *chain, const shi_book *book, shi_check *out)
+{
+    enum { KINDS = 4 };
+    int64_t last = INT64_MIN;
+    out->effect = shi_new(chain->keep, shi_rule_effect, KINDS * book->len);
+    if (!out->effect) return shi_no_memory();
+    for (;;) {   /* the days of the rules, each once, in order */
+        int64_t day = INT64_MAX;
+        for (int64_t r = 0; r < book->len; r++) {
+            const shi_rule *rule = &book->ptr[r];
+            bool counts = rule->severity == SHI_HIGH && shi_rule_is_law(rule) && (rule->test.kind == SHI_TEST_HIT
+                                                                                  || rule->test.kind == SHI_TEST_ALIAS);
+            if (counts && rule->in_force > last && rule->in_force < day) day = rule->in_force;
+        }
+        if (day == INT64_MAX) return (shi_err){ 0 };
+        for (int64_t from = 0, to; from < out->period_burdens; from = to) {
+            for (to = from + 1; to < out->period_burdens && shi_str_eq(out->period_burden[to].kind, out->period_burden[from].kind);) to++;
+            measure_effect(out, day, from, to);
+        }
+        last = day;
+    }
 }
 
 /* ---- totals, and what if ---- */
@@ -258,6 +318,7 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     SHI_TRY(load_indicators(chain, out));
     SHI_TRY(known_indicators(out, &options->cancel));
     SHI_TRY(load_burdens(chain, out));
+    SHI_TRY(measure_effects(chain, book, out));
     SHI_TRY(total_all(chain, options, out));
     SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
     return shi_chain_allocate(chain, &out->allocations);

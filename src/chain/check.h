@@ -51,9 +51,19 @@ typedef struct {
 
 typedef struct {
     shi_str period, kind;
-    int64_t indicators, targets, impossible, unlawful, weekdays, first_day;
+    int64_t indicators, targets, impossible, unlawful, weekdays, first_day, end_day;
     double hours, available, price_bulk;
 } shi_period_burden;
+
+/* Did the burden fall after a rule? Periods of one kind that ended before the rules of severity high of one day were in force, against those that
+ * began after: hours for a working day, targets for a period. */
+typedef struct {
+    int64_t day;                         /* of the rules */
+    shi_str kind;
+    int64_t periods_before, periods_after;
+    double hours_before, hours_after;    /* -1: not known */
+    double targets_before, targets_after;
+} shi_rule_effect;
 
 /* What is asked for in all: before and after the indicators of --what-if are cancelled. */
 typedef struct {
@@ -79,6 +89,8 @@ typedef struct shi_check {
     int64_t issuer_burdens;
     shi_period_burden *period_burden;
     int64_t period_burdens;
+    shi_rule_effect *effect;             /* in order of day and kind, where there are periods on both sides */
+    int64_t effects;
     shi_allocations allocations;
     shi_ranked *ranked;              /* of each bulletin */
     shi_names cancel;

@@ -373,6 +373,27 @@ static void period_burden(shi_json *json, const shi_period_burden *b)
     shi_json_end_object(json);
 }
 
+/* Hours for a working day and targets for a period, before and after the rules of a day. */
+static void effects(shi_json *json, const shi_check *check)
+{
+    shi_json_key(json, "after_rules");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < check->effects; i++) {
+        const shi_rule_effect *e = &check->effect[i];
+        shi_json_begin_object(json);
+        day(json, "in_force_from", e->day);
+        shi_json_kstr(json, "kind", e->kind);
+        shi_json_kint(json, "periods_before", e->periods_before);
+        shi_json_kint(json, "periods_after", e->periods_after);
+        known(json, "hours_a_day_before", e->hours_before);
+        known(json, "hours_a_day_after", e->hours_after);
+        shi_json_kf64(json, "targets_a_period_before", true, e->targets_before);
+        shi_json_kf64(json, "targets_a_period_after", true, e->targets_after);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
 static shi_err burden(shi_json *json, const shi_check *check, const shi_drain *drain)
 {
     shi_json_key(json, "burden");
@@ -392,6 +413,7 @@ static shi_err burden(shi_json *json, const shi_check *check, const shi_drain *d
     shi_json_begin_array(json);
     for (int64_t i = 0; i < check->period_burdens; i++) period_burden(json, &check->period_burden[i]);
     shi_json_end_array(json);
+    effects(json, check);
     shi_json_end_object(json);
     return (shi_err){ 0 };
 }

@@ -1,6 +1,7 @@
 /* check on a terminal: each section at most ROWS rows, the worst first; JSON and the report hold the rest. */
 #include "report/check.h"
 
+#include "base/calendar.h"
 #include "chain/run.h"
 #include "report/words.h"
 #include "table/term.h"
@@ -274,6 +275,28 @@ static void periods(sheet *s)
     rest(s, from);
 }
 
+/* Did it fall after the rules of a day? */
+static void effects(sheet *s)
+{
+    static const char *const HEAD[] = { N_("rules in force from"), N_("periods before"), N_("periods after"), N_("hours a day before"),
+                                        N_("hours a day after"), N_("targets a period before"), N_("targets a period after") };
+    const shi_check *c = s->check;
+    for (int64_t i = 0; i < c->effects && i < ROWS; i++) {
+        const shi_rule_effect *e = &c->effect[i];
+        char day[16];
+        if (!i) begin(s, N_("Before and after the rules"), HEAD, COUNT(HEAD), 1);
+        shi_day_write(e->day, day);
+        shi_term_cell(&s->term, shi_str_from(day));
+        whole_cell(s, e->periods_before);
+        whole_cell(s, e->periods_after);
+        about_cell(s, (shi_maybe_f64){ e->hours_before >= 0, e->hours_before });
+        about_cell(s, (shi_maybe_f64){ e->hours_after >= 0, e->hours_after });
+        about_cell(s, (shi_maybe_f64){ true, e->targets_before });
+        about_cell(s, (shi_maybe_f64){ true, e->targets_after });
+    }
+    if (c->effects) shi_term_print(&s->term, s->out);
+}
+
 static void what_if(sheet *s)
 {
     const shi_totals *a = &s->check->all, *b = &s->check->left;
@@ -361,6 +384,7 @@ shi_err shi_report_terminal_check(shi_buf *out, shi_lang lang, const shi_check *
     issuers(&s);
     rankings(&s);
     periods(&s);
+    effects(&s);
     what_if(&s);
     allocations(&s);
     unknown(&s);

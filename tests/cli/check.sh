@@ -219,6 +219,20 @@ for lang in zh en; do
     golden "check.$lang"
 done
 
+# ---- did it fall after the rule? ----
+W=$T/trend
+cp -a "$T/mission" "$W"
+{
+    echo indicator,period,unit_code,value,issuer_code
+    for month in 06 07; do for unit in 340101 340102 340103; do echo "active,2024-$month,$unit,400,3401"; done; done
+    for month in 10 11; do echo "active,2024-$month,340101,200,3401"; done
+} >more.csv
+imports "$W" targets more.csv
+check --json
+# June and July 2024 have 20 and 23 working days, 2 x 3 x 40 hours; September to November 21, 23 and 21, 1,066 + 2 x 20 hours; August is on both sides of the day
+is "$(json '[(e["in_force_from"], e["kind"], e["periods_before"], e["periods_after"], round(e["hours_a_day_before"], 3), round(e["hours_a_day_after"], 3), e["targets_a_period_before"], e["targets_a_period_after"]) for e in d["burden"]["after_rules"]]')" \
+    '[["2024-08-06", "month", 2, 3, 5.581, 17.015, 3, 3]]' 'hours a working day and targets a period before and after the rules of 2024-08-06'
+
 # ---- 300 clicks against 180 ----
 clicks=$T/clicks
 blank "$clicks"
