@@ -320,7 +320,6 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     SHI_TRY(load_burdens(chain, out));
     SHI_TRY(measure_effects(chain, book, out));
     SHI_TRY(total_all(chain, options, out));
-    SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
     return shi_chain_allocate(chain, &out->allocations);
 }
 
@@ -343,6 +342,7 @@ static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_opt
     SHI_TRY(shi_chain_asked(chain));
     SHI_TRY(shi_chain_target(chain));
     SHI_TRY(shi_check_judge(chain, book, options, out));
+    SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
     if (!out->all.targets && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
         return shi_fail(SHI_INPUT, N_("there is nothing to check: no target, no indicator, no app"),
                         N_("Import table targets or indicators; \"shishu\" alone shows what there is."));

@@ -92,7 +92,7 @@ typedef struct shi_check {
     shi_rule_effect *effect;             /* in order of day and kind, where there are periods on both sides */
     int64_t effects;
     shi_allocations allocations;
-    shi_ranked *ranked;              /* of each bulletin */
+    shi_ranked *ranked;              /* of each bulletin; after shi_check_run only */
     shi_names cancel;
     double prior_mean, prior_weight; /* of the chances */
 } shi_check;

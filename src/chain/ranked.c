@@ -46,11 +46,25 @@ static shi_err one(shi_chain *chain, const shi_judged *b, shi_ranked *out)
     return (shi_err){ 0 };
 }
 
+/* Bulletins are in order of indicator, kind, frequency, issuer, day. */
+static bool same_series(const shi_judged *a, const shi_judged *b)
+{
+    return shi_str_eq(a->id, b->id) && shi_str_eq(a->kind, b->kind) && shi_str_eq(a->frequency, b->frequency)
+        && shi_str_eq(a->issuer_code, b->issuer_code);
+}
+
+/* Each ranking reads the reports of its indicator once more. */
+enum { RANKINGS = 200 };
+
 shi_err shi_chain_ranked(shi_chain *chain, const shi_lawful *lawful, shi_ranked **out)
 {
     *out = shi_new(chain->keep, shi_ranked, lawful->bulletins.len);
     if (!*out) return shi_no_memory();
-    for (int64_t i = 0; i < lawful->bulletins.len; i++)
-        if (shi_str_eq(lawful->bulletins.ptr[i].kind, S("rank"))) SHI_TRY(one(chain, &lawful->bulletins.ptr[i], &(*out)[i]));
+    for (int64_t i = 0, n = 0; i < lawful->bulletins.len && n < RANKINGS; i++) {
+        const shi_judged *b = &lawful->bulletins.ptr[i];
+        if (!shi_str_eq(b->kind, S("rank")) || (i + 1 < lawful->bulletins.len && same_series(b, b + 1))) continue;
+        SHI_TRY(one(chain, b, &(*out)[i]));
+        n++;
+    }
     return (shi_err){ 0 };
 }
