@@ -22,7 +22,14 @@ static void empty_table(shi_buf *sql, const shi_table *t)
     shi_buf_format(sql, "%s, NULL::BIGINT AS _import WHERE false", extra_columns(t->name));
 }
 
-static void files(shi_buf *sql, const shi_workspace *ws, const shi_part_rows *parts)
+/* Tables of the register, whose columns may grow with the program: files of an earlier version lack some, which are then NULL. Logs and reports
+ * are too large for a detour. */
+static bool may_grow(const shi_table *t)
+{
+    return strcmp(t->name, "events") != 0 && strcmp(t->name, "accounts") != 0 && strcmp(t->name, "reports") != 0;
+}
+
+static void files(shi_buf *sql, const shi_workspace *ws, const shi_part_rows *parts, bool grow)
 {
     shi_buf_puts(sql, "SELECT * FROM read_parquet([");
     for (int64_t i = 0; i < parts->len; i++) {
@@ -43,7 +50,7 @@ static void files(shi_buf *sql, const shi_workspace *ws, const shi_part_rows *pa
         shi_buf_drop(&plain);
         shi_buf_drop(&path);
     }
-    shi_buf_puts(sql, "], hive_partitioning = false)");
+    shi_buf_format(sql, "], hive_partitioning = false%s)", grow ? ", union_by_name = true" : "");
 }
 
 /* Rows that a later --replace took out. */
@@ -87,8 +94,9 @@ static shi_err make_view(shi_workspace *ws, shi_arena scratch, shi_duck *duck, c
     SHI_TRY(check_files(ws, scratch, &parts));
     SHI_TRY(shi_ledger_masks(ws, &scratch, &masks));
     shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s_rows AS ", t->name);
-    if (parts.len == 0) empty_table(&sql, t);
-    else files(&sql, ws, &parts);
+    if (parts.len == 0 || may_grow(t)) empty_table(&sql, t);
+    if (parts.len > 0 && may_grow(t)) shi_buf_puts(&sql, " UNION ALL BY NAME ");
+    if (parts.len > 0) files(&sql, ws, &parts, may_grow(t));
     if (parts.len > 0 && !t->key[0]) masked(&sql, ws, &masks);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
     sql.len = 0;
@@ -124,7 +132,7 @@ shi_err shi_views_events(shi_workspace *ws, shi_arena scratch, shi_duck *duck, c
     shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS ", name);
     if (parts.len == 0) empty_table(&sql, shi_table_find(S("events")));
     else {
-        files(&sql, ws, &parts);
+        files(&sql, ws, &parts, false);
         masked(&sql, ws, &masks);
     }
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
