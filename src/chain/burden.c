@@ -24,7 +24,8 @@ static const char SQL_PERIOD[] =
     "100.0 AS "
     "                price_bulk FROM target_figure GROUP BY per), "
     "time AS (SELECT per, sum(available) AS available FROM burden WHERE leaf GROUP BY per) "
-    "SELECT d.period, d.kind, d.weekdays, w.indicators, t.targets, w.hours, m.available, t.impossible, t.unlawful, w.price_bulk, d.first_day, d.end_day "
+    "SELECT d.period, d.kind, d.weekdays, w.indicators, t.targets, w.hours, m.available, t.impossible, t.unlawful, w.price_bulk, d.first_day, "
+    "d.end_day "
     "FROM   told t JOIN period_row d ON d.place = t.per LEFT JOIN work w USING (per) LEFT JOIN time m USING (per) ORDER BY d.kind, d.place";
 
 shi_err shi_chain_burden(shi_chain *chain)

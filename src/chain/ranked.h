@@ -12,8 +12,8 @@ typedef struct {
     double dispersion;         /* of the best and the worst per head: see shi_rate_ratio */
 } shi_ranked;
 
-/* One for each bulletin of lawful->bulletins; for those that rank nothing all is 0, and for all but the latest of a series. At most SHI_RANKED_MOST units are compared. After the steps
- * register and lawful; results in chain->keep. Errors: SHI_SYSTEM. */
+/* One for each bulletin of lawful->bulletins; for those that rank nothing all is 0, and for all but the latest of a series. At most
+ * SHI_RANKED_MOST units are compared. After the steps register and lawful; results in chain->keep. Errors: SHI_SYSTEM. */
 enum { SHI_RANKED_MOST = 1000 };
 shi_err shi_chain_ranked(shi_chain *chain, const shi_lawful *lawful, shi_ranked **out);
 
