@@ -37,7 +37,8 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
     "SELECT CAST(i.indicator AS VARCHAR) AS indicator, CAST(d.period AS VARCHAR) AS period, u.unit_code, coalesce(s.unit_code, x.issuer_code) AS "
-    "issuer_code, shi_decimal(f.value) AS value, shi_decimal(f.possible) AS possible, f.impossible, f.feasible, f.factor, f.amplification, f.per_person, "
+    "issuer_code, "
+    "       shi_decimal(f.value) AS value, shi_decimal(f.possible) AS possible, f.impossible, f.feasible, f.factor, f.amplification, f.per_person, "
     "       f.price_list, f.price_bulk, f.hours, f.hours_available, f.people, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, "
     "       s.name AS issuer_name, s.level AS issuer_level, f.several, f.place, f.leaf, %s f "
     "       JOIN indicator_word i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN unit_word u ON u.unit = f.unit "

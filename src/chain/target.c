@@ -20,7 +20,7 @@ static const char SQL_INDICATOR_WORD[] =
 static const char SQL_STRANGER_WORD[] =
     "CREATE OR REPLACE TEMP TABLE stranger_word AS "
     "SELECT CAST(row_number() OVER (ORDER BY issuer_code) - 1 AS INTEGER) AS stranger, issuer_code "
-    "FROM   (SELECT DISTINCT issuer_code FROM targets ANTI JOIN unit_word ON unit_word.unit_code = targets.issuer_code WHERE issuer_code IS NOT NULL)";
+    "FROM   (SELECT DISTINCT issuer_code FROM targets t ANTI JOIN unit_word u ON u.unit_code = t.issuer_code WHERE issuer_code IS NOT NULL)";
 
 static const char SQL_LOAD[] =
     "SELECT i.ind, d.place, u.unit, coalesce(s.unit, -1) AS issuer, " SHI_MILLI("t.value") ", t.issued_at, t.due_at, t.issuer_type, "
@@ -301,8 +301,9 @@ static shi_err compute(shi_chain *chain, const loading *l)
 /* ---- out ---- */
 
 static const char SQL_FACT[] =
-    "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, stranger INTEGER, value BIGINT, possible BIGINT, "
-    "  price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, per_person DOUBLE, factor DOUBLE, "
+    "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, stranger INTEGER, value BIGINT, "
+    "  possible BIGINT, price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, "
+    "  per_person DOUBLE, factor DOUBLE, "
     "amplification "
     "DOUBLE, people BIGINT, impossible BOOLEAN, several BOOLEAN, leaf BOOLEAN)";
 
@@ -328,7 +329,8 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
         int64_t people = chain->units.people[r->unit];
         /* millionths of an hour: whole numbers add up to the same sum in any order */
         int64_t work = r->hours >= 0 ? llround(fmin(r->hours, 9e12) * 1e6) : -1;
-        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->stranger, r->value, r->possible, r->price_list, r->price_bulk, work };
+        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->stranger, r->value, r->possible, r->price_list,
+            r->price_bulk, work };
         for (int64_t k = 0; k < COUNT(places); k++) append_known(&a, places[k]);
         append_known_f64(&a, r->feasible);
         append_known_f64(&a, r->hours);

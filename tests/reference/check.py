@@ -286,7 +286,7 @@ class Check(rules.World):
                 return [self.one_bulletin], True
             i = self.current["i"]
             return [b for b in self.tables["bulletins"].values() if i and b["indicator"] == i["indicator"]], bool(self.tables["bulletins"])
-        a, i = self.current["a"], self.current["i"]
+        a, i = self.current["a"], self.current["i"] if self.subject != "a" else None   # of an app all of its targets
         return [t for t in self.targets if (i and t["indicator"] == i["indicator"]) or
                 (not i and a and self.indicators[t["indicator"]]["app"] == a["app"])], True
 
@@ -390,7 +390,7 @@ class Check(rules.World):
     # ---- what holds of a subject ----
 
     def of_rule(self, rule):
-        found = False
+        found, self.subject = False, rule["subject"]
         for when in self.parts(rule):
             found = rules.either(found, self.judge(when))
         return found
