@@ -157,6 +157,9 @@ static shi_err write_laws(shi_chain *chain, const shi_lawful *lawful)
 
 /* ---- advice ---- */
 
+/* who asks: units from 0, others below -1; -1: nobody */
+#define ISSUER "coalesce(t.iss, -2 - t.stranger, -1)"
+
 /* Two issuers who ask a unit for the same count of the same app: merge_with is an indicator of the other. */
 static const char SQL_TARGETS[] =
     "CREATE OR REPLACE TEMP TABLE target_check AS "
@@ -164,7 +167,7 @@ static const char SQL_TARGETS[] =
     "counts) "
     "              AS INTEGER) END AS same FROM indicator_word), "
     "twice AS (SELECT w.same, t.per, t.unit, min(t.ind) AS first, max(t.ind) AS last FROM target_fact t JOIN what w USING (ind) WHERE w.same IS NOT "
-    "          NULL GROUP BY ALL HAVING min(coalesce(t.iss, -1)) <> max(coalesce(t.iss, -1))) "
+    "          NULL GROUP BY ALL HAVING min(" ISSUER ") <> max(" ISSUER ")) "
     "SELECT f.*, w.core, CASE WHEN s.first = f.ind THEN s.last ELSE s.first END AS merge_with, l.law, h.high IS NOT NULL AS high, h.medium IS NOT "
     "NULL "
     "         AS medium, "
@@ -182,8 +185,8 @@ static const char SQL_FIGURES[] =
     "SELECT ind, per, unit, max(value) AS value, max(work) AS work, max(hours_available) AS available, max(price_list) AS price_list, "
     "       max(price_bulk) AS price_bulk, bool_or(impossible) AS impossible, min(feasible) AS feasible, bool_and(leaf) AS leaf, "
     "       bool_or(why = 'impossible') AS by_impossible, bool_or(advice = 'cancel') AS cancel, bool_or(advice = 'merge') AS merge, "
-    "       max(merge_with) AS merge_with, bool_or(advice = 'guidance') AS guidance, min(law) FILTER (WHERE high) AS high_law, max(people) AS "
-    "people, "
+    "       max(merge_with) AS merge_with, bool_or(advice = 'guidance') AS guidance, min(law) FILTER (WHERE high) AS high_law, "
+    "       min(law) FILTER (WHERE medium) AS medium_law, max(people) AS people, "
     "       max(possible) AS possible "
     "FROM   target_check GROUP BY ind, per, unit";
 
@@ -195,10 +198,12 @@ static const char SQL_INDICATORS[] =
     "                     count(*) FILTER (WHERE impossible) AS impossible, median(feasible) AS feasible, "
     "                     2 * count(*) FILTER (WHERE cancel) >= count(*) AS cancel, 2 * count(*) FILTER (WHERE by_impossible) >= count(*) AS "
     "by_impossible, "
-    "                     2 * count(*) FILTER (WHERE guidance) >= count(*) AS guidance, min(high_law) AS high_law, min(merge_with) AS merge_with "
+    "                     2 * count(*) FILTER (WHERE guidance) >= count(*) AS guidance, min(high_law) AS high_law, "
+    "                     CASE WHEN 2 * count(merge_with) >= count(*) THEN min(merge_with) END AS merge_with, "
+    "                     CASE WHEN 2 * count(medium_law) >= count(*) THEN min(medium_law) END AS medium_law "
     "              FROM   target_figure WHERE leaf GROUP BY ind), "
-    "asked AS (SELECT ind, count(*) AS targets, min(law) FILTER (WHERE medium) AS medium_law, list_sort(list(DISTINCT coalesce(iss, -1))) AS issuers "
-    "          FROM target_check GROUP BY ind), "
+    "asked AS (SELECT ind, count(*) AS targets, list_sort(list(DISTINCT " ISSUER ")) AS issuers "
+    "          FROM target_check t GROUP BY ind), "
     "same AS (SELECT i.ind, min(j.ind) AS merge_with FROM indicator_word i JOIN asked x ON x.ind = i.ind JOIN indicator_word j ON j.app = i.app "
     "           AND j.counts = i.counts AND j.ind <> i.ind JOIN asked y ON y.ind = j.ind AND y.issuers <> x.issuers "
     "         GROUP BY i.ind), "
@@ -209,7 +214,7 @@ static const char SQL_INDICATORS[] =
     "                  coalesce(s.by_impossible, false) AS by_impossible, w.indicator AS merge_with, coalesce(s.guidance, false) AS guidance "
     "           FROM   indicator_word i JOIN indicator_law l USING (ind) JOIN law_list h USING (law) LEFT JOIN sums s USING (ind) "
     "                  LEFT JOIN asked a USING (ind) LEFT JOIN same e USING (ind) LEFT JOIN law_list t ON t.law = s.high_law "
-    "                  LEFT JOIN law_list m ON m.law = a.medium_law LEFT JOIN indicator_word w ON w.ind = coalesce(s.merge_with, e.merge_with)) "
+    "                  LEFT JOIN law_list m ON m.law = s.medium_law LEFT JOIN indicator_word w ON w.ind = coalesce(s.merge_with, e.merge_with)) "
     "SELECT indicator, name, app, counts, class, targets, leaves, units, total, hours, price_list, price_bulk, impossible, feasible, law, "
     "       CASE WHEN high IS NOT NULL OR cancel THEN 'cancel' WHEN merge_with IS NOT NULL THEN 'merge' "
     "            WHEN class = 'core' OR medium IS NOT NULL OR guidance THEN 'guidance' ELSE 'keep' END AS advice, "

@@ -176,7 +176,8 @@ static shi_err take_row(splitting *s, const shi_batch *batch, int64_t i, shi_str
         if (s->part[k].told || !is_known(s->known[k], cell[key[k]])) SHI_TRY(add(s, k, cell[key[k]], cell, batch->line[i]));
     }
     if (s->app < 0 && !is_known(s->known[APPS], S("draft")) && !s->part[APPS].len) SHI_TRY(add(s, APPS, S("draft"), NULL, batch->line[i]));
-    bool issuer = s->issuer >= 0 && cell[s->issuer].len && !is_known(s->known[UNITS], cell[s->issuer]);
+    /* an issuer may be an office, which is no unit */
+    bool issuer = s->issuer >= 0 && level_of(cell[s->issuer]).len && !is_known(s->known[UNITS], cell[s->issuer]);
     return issuer ? add(s, UNITS, cell[s->issuer], NULL, batch->line[i]) : (shi_err){ 0 };
 }
 

@@ -16,7 +16,8 @@ typedef struct {
     const shi_book *book;
     uint8_t *of_indicator;          /* indicators × rules: its truth, of rules not judged of each target */
     uint8_t *of_app;                /* apps × rules */
-    int64_t *broken;                /* indicators × rules: how many of its targets break it */
+    int64_t *broken, *leaves;       /* indicators × rules: how many of its targets that nobody hands further down break it; how many there are */
+    shi_cited *cited;               /* room for one of each rule: the list that is being made */
     shi_cites *list;                /* distinct lists of targets; the first is empty */
     int64_t lists, list_cap;
     int32_t *slot;                  /* of list numbers by hash, open addressing, twice list_cap; 0: free */
@@ -55,32 +56,32 @@ static bool by_reference(judging *j, const shi_rule *rule)
 }
 
 typedef struct {
-    shi_cited cited[256];
+    shi_cited *cited;
     int64_t len;
 } listing;
 
 static void cite(judging *j, listing *list, const shi_rule *rule, shi_truth truth, int64_t day)
 {
     bool in_force = rule->in_force == INT64_MIN || rule->in_force <= day;
-    if (truth == SHI_FALSE || (!in_force && !j->options.all_dates) || list->len == COUNT(list->cited)) return;
+    if (truth == SHI_FALSE || (!in_force && !j->options.all_dates)) return;
     list->cited[list->len++] = (shi_cited){ rule, truth == SHI_TRUE, in_force, by_reference(j, rule) };
 }
 
-static bool same_list(shi_cites a, const listing *b)
+static bool same_list(shi_cites a, shi_cites b)
 {
-    if (a.len != b->len) return false;
+    if (a.len != b.len) return false;
     for (int64_t i = 0; i < a.len; i++) {
-        const shi_cited *x = &a.ptr[i], *y = &b->cited[i];
+        const shi_cited *x = &a.ptr[i], *y = &b.ptr[i];
         if (x->rule != y->rule || x->hit != y->hit || x->in_force != y->in_force || x->by_reference != y->by_reference) return false;
     }
     return true;
 }
 
-static uint64_t hash_of(const judging *j, const listing *list)
+static uint64_t hash_of(const judging *j, shi_cites list)
 {
     uint64_t h = UINT64_C(1469598103934665603);   /* FNV-1a: Fowler, Noll, Vo 1991 */
-    for (int64_t i = 0; i < list->len; i++) {
-        const shi_cited *c = &list->cited[i];
+    for (int64_t i = 0; i < list.len; i++) {
+        const shi_cited *c = &list.ptr[i];
         uint64_t word = (uint64_t)(c->rule - j->book->ptr) << 3 | (uint64_t)c->hit << 2 | (uint64_t)c->in_force << 1 | (uint64_t)c->by_reference;
         h = (h ^ word) * UINT64_C(1099511628211);
     }
@@ -98,7 +99,7 @@ static shi_err keep_list(judging *j, const listing *list, shi_cites *out)
     return (shi_err){ 0 };
 }
 
-static int64_t slot_of(const judging *j, const listing *list)
+static int64_t slot_of(const judging *j, shi_cites list)
 {
     int64_t mask = 2 * j->list_cap - 1, at = (int64_t)(hash_of(j, list) & (uint64_t)mask);
     while (j->slot[at] && !same_list(j->list[j->slot[at]], list)) at = (at + 1) & mask;
@@ -115,9 +116,7 @@ static shi_err more_lists(judging *j)
     j->list = list;
     j->list_cap = cap;
     for (int64_t i = 1; i < j->lists; i++) {
-        listing l = { .len = list[i].len };
-        memcpy(l.cited, list[i].ptr, (size_t)l.len * sizeof *l.cited);
-        j->slot[slot_of(j, &l)] = (int32_t)i;
+        j->slot[slot_of(j, list[i])] = (int32_t)i;
     }
     return (shi_err){ 0 };
 }
@@ -128,7 +127,7 @@ static shi_err share_list(judging *j, const listing *list, int32_t *out)
     *out = 0;
     if (list->len == 0) return (shi_err){ 0 };
     if (j->lists == j->list_cap) SHI_TRY(more_lists(j));
-    int64_t at = slot_of(j, list);
+    int64_t at = slot_of(j, (shi_cites){ list->cited, list->len });
     if (!j->slot[at]) {
         SHI_TRY(keep_list(j, list, &j->list[j->lists]));
         j->slot[at] = (int32_t)j->lists++;
@@ -178,7 +177,7 @@ static shi_err judge_apps(judging *j)
     SHI_TRY(keep_zw(j));
     SHI_TRY(rows_for(j, apps->rows, &j->out->apps));
     for (int64_t a = 0; a < apps->rows; a++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         shi_lawful_world_clear(&j->world);
         j->world.app = a;
         for (int64_t r = 0; r < j->book->len; r++) {
@@ -228,14 +227,14 @@ static void judge_indicators(judging *j)
     }
 }
 
-/* Of an indicator is said what holds of itself or its app, and what at least half of its targets break. What is open of a target is said of the
- * target, where there is one. */
+/* Of an indicator is said what holds of itself or its app, and what at least half of its targets break that nobody hands further down. What is
+ * open of a target is said of the target, where there is one. */
 static shi_err list_indicators(judging *j)
 {
     const shi_facts *indicators = &j->rows.indicator;
     SHI_TRY(rows_for(j, indicators->rows, &j->out->indicators));
     for (int64_t i = 0; i < indicators->rows; i++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         int64_t day = indicator_day(j, i), targets = j->rows.indicator_count[i];
         shi_lawful_world_clear(&j->world);
         shi_lawful_world_indicator(&j->world, i);
@@ -243,7 +242,7 @@ static shi_err list_indicators(judging *j)
             const shi_rule *rule = &j->book->ptr[r];
             shi_truth t = (shi_truth)j->of_indicator[i * j->book->len + r];
             if (rule->subject == SHI_ROW_T && targets && t != SHI_TRUE)
-                t = 2 * j->broken[i * j->book->len + r] >= targets ? SHI_TRUE : SHI_FALSE;
+                t = j->leaves[i] && 2 * j->broken[i * j->book->len + r] >= j->leaves[i] ? SHI_TRUE : SHI_FALSE;
             if (rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A || rule->subject == SHI_ROW_T) cite(j, &list, rule, t, day);
         }
         j->out->indicators.ptr[i] = describe(indicators, i);
@@ -257,7 +256,7 @@ static shi_err judge_bulletins(judging *j)
     const shi_facts *bulletins = &j->rows.bulletin;
     SHI_TRY(rows_for(j, bulletins->rows, &j->out->bulletins));
     for (int64_t b = 0; b < bulletins->rows; b++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         shi_lawful_world_clear(&j->world);
         shi_lawful_world_indicator(&j->world, bulletins->owner[b]);
         j->world.bulletin = b;
@@ -284,7 +283,7 @@ static shi_err judge_forms(judging *j)
     const shi_facts *forms = &j->rows.form;
     SHI_TRY(rows_for(j, forms->rows, &j->out->forms));
     for (int64_t f = 0; f < forms->rows; f++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         shi_lawful_world_clear(&j->world);
         j->world.form = f;
         for (int64_t r = 0; r < j->book->len; r++)
@@ -302,7 +301,7 @@ static shi_err judge_units(judging *j)
     int64_t cap = 0;
     shi_judged_rows *out = &j->out->units;
     for (int64_t u = 0; u < units->len; u++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         shi_lawful_world_clear(&j->world);
         j->world.unit = u;
         for (int64_t r = 0; r < j->book->len; r++) {
@@ -326,7 +325,7 @@ static shi_err judge_units(judging *j)
 
 static shi_err judge_workspace(judging *j)
 {
-    listing list = { .len = 0 };
+    listing list = { .cited = j->cited };
     shi_lawful_world_clear(&j->world);
     for (int64_t r = 0; r < j->book->len; r++)
         if (j->book->ptr[r].subject == SHI_ROW_X) cite(j, &list, &j->book->ptr[r], judge(j, &j->book->ptr[r]), j->options.today);
@@ -340,15 +339,17 @@ static shi_err judge_targets(judging *j)
     SHI_TRY(more_lists(j));
     j->lists = 1;
     for (int64_t t = 0; t < j->rows.targets->len; t++) {
-        listing list = { .len = 0 };
+        listing list = { .cited = j->cited };
         int64_t day = target_day(j, t), i = j->rows.targets->row[t].indicator;
         if ((t & 4095) == 0 && shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
+        bool leaf = j->rows.targets->row[t].leaf;
+        j->leaves[i] += leaf;
         shi_lawful_world_target(&j->world, t);
         for (int64_t r = 0; r < j->book->len; r++) {
             const shi_rule *rule = &j->book->ptr[r];
             if (rule->subject == SHI_ROW_T) {
                 shi_truth truth = judge(j, rule);
-                j->broken[i * j->book->len + r] += truth == SHI_TRUE;
+                j->broken[i * j->book->len + r] += truth == SHI_TRUE && leaf;
                 cite(j, &list, rule, truth, day);
             } else if ((rule->subject == SHI_ROW_I || rule->subject == SHI_ROW_A))
                 cite(j, &list, rule, (shi_truth)j->of_indicator[i * j->book->len + r], day);
@@ -376,7 +377,9 @@ shi_err shi_chain_lawful(shi_chain *chain, const shi_book *book, const shi_lawfu
     j.of_app = shi_new(chain->keep, uint8_t, j.rows.app.rows * book->len);
     j.of_indicator = shi_new(chain->keep, uint8_t, j.rows.indicator.rows * book->len);
     j.broken = shi_new(chain->keep, int64_t, j.rows.indicator.rows * book->len);
-    if (!j.of_app || !j.of_indicator || !j.broken) return shi_no_memory();
+    j.leaves = shi_new(chain->keep, int64_t, j.rows.indicator.rows);
+    j.cited = shi_new(chain->keep, shi_cited, book->len);
+    if (!j.of_app || !j.of_indicator || !j.broken || !j.leaves || !j.cited) return shi_no_memory();
     SHI_TRY(judge_apps(&j));
     judge_indicators(&j);
     SHI_TRY(judge_targets(&j));

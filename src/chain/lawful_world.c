@@ -52,7 +52,9 @@ static shi_value target_field(const shi_lawful_world *w, shi_str name)
     case 0: return number((double)t->value / 1000);
     case 1: return cell(&w->rows->indicator, t->indicator, name);
     case 2: return text(w->rows->units->code[t->unit]);
-    case 3: return t->issuer >= 0 ? text(w->rows->units->code[t->issuer]) : EMPTY;
+    case 3:
+        if (t->stranger >= 0) return text(w->rows->targets->stranger_code[t->stranger]);
+        return t->issuer >= 0 ? text(w->rows->units->code[t->issuer]) : EMPTY;
     case 4: return word_or_empty(c, t->issuer_type);
     case 5: return word_or_empty(c, t->addressee_type);
     case 6: return day_or_empty(t->issued_day);
@@ -162,15 +164,16 @@ static shi_value open_apps(const shi_lawful_world *w)
     const shi_facts *apps = &w->rows->app;
     shi_value owner = cell(apps, w->app, S("owner_code"));
     int64_t n = 0;
-    if (owner.kind != SHI_V_TEXT) return MISSING;
-    for (int64_t a = 0; a < apps->rows; a++) {
+    bool known = owner.kind == SHI_V_TEXT;
+    for (int64_t a = 0; a < apps->rows && known; a++) {
         shi_value other = cell(apps, a, S("owner_code")), audience = cell(apps, a, S("audience")), closed = cell(apps, a, S("closed_at"));
         bool same = other.kind == SHI_V_TEXT && shi_str_eq(other.text, owner.text);
         bool staff = audience.kind == SHI_V_TEXT && (shi_str_eq(audience.text, S("staff")) || shi_str_eq(audience.text, S("both")));
         bool open = closed.kind != SHI_V_DAY || closed.day > w->today;
+        known = !same || audience.kind != SHI_V_MISSING;
         n += same && staff && open;
     }
-    return number((double)n);
+    return known ? number((double)n) : MISSING;
 }
 
 /* Items of form a that form b asks for too, as a share of a's. */
@@ -272,13 +275,6 @@ static shi_value parent_named(const shi_lawful_world *w, const shi_value *code)
     return parent >= 0 ? text(w->rows->units->code[parent]) : EMPTY;
 }
 
-/* The cheaper of the two prices, for one. */
-static shi_value price_of(const shi_chain_target_row *t)
-{
-    int64_t fen = t->price_list < 0 || (t->price_bulk >= 0 && t->price_bulk < t->price_list) ? t->price_bulk : t->price_list;
-    return fen >= 0 && t->value > 0 ? number((double)fen / 100 / ((double)t->value / 1000)) : MISSING;
-}
-
 static shi_value of_target(const shi_lawful_world *w, int builtin)
 {
     if (w->target < 0) return MISSING;
@@ -287,7 +283,7 @@ static shi_value of_target(const shi_lawful_world *w, int builtin)
     case SHI_B_POSSIBLE: return t->possible >= 0 ? number((double)t->possible / 1000) : MISSING;
     case SHI_B_FACTOR: return number(t->factor);   /* nobody above adds nothing */
     case SHI_B_WEEKDAYS: return number((double)w->rows->targets->period[t->period].weekdays);
-    case SHI_B_PRICE: return price_of(t);
+    case SHI_B_PRICE: return t->price >= 0 ? number(t->price) : MISSING;
     case SHI_B_SAME_FOR_ALL: return yes(w->rows->same_for_all[w->target]);
     case SHI_B_CLOSED_AFTER: return w->rows->closed_after[w->target] == SHI_UNKNOWN ? MISSING : yes(w->rows->closed_after[w->target] == SHI_TRUE);
     default: return MISSING;

@@ -38,12 +38,13 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
 /* Targets with their words. %s: what the rules say, and from which table; NULL where they were not asked */
 static const char SQL_TARGET_OUT[] =
     "CREATE OR REPLACE TEMP VIEW target_out AS "
-    "SELECT CAST(i.indicator AS VARCHAR) AS indicator, CAST(d.period AS VARCHAR) AS period, u.unit_code, s.unit_code AS issuer_code, "
+    "SELECT CAST(i.indicator AS VARCHAR) AS indicator, CAST(d.period AS VARCHAR) AS period, u.unit_code, coalesce(s.unit_code, x.issuer_code) AS "
+    "issuer_code, "
     "       shi_decimal(f.value) AS value, shi_decimal(f.possible) AS possible, f.impossible, f.feasible, f.factor, f.amplification, f.per_person, "
     "       f.price_list, f.price_bulk, f.hours, f.hours_available, f.people, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, "
     "       s.name AS issuer_name, s.level AS issuer_level, f.several, f.place, f.leaf, %s f "
     "       JOIN indicator_word i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN unit_word u ON u.unit = f.unit "
-    "       LEFT JOIN unit_word s ON s.unit = f.iss %s";
+    "       LEFT JOIN unit_word s ON s.unit = f.iss LEFT JOIN stranger_word x ON x.stranger = f.stranger %s";
 static const char *const TARGET_SOURCE[][2] = {
     { "NULL::BIGINT AS law, NULL::VARCHAR AS rules, NULL::VARCHAR AS high, NULL::VARCHAR AS medium, NULL::VARCHAR AS merge_with, NULL::VARCHAR AS "
       "advice, NULL::VARCHAR AS why FROM target_fact", "" },

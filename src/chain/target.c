@@ -16,13 +16,20 @@ static const char SQL_INDICATOR_WORD[] =
     "       honest_minutes "
     "FROM   indicators";
 
+/* Issuers that are no units of the register: offices, committees. */
+static const char SQL_STRANGER_WORD[] =
+    "CREATE OR REPLACE TEMP TABLE stranger_word AS "
+    "SELECT CAST(row_number() OVER (ORDER BY issuer_code) - 1 AS INTEGER) AS stranger, issuer_code "
+    "FROM   (SELECT DISTINCT issuer_code FROM targets t ANTI JOIN unit_word u ON u.unit_code = t.issuer_code WHERE issuer_code IS NOT NULL)";
+
 static const char SQL_LOAD[] =
     "SELECT i.ind, d.place, u.unit, coalesce(s.unit, -1) AS issuer, " SHI_MILLI("t.value") ", t.issued_at, t.due_at, t.issuer_type, "
     "t.addressee_type, "
-    "       t.document, t._import "
+    "       t.document, t._import, coalesce(x.stranger, -1) "
     "FROM   targets t JOIN period_row d ON d.period = t.period JOIN indicator_word i ON i.indicator = t.indicator "
     "       JOIN unit_word u ON u.unit_code = t.unit_code LEFT JOIN unit_word s ON s.unit_code = t.issuer_code "
-    "ORDER  BY i.ind, d.place, u.unit, s.unit NULLS LAST";
+    "       LEFT JOIN stranger_word x ON x.issuer_code = t.issuer_code "
+    "ORDER  BY i.ind, d.place, u.unit, t.issuer_code NULLS LAST";
 
 /* A decimal of eighteen digits holds no more. */
 static const int64_t MOST = INT64_C(999999999999999);
@@ -90,7 +97,7 @@ static shi_err load_periods(shi_chain *chain, shi_chain_targets *t)
 static const char SQL_PRICES[] =
     "SELECT i.ind, d.place, CASE coalesce(p.kind, 'list') WHEN 'list' THEN 0 ELSE 1 END, p.price "
     "FROM   indicator_word i CROSS JOIN period_row d JOIN prices p ON p.counts = i.counts "
-    "WHERE  NOT (p.per = 'account-month' AND i.counts NOT IN ('registered', 'new', 'active', 'quiz')) "
+    "WHERE  NOT (p.per IS NOT DISTINCT FROM 'account-month' AND i.counts NOT IN ('registered', 'new', 'active', 'quiz')) "
     "QUALIFY row_number() OVER (PARTITION BY i.ind, d.place, coalesce(p.kind, 'list') "
     "        ORDER BY p.seen_at IS NOT NULL AND p.seen_at >= d.end_at, CASE WHEN p.seen_at < d.end_at THEN -epoch_us(p.seen_at) ELSE "
     "epoch_us(p.seen_at) END NULLS LAST, p.price) = 1 "
@@ -133,12 +140,25 @@ static void read_row(shi_chain *chain, shi_rows *rows, const char *words, shi_st
 {
     *r = (shi_chain_target_row){ .indicator = (int32_t)shi_rows_int(rows, 0), .period = (int32_t)shi_rows_int(rows, 1),
         .unit = (int32_t)shi_rows_int(rows, 2), .issuer = (int32_t)shi_rows_int(rows, 3), .value = shi_rows_int(rows, 4),
-        .issued_day = day_of(chain, rows, 5), .due_day = day_of(chain, rows, 6), .import_id = (int32_t)shi_rows_int(rows, 10) };
+        .issued_day = day_of(chain, rows, 5), .due_day = day_of(chain, rows, 6), .import_id = (int32_t)shi_rows_int(rows, 10),
+        .stranger = (int32_t)shi_rows_int(rows, 11) };
     r->issuer_type = shi_rows_null(rows, 7) ? -1 : place_of(words, shi_rows_str(rows, 7));
     r->addressee_type = shi_rows_null(rows, 8) ? -1 : place_of(words, shi_rows_str(rows, 8));
     if (shi_rows_null(rows, 9)) return;
     shi_str document = shi_rows_str(rows, 9);
     r->document = before.ptr && shi_str_eq(before, document) ? before : shi_str_copy(chain->keep, document);
+}
+
+static shi_err load_strangers(shi_chain *chain, shi_chain_targets *t)
+{
+    shi_rows rows;
+    int64_t n = 0;
+    SHI_SQL(chain, SQL_STRANGER_WORD);
+    SHI_TRY(shi_duck_query(chain->duck, "SELECT issuer_code FROM stranger_word ORDER BY stranger", NULL, 0, &rows));
+    t->stranger_code = shi_new(chain->keep, shi_str, (int64_t)duckdb_row_count(&rows.result));
+    while (t->stranger_code && shi_rows_next(&rows)) t->stranger_code[n++] = shi_str_copy(chain->keep, shi_rows_str(&rows, 0));
+    shi_rows_close(&rows);
+    return t->stranger_code ? (shi_err){ 0 } : shi_no_memory();
 }
 
 static shi_err load_rows(shi_chain *chain, shi_chain_targets *t)
@@ -180,6 +200,7 @@ static void price(const loading *l, shi_chain_target_row *r)
     const double *yuan = &l->price[((int64_t)r->indicator * l->t->periods + r->period) * 2];
     double ones = (double)r->value / 1000.0;
     int64_t *const fen[] = { &r->price_list, &r->price_bulk };
+    r->price = yuan[0] < 0 || (yuan[1] >= 0 && yuan[1] < yuan[0]) ? yuan[1] : yuan[0];
     for (int k = 0; k < 2; k++) {
         double cost = yuan[k] >= 0 ? ones * yuan[k] * 100 : -1;
         *fen[k] = cost >= 0 && cost < 9e18 ? llround(cost) : -1;
@@ -280,8 +301,9 @@ static shi_err compute(shi_chain *chain, const loading *l)
 /* ---- out ---- */
 
 static const char SQL_FACT[] =
-    "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, value BIGINT, possible BIGINT, "
-    "  price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, per_person DOUBLE, factor DOUBLE, "
+    "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, stranger INTEGER, value BIGINT, "
+    "  possible BIGINT, price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, "
+    "  per_person DOUBLE, factor DOUBLE, "
     "amplification "
     "DOUBLE, people BIGINT, impossible BOOLEAN, several BOOLEAN, leaf BOOLEAN)";
 
@@ -306,8 +328,9 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
         const shi_chain_target_row *r = &t->row[i];
         int64_t people = chain->units.people[r->unit];
         /* millionths of an hour: whole numbers add up to the same sum in any order */
-        int64_t work = r->hours >= 0 && r->hours < 9e12 ? llround(r->hours * 1e6) : -1;
-        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->value, r->possible, r->price_list, r->price_bulk, work };
+        int64_t work = r->hours >= 0 ? llround(fmin(r->hours, 9e12) * 1e6) : -1;
+        const int64_t places[] = { i, r->indicator, r->period, r->unit, r->issuer, r->stranger, r->value, r->possible, r->price_list,
+            r->price_bulk, work };
         for (int64_t k = 0; k < COUNT(places); k++) append_known(&a, places[k]);
         append_known_f64(&a, r->feasible);
         append_known_f64(&a, r->hours);
@@ -327,19 +350,21 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
 /* `target_row`: with the words; as texts, or as words of the dictionaries where there are any. */
 static const char SQL_ROW[] =
     "CREATE OR REPLACE TEMP VIEW target_row AS "
-    "SELECT f.place, i.indicator, d.period, u.unit_code, s.unit_code AS issuer_code, coalesce(s.unit_code, %s) AS issuer, "
+    "SELECT f.place, i.indicator, d.period, u.unit_code, coalesce(s.unit_code, %s) AS issuer_code, coalesce(s.unit_code, %s) AS issuer, "
     "       f.value, f.possible, f.price_list, f.price_bulk, f.feasible, f.hours, f.hours_available, f.per_person, f.factor, f.amplification, "
     "f.people, "
     "       f.impossible, f.several, f.leaf, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, s.name AS issuer_name, "
     "       s.level AS issuer_level "
     "FROM   target_fact f JOIN %s i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN %s u ON u.unit = f.unit LEFT JOIN %s s ON s.unit = "
-    "f.iss";
+    "f.iss LEFT JOIN stranger_word x ON x.stranger = f.stranger";
 
 static shi_err make_view(shi_chain *chain)
 {
     shi_buf sql = { 0 };
     const char *units = chain->words ? "unit_row" : "unit_word";
-    shi_buf_format(&sql, SQL_ROW, chain->words ? "CAST('' AS shi_unit)" : "''", chain->words ? "indicator_row" : "indicator_word", units, units);
+    const char *stranger = chain->words ? "CAST(x.issuer_code AS shi_unit)" : "x.issuer_code";
+    const char *any = chain->words ? "CAST(coalesce(x.issuer_code, '') AS shi_unit)" : "coalesce(x.issuer_code, '')";
+    shi_buf_format(&sql, SQL_ROW, stranger, any, chain->words ? "indicator_row" : "indicator_word", units, units);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
     return e;
@@ -352,6 +377,7 @@ shi_err shi_chain_target(shi_chain *chain)
     SHI_TRY(load_indicators(chain, &l));
     SHI_TRY(load_periods(chain, l.t));
     SHI_TRY(load_prices(chain, &l));
+    SHI_TRY(load_strangers(chain, l.t));
     SHI_TRY(load_rows(chain, l.t));
     chain->targets = l.t;
     SHI_TRY(compute(chain, &l));

@@ -6,9 +6,10 @@
 
 typedef struct {
     int32_t indicator, period, unit;     /* places in order of their codes; targets whose indicator or unit was taken back are left out */
-    int32_t issuer;                      /* -1: none */
+    int32_t issuer;                      /* -1: none, or none of the units */
+    int32_t stranger;                    /* an issuer that is no unit, such as an office: its place; -1: none */
     int64_t value, possible;             /* thousandths; possible -1: not known */
-    double factor, amplification;
+    double factor, amplification, price; /* price: the lower one of one counted unit, yuan; -1: not known */
     double feasible;                     /* -1: cannot be judged */
     int64_t price_list, price_bulk;      /* fen; -1: not known */
     double hours, hours_available;       /* -1: not known */
@@ -31,6 +32,7 @@ typedef struct shi_chain_targets {
     shi_str *period_code;
     int64_t periods;
     shi_str *indicator_code, *indicator_name;
+    shi_str *stranger_code;              /* issuers that are no units, in order */
     bool *of_people;                     /* the indicator counts people, so that a chance can be told */
     int64_t indicators;
 } shi_chain_targets;

@@ -15,13 +15,14 @@ static int against(const shi_target_row *t, const cell *c)
     return order ? order : shi_str_cmp(t->unit_code, c->unit);
 }
 
-/* By cell; in a cell the largest first, since that is a unit's own target (ties: the smaller issuer code). */
+/* By cell; in a cell the largest first, since that is a unit's own target (ties: the smaller issuer code, none last). */
 static int by_cell(const void *a, const void *b)
 {
     const shi_target_row *x = *(const shi_target_row *const *)a, *y = *(const shi_target_row *const *)b;
     int order = against(x, &(cell){ y->indicator, y->period, y->unit_code });
     if (order) return order;
     if (x->value != y->value) return x->value > y->value ? -1 : 1;
+    if (!x->issuer_code.ptr != !y->issuer_code.ptr) return x->issuer_code.ptr ? -1 : 1;
     return shi_str_cmp(x->issuer_code, y->issuer_code);
 }
 

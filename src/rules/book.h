@@ -14,7 +14,7 @@ typedef struct {
     int64_t in_force;             /* day; INT64_MIN: always */
     shi_severity severity;
     shi_test test;
-    shi_node *applies;            /* the rule is cited only where this is true; NULL: everywhere */
+    shi_node *applies;            /* where it is false the rule is not cited, where unknown it is unknown; NULL: everywhere */
     shi_row_kind subject;         /* what it is judged of: T, I, B, A, U, F or X; NONE: words only */
     int64_t line;
 } shi_rule;

@@ -310,8 +310,59 @@ drafts 'indicator,period,unit_code,value,counts\nA,2026-12,340123101205,-3,activ
 drafts 'nothing,here\n1,2\n' 'bad\.csv'
 draft check --draft none.csv
 is "$rc" 3 'a draft that is not there'
+# ---- issuers that are no units, prices, halves ----
+W=$T/issuers
+blank "$W"
+sed -i 's/^wage =.*/wage = 20/' "$W/shishu.ini"
+table units <<'END'
+unit_code,name,level,parent_code,registered,cadres
+3401,沿河镇,town,,3000,6
+340101,柳湾村,village,3401,700,6
+340102,河口村,village,3401,650,6
+340103,新圩村,village,3401,650,6
+END
+table apps <<'END'
+app,name,kind,owner_code,owner_type
+A,甲,app,某局,party
+B,乙,app,某局,party
+END
+table indicators <<'END'
+indicator,app,name,counts,basis,honest_minutes
+reads,A,阅读,reads,informational,1
+new,A,新增,new,informational,600
+halves,A,录入,entries,informational,1
+END
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code,addressee_type,issuer_type
+reads,2025-06,340101,1,某局,,
+new,2025-06,340102,5,某局,,
+new,2025-06,340102,7,某办,,
+new,2025-06,340103,7,某办,,
+new,2025-Q3,340101,999999999999999,某办,,
+halves,2025-06,3401,100,某局,government,department
+halves,2025-06,340101,10,3401,committee,department
+halves,2025-06,340102,10,3401,committee,government
+halves,2025-06,340103,10,3401,committee,government
+END
+table prices <<'END'
+counts,price,kind,seen_at
+reads,0.015,list,2024-01-01
+END
+check --json
+is "$(json '[(x["target"], x["issuer_code"]) for x in d["targets"] if x["target"].startswith("new/2025-06")]')" \
+    '[["new/2025-06/340102@某办", "某办"], ["new/2025-06/340102@某局", "某局"], ["new/2025-06/340103", "某办"]]' 'offices that are no units stay the issuers of their targets'
+is "$(json '[x["advice"] for x in d["targets"] if x["target"].startswith("new/2025-06")]')" '["merge", "merge", "keep"]' 'two offices that ask a village for the same'
+is "$(json '[x["price_list"] for x in d["targets"] if x["target"].startswith("reads")]')" '[0.02]' 'a price that does not say of what it is, is of one'
+is "$(json '[r["state"] for x in d["targets"] for r in x["rules"] if x["target"].startswith("reads") and r["id"] == "SR-06"]')" '["hit"]' \
+    'honest cost against the price of one, not against the rounded sum'
+is "$(json '[r["state"] for x in d["apps"] for r in x["rules"] if r["id"] == "JF-08"]')" '["unknown", "unknown"]' \
+    'how many apps there are for staff is not known where no app says whom it is for'
+is "$(json '[(i["advice"], [r["id"] for r in i["rules"] if r["id"] == "JF-11"]) for i in d["indicators"] if i["indicator"] == "halves"]')" '[["keep", []]]' \
+    'a rule that one of three villages breaks, and the town above, says nothing of the indicator'
+is "$(json '[d["totals"]["units_over"], d["totals"]["hours"] >= 9e12]')" '[1, true]' 'hours beyond all measure are not left out'
 
 # ---- an office's own rules ----
+W=$T/mission
 cat >own.csv <<'END'
 id,source,article,severity,test,text_zh,text_en
 县-1,云川县减负清单,第三条,high,hit(i.counts = entries and t.value > 10),每月录入任务不超过 10 件,no more than 10 entries a month
@@ -323,6 +374,12 @@ printf '%s\n' 'id,source,article,severity,applies,test,text_zh,text_en' \
     '县-2,云川县减负清单,第四条,high,u.cadres < 7,hit(t.value > 10),干部少于 7 人的单位每项不超过 10,at most 10 where there are fewer than 7 cadres' >where.csv
 check --json --rules where.csv
 is "$(json 'sum(r["id"] == "县-2" and r["state"] == "hit" for x in d["targets"] for r in x["rules"])')" 5 'a rule for units of a kind reads what only its condition names'
+{
+    echo id,source,article,severity,test,text_zh,text_en
+    for k in {1..700}; do echo "县-$k,云川县减负清单,第三条,low,hit(i.counts = entries),不许,no"; done
+} >many.csv
+check --json --rules many.csv
+has core 县-1 县-700
 cp own.csv "$W/rules.csv"
 check --json
 has core 县-1
