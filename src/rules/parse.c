@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 64 };
+enum { MAX_DEPTH = 64, MAX_NODES = 4096 };   /* a chain of 'or' is as deep as it is long */
 
 typedef struct {
     shi_arena *keep;
     shi_str text;
     int64_t at;
-    int depth;
+    int depth, nodes;
     bool *uses;
     bool bound[SHI_ROWS], ranges[SHI_ROWS];
     shi_language_error *error;
@@ -126,6 +126,7 @@ static void need(parser *p, const char *text)
 
 static shi_node *node(parser *p, shi_node_op op, shi_node *a, shi_node *b)
 {
+    if (++p->nodes > MAX_NODES) return fail(p, N_("the test is too long"), N_("Split the rule in two."));
     if (p->failed) return NULL;
     shi_node *n = shi_new(p->keep, shi_node, 1);
     if (!n) return fail(p, N_("the test is too long"), N_("Split the rule in two."));
@@ -178,7 +179,9 @@ static shi_node *call(parser *p, int builtin)
     const shi_builtin_info *info = &SHI_BUILTIN_INFO[builtin];
     shi_node *n = node(p, SHI_N_CALL, NULL, NULL);
     need(p, "(");
+    if (++p->depth > MAX_DEPTH) return fail(p, N_("the test is nested too deeply"), N_("Split the rule in two."));
     if (n && info->value) n->a = sum(p);
+    p->depth--;
     if (n && info->row != SHI_ROW_NONE) {
         if (!word(p, ROW_NAMES[info->row])) return fail(p, N_("the function is asked of another table"),
                                                         N_("docs/rules.md lists what each function takes."));

@@ -38,6 +38,10 @@ refused() {
 refused 'no such column' 'Q,own,1,high,"hit(i.count = active)",一,one' 'line 2, column test, "7: count"'
 refused 'no such function' 'Q,own,1,high,"hit(persons(u) > 3)",一,one' 'column test, "5: persons"'
 refused 'an open bracket' 'Q,own,1,high,"hit(i.counts = active",一,one' 'a \) is missing here'
+long=$(printf 'true or %.0s' {1..5000})
+refused 'a chain without end' "Q,own,1,high,hit(${long}true),一,one" 'the test is too long'
+deep=$(printf 'parent(%.0s' {1..500})t.unit_code$(printf ')%.0s' {1..500})
+refused 'functions of functions without end' "Q,own,1,high,hit($deep = 1),一,one" 'nested too deeply'
 refused 'prose' 'Q,own,1,high,"hit when things go wrong",一,one' 'column test, "5: when": a \( is missing here'
 refused 'a severity' 'Q,own,1,urgent,hit(true),一,one' 'column severity, "urgent"'
 refused 'an alias of nothing' 'Q,own,1,high,alias(Q-7),一,one' 'column test, "Q-7": there is no such rule'

@@ -3,6 +3,7 @@
 
 The county, the workspace and what both printed lie in DIR (removed when all is alike, unless --keep). Exits with 1 when they differ.
 """
+import itertools
 import json
 import os
 import re
@@ -84,8 +85,8 @@ def main(program, seed, folder, keep=False):
     ws, options = folder + "/ws", []
     call(program, "init", ws, "--quiet")
     configure(ws + "/shishu.ini", plan["settings"])
-    for item in plan["imports"]:
-        call(program, "-C", ws, "--threads", "1", "--now", NOW, "--quiet", "import", item["table"], f"{folder}/{item['file']}")
+    for table, items in itertools.groupby(plan["imports"], lambda i: i["table"]):   # each file is an import of its own
+        call(program, "-C", ws, "--threads", "1", "--now", NOW, "--quiet", "import", table, *[f"{folder}/{i['file']}" for i in items])
     if plan["options"]["all_dates"]:
         options.append("--all-dates")
     if "cancel" in plan["options"]:
