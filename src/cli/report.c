@@ -100,8 +100,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 
 const shi_command SHI_CMD_REPORT = { "report", "", N_("the latest audit as one file"),
     N_("Writes the latest run as one file that opens anywhere: html (printable, in the language of --lang), json or xlsx. Targets stand before "
-       "units, the worst first; the page holds the worst thousand rows, all are in figures.parquet.\n\n"
-       "xlsx is the annex to send on, in the language of --lang: what to do about each indicator, clause by clause, all targets, who enlarged them, "
-       "hours, fair shares, all figures, contradictions, and what the columns mean. A sheet takes a million rows; what is more goes on further "
-       "sheets."),
+       "units, the worst first; the page holds the worst thousand rows, all are in figures.parquet. The workbook is the annex to send on, in the "
+       "language of --lang: what to do about each indicator, clause by clause, all targets, who enlarged them, hours, fair shares, all figures, "
+       "contradictions, and what the columns mean; a sheet takes a million rows, and what is more goes on further sheets."),
     OPTIONS, COUNT(OPTIONS), run };
