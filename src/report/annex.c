@@ -60,7 +60,7 @@ static void advice_row(shi_annexing *a, const shi_advice_row *r)
     shi_binder_whole(b, r->targets);
     shi_binder_whole(b, r->impossible);
     shi_binder_int(b, fen(r->price_bulk));
-    shi_binder_text(b, r->duplicates);
+    shi_binder_list(b, r->duplicates);
     shi_binder_text(b, cancel ? (shi_str){ 0 } : a->lang == SHI_ZH ? r->harden_zh : r->harden_en);
     shi_binder_row(b);
 }

@@ -95,7 +95,7 @@ static void target_row(shi_annexing *a, const shi_target_row *t)
     shi_binder_int(b, t->price_list);
     shi_binder_int(b, t->price_bulk);
     shi_binder_said(b, shi_words_advice(a->lang, t->advice));
-    shi_binder_text(b, t->rules);
+    shi_binder_list(b, t->rules);
     shi_words_target(&text, a->lang, t);
     shi_binder_buf(b, &text);
     shi_binder_row(b);

@@ -30,7 +30,7 @@ static const shi_binder_column CLAUSES[] = {
     { N_("Rule"), SHI_COL_WORD, N_("name of the rule; \"shishu rules NAME\" tells more") },
     { N_("Wording"), SHI_COL_WORD, N_("breaks: the rule binds the app directly; by reference to: it does not; to be asked: a person has to look; "
                                       "arithmetic: no rule of law") },
-    { N_("Source"), SHI_COL_LONG, N_("document that the rule stands in") },
+    { N_("Source"), SHI_COL_TEXT, N_("document that the rule stands in") },
     { N_("Article"), SHI_COL_TEXT, N_("article of the document") },
     { N_("Number of article"), SHI_COL_WORD, N_("verified: compared with the published text; to be verified: not yet, do not quote the number") },
     { N_("In force from"), SHI_COL_DAY, N_("day from which the rule holds; a dash: always, or not known") },

@@ -30,7 +30,7 @@ struct shi_binder {
     int sheets, of, number;          /* all; of the table, and the one at hand */
     int column;
     int64_t width[COLUMNS];
-    shi_buf slip;
+    shi_buf name, slip;
     shi_sheet_tally tally;
     shi_err err;
 };
@@ -54,7 +54,7 @@ static lxw_format *face(shi_binder *b, bool head, double size)
 static lxw_format *cell_face(shi_binder *b, int of)
 {
     static const char *const NUMBER[FORMATS] = { [SHI_COL_COUNT] = "#,##0", [SHI_COL_YUAN] = "#,##0.00", [SHI_COL_HOURS] = "#,##0.0",
-        [SHI_COL_SHARE] = "0.0%", [SHI_COL_FACTOR] = "#,##0.00", [SHI_COL_DAY] = "yyyy-mm-dd", [DECIMAL] = "#,##0.0##" };
+        [SHI_COL_SHARE] = "[=0]0.0%;[<0.0005]\"<0.1%\";0.0%", [SHI_COL_FACTOR] = "#,##0.00", [SHI_COL_DAY] = "yyyy-mm-dd", [DECIMAL] = "#,##0.0##" };
     lxw_format *f = face(b, of == HEAD, of == HEAD ? 10.5 : 11);
     format_set_border(f, LXW_BORDER_THIN);
     format_set_border_color(f, of == HEAD ? 0x595959 : 0xA6A6A6);
@@ -87,7 +87,6 @@ static void page(shi_binder *b)
     worksheet_repeat_rows(s, HEAD_ROW, HEAD_ROW);
     worksheet_set_footer(s, tr(b->o.lang, N_("&CPage &P of &N")));
     worksheet_freeze_panes(s, FIRST_ROW, 0);
-    worksheet_set_default_row(s, 18, LXW_FALSE);
 }
 
 /* ---- cells ---- */
@@ -128,10 +127,9 @@ static bool coded(shi_str s, int64_t at)
 static const char *cleaned(shi_binder *b, shi_str text)
 {
     int64_t from = 0;
-    shi_buf name = { 0 };
-    b->slip.len = 0;
-    shi_words_name(&name, text);
-    shi_str s = shi_str_cut(shi_buf_str(&name), LONGEST);
+    b->name.len = b->slip.len = 0;
+    shi_words_name(&b->name, text);
+    shi_str s = shi_str_cut(shi_buf_str(&b->name), LONGEST);
     for (int64_t i = 0; i < s.len; i++) {
         bool never = i + 3 <= s.len && (!memcmp(s.ptr + i, "\xEF\xBF\xBE", 3) || !memcmp(s.ptr + i, "\xEF\xBF\xBF", 3));
         if (!never && !coded(s, i)) continue;
@@ -140,8 +138,7 @@ static const char *cleaned(shi_binder *b, shi_str text)
         from = i + (never ? 3 : 1);
     }
     if (s.len) shi_buf_add(&b->slip, shi_str_sub(s, from, s.len));
-    if (name.failed || b->slip.failed) b->err = shi_no_memory();
-    shi_buf_drop(&name);
+    if (b->name.failed || b->slip.failed) b->err = shi_no_memory();
     return b->slip.len && !b->slip.failed ? b->slip.ptr : NULL;
 }
 
@@ -180,6 +177,16 @@ void shi_binder_text(shi_binder *b, shi_str text)
 void shi_binder_said(shi_binder *b, const char *text)
 {
     shi_binder_text(b, shi_str_from(text));
+}
+
+void shi_binder_list(shi_binder *b, shi_str list)
+{
+    shi_buf text = { 0 };
+    for (int64_t i = 0; i < list.len; i++) {
+        if (list.ptr[i] != ';') shi_buf_addc(&text, list.ptr[i]);
+        else shi_buf_puts(&text, b->o.lang == SHI_ZH ? "、" : ", ");
+    }
+    shi_binder_buf(b, &text);
 }
 
 void shi_binder_buf(shi_binder *b, shi_buf *text)
@@ -268,8 +275,8 @@ static void heading(shi_binder *b)
     done(b, worksheet_set_row(b->sheet, row_now(b), 32, NULL));
     for (; b->column < b->table->columns; b->column++) {
         const char *head = tr(lang, b->table->column[b->column].head);
-        int64_t half = (shi_width(shi_str_from(head)) + 1) / 2 + 3;   /* two lines, and the filter's button */
-        b->width[b->column] = half > 7 ? half : 7;
+        int64_t half = (shi_width(shi_str_from(head)) + 1) / 2 + 2;   /* two lines, and the filter's button */
+        b->width[b->column] = half > 6 ? half : 6;
         put(b, head, HEAD);
     }
     b->row = FIRST_ROW;
@@ -298,7 +305,7 @@ static void next_sheet(shi_binder *b)
 /* A character of the type is a tenth wider than the digit that Excel measures by. */
 static double wide(const shi_binder *b, int64_t column)
 {
-    static const double MOST[SHI_COL_KINDS] = { [SHI_COL_TEXT] = 30, [SHI_COL_WORD] = 18, [SHI_COL_LONG] = 60, [SHI_COL_COUNT] = 22,
+    static const double MOST[SHI_COL_KINDS] = { [SHI_COL_TEXT] = 24, [SHI_COL_WORD] = 18, [SHI_COL_LONG] = 48, [SHI_COL_COUNT] = 22,
         [SHI_COL_YUAN] = 22, [SHI_COL_HOURS] = 20, [SHI_COL_SHARE] = 10, [SHI_COL_FACTOR] = 18, [SHI_COL_DAY] = 14 };
     double most = MOST[b->table->column[column].kind], want = (double)b->width[column] * 1.15 + 1.5;
     return want < most ? want : most;
@@ -398,6 +405,7 @@ shi_err shi_binder_close(shi_binder *b, shi_err so_far)
     shi_err e = b->err;
     if (!e.code) e = shi_binder_check(b->o.path, b->sheets, &b->tally);
     if (e.code == SHI_SYSTEM && !e.file.ptr) e.file = shi_str_from(b->o.path);
+    shi_buf_drop(&b->name);
     shi_buf_drop(&b->slip);
     free(b);
     return e;

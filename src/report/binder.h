@@ -38,6 +38,7 @@ void shi_binder_begin(shi_binder *b, const shi_binder_table *table, int64_t rows
 /* Cells from left to right; each takes the form of its column. Texts are strings, whatever they begin with; what XML forbids becomes U+FFFD. */
 void shi_binder_text(shi_binder *b, shi_str text);
 void shi_binder_said(shi_binder *b, const char *text);
+void shi_binder_list(shi_binder *b, shi_str list);               /* "A;B" as the language has it */
 void shi_binder_buf(shi_binder *b, shi_buf *text);               /* and drops it */
 void shi_binder_int(shi_binder *b, shi_maybe number);            /* COUNT, YUAN; unknown: a dash */
 void shi_binder_whole(shi_binder *b, int64_t n);                 /* a COUNT that is no thousandths */
