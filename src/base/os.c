@@ -277,15 +277,16 @@ static shi_err dropped(shi_os_whole *w, shi_err e)
 shi_err shi_os_whole_begin(const char *path, const char *spill, unsigned mode, shi_os_whole *out)
 {
     shi_os_whole w = { .poured = true };
-    int fd;
+    int fd = -1;
     if (path && !(w.path = destination(path, &w.poured))) return shi_no_memory();
-    int n = w.poured ? asprintf(&w.fresh, "%s/report.new", spill ? spill : "/tmp") : asprintf(&w.fresh, "%s.new", w.path);
+    int n = w.poured ? asprintf(&w.fresh, "%s/shishu-XXXXXX", spill ? spill : "/tmp") : asprintf(&w.fresh, "%s.new", w.path);
     if (n < 0) {
         w.fresh = NULL;
         return dropped(&w, shi_no_memory());
     }
-    if (w.poured) unlink(w.fresh);
-    shi_err e = create(w.fresh, w.poured ? 0600 : mode, &fd);
+    shi_err e = { 0 };
+    if (!w.poured) e = create(w.fresh, mode, &fd);
+    else if ((fd = mkstemp(w.fresh)) < 0) e = shi_os_error(shi_str_from(w.fresh));
     if (!e.code) e = shi_os_finish(fd, w.fresh, e);
     if (e.code) {
         e.file = path ? shi_str_from(path) : S("stdout");

@@ -53,5 +53,5 @@ shi_err shi_binder_check(const char *path, int sheets, const shi_sheet_tally *pu
     free(buffer);
     if (whole && got.rows == put->rows && got.cells == put->cells) return (shi_err){ 0 };
     return shi_fail(SHI_SYSTEM, N_("the workbook could not be written whole"),
-                    N_("Free some space on the disk and run the command again: nothing was changed."));
+                    N_("Free some space on the disks of the file and of the workspace, and run the command again: nothing was changed."));
 }
