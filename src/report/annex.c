@@ -198,8 +198,8 @@ static shi_err notes(shi_annexing *a)
     static const char *const SAID[][2] = {
         { N_("Verdicts"), N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
             "result too. Leads and random field checks are not part of this run.") },
-        { N_("Signs"), N_("A dash: not known. A < before a number: fewer than that; so counts of few people are given, and what would reveal them is given as a "
-            "bound.") },
+        { N_("Signs"), N_("A dash: not known. A < before a number: fewer than that; so counts of few people are given, and what would reveal them "
+            "is given as a bound.") },
         { N_("Texts of rules"), N_("The texts are working summaries: a legal officer should read them before they are quoted.") },
         { N_("Recheck"), N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their SHA-256; "
             "sha256sum shows whether a file is the one that was used.") },
