@@ -255,21 +255,95 @@ shi_err shi_os_finish(int fd, const char *path, shi_err so_far)
     return so_far;
 }
 
+/* The path, or the file that a link leads to; *device: it is there and no regular file. */
+static char *destination(const char *path, bool *device)
+{
+    struct stat st;
+    *device = stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+    if (*device || lstat(path, &st) || !S_ISLNK(st.st_mode)) return strdup(path);
+    char *real = realpath(path, NULL);
+    return real ? real : strdup(path);
+}
+
+/* Without a file name, since those of `w` end with it. */
+static shi_err dropped(shi_os_whole *w, shi_err e)
+{
+    free(w->path);
+    free(w->fresh);
+    *w = (shi_os_whole){ 0 };
+    return e;
+}
+
+shi_err shi_os_whole_begin(const char *path, const char *spill, unsigned mode, shi_os_whole *out)
+{
+    shi_os_whole w = { .poured = true };
+    int fd = -1;
+    if (path && !(w.path = destination(path, &w.poured))) return shi_no_memory();
+    int n = w.poured ? asprintf(&w.fresh, "%s/shishu-XXXXXX", spill ? spill : "/tmp") : asprintf(&w.fresh, "%s.new", w.path);
+    if (n < 0) {
+        w.fresh = NULL;
+        return dropped(&w, shi_no_memory());
+    }
+    shi_err e = { 0 };
+    if (!w.poured) e = create(w.fresh, mode, &fd);
+    else if ((fd = mkstemp(w.fresh)) < 0) e = shi_os_error(shi_str_from(w.fresh));
+    if (!e.code) e = shi_os_finish(fd, w.fresh, e);
+    if (e.code) {
+        e.file = path ? shi_str_from(path) : S("stdout");
+        return dropped(&w, e);
+    }
+    *out = w;
+    return e;
+}
+
+static shi_err pour(const char *from, const char *to)
+{
+    char piece[1 << 16];
+    ssize_t n = 0;
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = to ? open(to, O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
+    const char *name = to ? to : "stdout";
+    shi_err e = { 0 };
+    if (in < 0 || out < 0) e = shi_os_error(shi_str_from(in < 0 ? from : name));
+    while (!e.code && (n = read(in, piece, sizeof piece)) != 0) {
+        if (n > 0) e = shi_os_write(out, name, (shi_str){ piece, n });
+        else if (errno != EINTR) e = shi_os_error(shi_str_from(from));
+    }
+    if (in >= 0) close(in);
+    if (to && out >= 0) e = shi_os_finish(out, name, e);
+    return e;
+}
+
+shi_err shi_os_whole_finish(shi_os_whole *w, shi_err e)
+{
+    if (!e.code && w->poured) e = pour(w->fresh, w->path);
+    else if (!e.code) e = shi_os_sync_file(w->fresh);
+    if (!e.code && !w->poured && rename(w->fresh, w->path)) e = shi_os_error(shi_str_from(w->path));
+    if (e.code || w->poured) unlink(w->fresh);
+    if (e.file.ptr == w->fresh || e.file.ptr == w->path) e.file = (shi_str){ 0 };
+    return dropped(w, e);
+}
+
 shi_err shi_os_write_whole(const char *path, shi_str content, unsigned mode)
 {
     char *fresh = NULL;
+    bool device;
     int fd;
-    if (asprintf(&fresh, "%s.new", path) < 0) return shi_no_memory();
+    char *to = destination(path, &device);
+    if (!to || asprintf(&fresh, "%s%s", to, device ? "" : ".new") < 0) {
+        free(to);
+        return shi_no_memory();
+    }
     shi_err e = create(fresh, mode, &fd);
     if (!e.code) {
         e = shi_os_write(fd, path, content);
-        if (!e.code && fsync(fd)) e = shi_os_error(shi_str_from(path));
+        if (!e.code && !device && fsync(fd)) e = shi_os_error(shi_str_from(path));
         e = shi_os_finish(fd, path, e);
     }
-    if (!e.code && rename(fresh, path)) e = shi_os_error(shi_str_from(path));
-    if (e.code) unlink(fresh);
+    if (!e.code && !device && rename(fresh, to)) e = shi_os_error(shi_str_from(path));
+    if (e.code && !device) unlink(fresh);
     if (e.code) e.file = shi_str_from(path);
     free(fresh);
+    free(to);
     return e;
 }
 

@@ -36,8 +36,17 @@ shi_err shi_os_list(shi_arena *keep, const char *path, shi_strs *out);
 shi_err shi_os_glob(shi_arena *keep, const char *pattern, shi_strs *out);
 /* The whole file in `keep`, NUL-terminated. SHI_INPUT when it is longer than `most`. */
 shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *out);
-/* Writes to path + ".new", syncs, renames: the file is whole or not there. */
+/* Writes to path + ".new", syncs, renames: the file is whole or not there. Where path is a link, the file it leads to; a device or a pipe is
+ * written to as it is. */
 shi_err shi_os_write_whole(const char *path, shi_str content, unsigned mode);
+/* The same for a file that others write: begin makes an empty file to be filled, path + ".new" (a device: below `spill`); finish puts it in its
+ * place when all went well, else removes it. path NULL: standard output. */
+typedef struct {
+    char *path, *fresh;              /* fresh: to be filled */
+    bool poured;                     /* is copied in the end */
+} shi_os_whole;
+shi_err shi_os_whole_begin(const char *path, const char *spill, unsigned mode, shi_os_whole *out);
+shi_err shi_os_whole_finish(shi_os_whole *whole, shi_err so_far);
 /* A file written in pieces, with mode 0600: create, write, and at the end finish, which closes it, hands `so_far` on, or else its own error. */
 shi_err shi_os_create(const char *path, int *fd);
 shi_err shi_os_write(int fd, const char *path, shi_str content);

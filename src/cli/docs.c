@@ -45,6 +45,7 @@ static const struct {
     { "explain", "Why a figure has its verdict:", "shishu explain jdydt-active/2023-12/341299101201" },
     { "explain", "All figures of a village, in Chinese:", "shishu explain 341299101201 --lang zh" },
     { "report", "The latest run as a page in Chinese:", "shishu report --lang zh -o report.html" },
+    { "report", "The annex for an office, as a workbook in Chinese:", "shishu report --format xlsx --lang zh -o annex.xlsx" },
     { "report", "The figures that cannot be, with jq(1):",
       "shishu report --format json | jq -r '.figures[] | select(.verdict == \"impossible\") | .figure'" },
     { "purge", "Rows about people from before 2023 go; hashes and counts stay:", "shishu purge --before 2023-01-01" },

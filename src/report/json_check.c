@@ -6,7 +6,7 @@
 #include "chain/run.h"
 #include "report/json_parts.h"
 
-enum { PART = 1 << 16, MANY = 20000, FLUSH = 1 << 22 };
+enum { PART = 1 << 15, MANY = 20000, FLUSH = 1 << 22 };
 
 static void day(shi_json *json, const char *key, int64_t at)
 {
