@@ -157,6 +157,15 @@ if mount -t tmpfs -o size=16k tmpfs small 2>/dev/null; then
     refused 4 'a disk that is too small' 'small/a\.xlsx.*(could not be written|disk is full)' -- report --format xlsx -o "$small/a.xlsx"
     is "$(ls -A small)$(ls -dA w/tmp/* w/spill.* 2>/dev/null)" '' 'and no part of it is left there'
     umount small
+    mount -t tmpfs -o size=8m tmpfs small
+    cp -a w small/w
+    "$shishu" -C small/w >/dev/null   # what the ledger keeps beside it is there now
+    dd if=/dev/zero of=small/fill bs=4k 2>/dev/null
+    truncate -s -8k small/fill
+    run "$shishu" -C small/w --lang en report --format xlsx -o short.xlsx
+    like "$rc $err" '^4 .*short\.xlsx.*could not be written whole' 'no room beside the workspace for what is not packed yet: no short workbook'
+    is "$(ls -d short.xlsx* small/w/spill.* 2>/dev/null)" '' 'and nothing is left there either'
+    umount small
 else
     skip 'a disk that is too small' 'no right to mount one'
 fi
