@@ -16,9 +16,8 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-enum { TITLE_ROW, NOTE_ROW, HEAD_ROW, FIRST_ROW, COLUMNS = 24, WRAPPED = 20000, LONGEST = 32000, LOOK = 1024 };
+enum { TITLE_ROW, NOTE_ROW, HEAD_ROW, FIRST_ROW, COLUMNS = 24, WRAPPED = 20000, LONGEST = 32000, LOOK = 1024, FULL = 1000000 };
 enum { TITLE = SHI_COL_KINDS, NOTE, HEAD, DASH, PLAIN_LONG, DECIMAL, FORMATS };
-#define MILLION INT64_C(1000000)
 
 struct shi_binder {
     shi_binder_options o;
@@ -98,11 +97,6 @@ static void done(shi_binder *b, lxw_error e)
                             N_("Free some space on the disk and run the command again: nothing was changed."));
 }
 
-static lxw_row_t row_now(const shi_binder *b)
-{
-    return (lxw_row_t)(b->row);
-}
-
 static shi_column_kind kind_now(const shi_binder *b)
 {
     assert(b->column < b->table->columns);
@@ -147,8 +141,8 @@ static void put(shi_binder *b, const char *text, int format)
     lxw_col_t c = (lxw_col_t)b->column;
     if (b->err.code) return;
     b->tally.cells++;
-    if (text) done(b, worksheet_write_string(b->sheet, row_now(b), c, text, b->format[format]));
-    else done(b, worksheet_write_blank(b->sheet, row_now(b), c, b->format[format]));
+    if (text) done(b, worksheet_write_string(b->sheet, (lxw_row_t)b->row, c, text, b->format[format]));
+    else done(b, worksheet_write_blank(b->sheet, (lxw_row_t)b->row, c, b->format[format]));
 }
 
 static void put_number(shi_binder *b, double x, int format)
@@ -156,7 +150,7 @@ static void put_number(shi_binder *b, double x, int format)
     b->column++;
     if (b->err.code) return;
     b->tally.cells++;
-    done(b, worksheet_write_number(b->sheet, row_now(b), (lxw_col_t)(b->column - 1), x, b->format[format]));
+    done(b, worksheet_write_number(b->sheet, (lxw_row_t)b->row, (lxw_col_t)(b->column - 1), x, b->format[format]));
 }
 
 static void dash(shi_binder *b)
@@ -199,13 +193,12 @@ void shi_binder_buf(shi_binder *b, shi_buf *text)
 void shi_binder_int(shi_binder *b, shi_maybe number)
 {
     char text[32];
-    shi_column_kind kind = kind_now(b);
     if (!number.known) {
         dash(b);
         return;
     }
     widen(b, shi_decimal_write_grouped(number.v, text));
-    if (kind == SHI_COL_YUAN) put_number(b, (double)number.v / 100, SHI_COL_YUAN);
+    if (kind_now(b) == SHI_COL_YUAN) put_number(b, (double)number.v / 100, SHI_COL_YUAN);
     else put_number(b, (double)number.v / 1000, number.v % 1000 ? DECIMAL : SHI_COL_COUNT);
 }
 
@@ -242,7 +235,7 @@ void shi_binder_day(shi_binder *b, int64_t day)
     b->column++;
     if (b->err.code) return;
     b->tally.cells++;
-    done(b, worksheet_write_datetime(b->sheet, row_now(b), (lxw_col_t)(b->column - 1), &date, b->format[SHI_COL_DAY]));
+    done(b, worksheet_write_datetime(b->sheet, (lxw_row_t)b->row, (lxw_col_t)(b->column - 1), &date, b->format[SHI_COL_DAY]));
 }
 
 void shi_binder_bounded(shi_binder *b, char sign, int64_t thousandths)
@@ -267,12 +260,12 @@ static void heading(shi_binder *b)
     const char *text[] = { cleaned(b, shi_buf_str(&title)), b->o.note };
     b->column = 0;
     for (b->row = TITLE_ROW; b->row <= NOTE_ROW; b->row++) {
-        done(b, worksheet_set_row(b->sheet, row_now(b), b->row == TITLE_ROW ? 30 : 20, NULL));
+        done(b, worksheet_set_row(b->sheet, (lxw_row_t)b->row, b->row == TITLE_ROW ? 30 : 20, NULL));
         put(b, text[b->row], b->row == TITLE_ROW ? TITLE : NOTE);
     }
     shi_buf_drop(&title);
     b->row = HEAD_ROW;
-    done(b, worksheet_set_row(b->sheet, row_now(b), 32, NULL));
+    done(b, worksheet_set_row(b->sheet, (lxw_row_t)b->row, 32, NULL));
     for (; b->column < b->table->columns; b->column++) {
         const char *head = tr(lang, b->table->column[b->column].head);
         int64_t half = (shi_width(shi_str_from(head)) + 1) / 2 + 2;   /* two lines, and the filter's button */
@@ -293,10 +286,8 @@ static void next_sheet(shi_binder *b)
     else snprintf(name, sizeof name, "%s", tr(b->o.lang, b->table->name));
     b->sheet = workbook_add_worksheet(b->book, name);
     b->sheets++;
-    if (!b->sheet) {
-        done(b, LXW_ERROR_PARAMETER_VALIDATION);
-        return;
-    }
+    if (!b->sheet) done(b, LXW_ERROR_PARAMETER_VALIDATION);
+    if (!b->sheet) return;
     page(b);
     memset(b->width, 0, sizeof b->width);
     heading(b);
@@ -314,9 +305,8 @@ static double wide(const shi_binder *b, int64_t column)
 static void finish_sheet(shi_binder *b)
 {
     if (!b->sheet || b->err.code) return;
-    int64_t last = b->row - 1 > HEAD_ROW ? b->row - 1 : HEAD_ROW;
     for (int64_t c = 0; c < b->table->columns; c++) done(b, worksheet_set_column(b->sheet, (lxw_col_t)c, (lxw_col_t)c, wide(b, c), NULL));
-    if (b->rows) done(b, worksheet_autofilter(b->sheet, HEAD_ROW, 0, (lxw_row_t)last, (lxw_col_t)(b->table->columns - 1)));
+    if (b->rows) done(b, worksheet_autofilter(b->sheet, HEAD_ROW, 0, (lxw_row_t)(b->row - 1), (lxw_col_t)(b->table->columns - 1)));
     b->sheet = NULL;
 }
 
@@ -327,8 +317,7 @@ void shi_binder_begin(shi_binder *b, const shi_binder_table *table, int64_t rows
     b->rows = b->left = rows;
     b->of = rows ? (int)((rows + b->o.rows_a_sheet - 1) / b->o.rows_a_sheet) : 1;
     b->number = 0;
-    if (b->err.code) return;
-    next_sheet(b);
+    if (!b->err.code) next_sheet(b);
     if (rows || b->err.code) return;
     put(b, tr(b->o.lang, table->empty), NOTE);
     b->tally.rows++;
@@ -366,10 +355,9 @@ shi_err shi_binder_open(const shi_binder_options *options, shi_binder **out)
     shi_binder *b = calloc(1, sizeof *b);
     if (!b) return shi_no_memory();
     b->o = *options;
-    if (!b->o.rows_a_sheet) b->o.rows_a_sheet = MILLION;
+    if (!b->o.rows_a_sheet) b->o.rows_a_sheet = FULL;
     lxw_workbook_options how = { .constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE };
-    char *spill = NULL;
-    if (options->spill) spill = strdup(options->spill);   /* the library takes no const, and keeps a copy */
+    char *spill = options->spill ? strdup(options->spill) : NULL;   /* the library takes no const, and keeps a copy */
     how.tmpdir = spill;
     b->book = workbook_new_opt(options->path, &how);
     free(spill);
