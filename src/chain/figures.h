@@ -75,8 +75,9 @@ typedef struct {
 } shi_figure;
 
 /* Things that cannot both be right. kind: child_above_parent, new_above_registered, active_above_registered, part_above_whole,
- * cumulative_falls, event_before_registration, event_after_closing. figure, other: INDICATOR/PERIOD/UNIT (the last two kinds: an app,
- * and other is missing); value, other_value: thousandths (the last two: events, accounts). */
+ * cumulative_falls, event_before_registration, event_after_closing. figure, other: INDICATOR/PERIOD/UNIT. value, other_value: thousandths.
+ * part_above_whole: other is missing, other_value is the whole. The last two kinds: figure is APP/PERIOD, value counts accounts, there is no
+ * other. */
 typedef struct {
     shi_str kind, figure, other;
     int64_t value, other_value;

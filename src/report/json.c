@@ -189,13 +189,8 @@ void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
     shi_json_kstr(json, "kind", c->kind);
     shi_json_kstr(json, "figure", c->figure);
     shi_json_kstr(json, "other", c->other);
-    if (c->other.ptr) {
-        shi_json_kdecimal(json, "value", true, c->value);
-        shi_json_kdecimal(json, "other_value", true, c->other_value);
-    } else {   /* events and accounts, whole */
-        shi_json_kint(json, "value", c->value);
-        shi_json_kint(json, "other_value", c->other_value);
-    }
+    shi_json_kdecimal(json, "value", true, c->value);
+    shi_json_kdecimal(json, "other_value", c->other.ptr || shi_str_eq(c->kind, S("part_above_whole")), c->other_value);
     shi_json_end_object(json);
 }
 

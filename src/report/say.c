@@ -432,8 +432,9 @@ void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradictio
     if (c->other.ptr)
         shi_buf_format(out, tr(lang, N_("%1$s: %2$s; %3$s: %4$s.")), called(&s, c->figure, c->figure), number(&s, c->value),
             called(&s, c->other, c->other), number(&s, c->other_value));
+    else if (shi_str_eq(c->kind, S("part_above_whole")))
+        shi_buf_format(out, tr(lang, N_("%1$s: %2$s of %3$s.")), called(&s, c->figure, c->figure), number(&s, c->value), number(&s, c->other_value));
     else
-        shi_buf_format(out, tr(lang, N_("%1$s: %2$s events of %3$s accounts.")), called(&s, c->figure, c->figure), whole(&s, c->value),
-            whole(&s, c->other_value));
+        shi_buf_format(out, tr(lang, N_("%1$s: %2$s accounts.")), called(&s, c->figure, c->figure), number(&s, c->value));
     drop(&s, out);
 }

@@ -266,9 +266,12 @@ static void contradictions(void **state)
     shi_contradiction c = { S("child_above_parent"), S("i/p/1"), S("i/p/0"), 19820000, 6010000 };
     shi_words_contradiction(&b, SHI_EN, &c);
     says(&b, "A unit's number is above that of the unit it belongs to. i/p/1: 19,820; i/p/0: 6,010.");
-    c = (shi_contradiction){ S("event_after_closing"), S("jdydt"), { 0 }, 412, 37 };
+    c = (shi_contradiction){ S("event_after_closing"), S("jdydt/2024-06"), { 0 }, 37000, 0 };
     shi_words_contradiction(&b, SHI_EN, &c);
-    says(&b, "Events lie after their account was closed. jdydt: 412 events of 37 accounts.");
+    says(&b, "Events lie after their account was closed. jdydt/2024-06: 37 accounts.");
+    c = (shi_contradiction){ S("part_above_whole"), S("i/p/1"), { 0 }, 412000, 37000 };
+    shi_words_contradiction(&b, SHI_EN, &c);
+    says(&b, "A part is above its whole. i/p/1: 412 of 37.");
 }
 
 int main(void)
