@@ -41,6 +41,9 @@ static shi_err read_cancel(shi_cli *cli, const shi_texts *given, shi_names *out)
             if (one.len) name[out->len++] = one;
         }
     }
+    if (given->len && !out->len)
+        return shi_fail_value(SHI_USAGE, given->item[0], N_("--what-if names no indicator"),
+                              N_("Name the indicators to do without: --what-if cancel=A,B."));
     return (shi_err){ 0 };
 }
 

@@ -116,7 +116,8 @@ void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
         (long long)check->advised[2], (long long)check->advised[3]);
     if (!t->targets) return;
     shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
-    shi_buf_format(out, tr(lang, N_("%1$lld targets are above what is possible, %2$lld break a rule in force, %3$lld grew on the way down.")),
+    shi_buf_format(out, tr(lang, N_("%1$lld targets are above what is possible, %2$lld are of a kind that a rule in force forbids, %3$lld grew on "
+        "the way down.")),
         (long long)t->impossible, (long long)t->unlawful, (long long)check->amplified);
     if (!(t->hours > 0)) return;
     shi_words_number(&hours, llround(t->hours) * 1000);

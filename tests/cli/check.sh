@@ -387,6 +387,7 @@ rm "$W/rules.csv"
 sed 's/i.counts/i.count/' own.csv >bad.csv
 refused 3 'a rule file that does not hold: place and word' 'bad\.csv, line 2, column test, "7: count"' -- check --rules bad.csv
 refused 2 'an indicator to cancel that is none' 'no such indicator' -- check --what-if cancel=other
+refused 2 'a what-if of nothing' 'names no indicator' -- check --what-if cancel=,
 refused 2 'a what-if that is none' 'cancel=INDICATOR' -- check --what-if drop=active
 refused 2 'a period that is none' '"2024-13".*not a period' -- check --period 2024-13
 refused 2 'a further word' 'takes no further words' -- check active
