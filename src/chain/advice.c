@@ -4,14 +4,7 @@
  * itself, or of at least half of the targets that are not handed further down. */
 #include "chain/advice.h"
 
-/* ---- rules and citations ---- */
-
-static const char SQL_RULE_ROW[] =
-    "CREATE OR REPLACE TEMP TABLE rule_row (rule VARCHAR, source VARCHAR, article VARCHAR, article_verified BOOLEAN, law BOOLEAN, severity VARCHAR, "
-    "  kind VARCHAR, in_force_day BIGINT, text_zh VARCHAR, text_en VARCHAR)";
-static const char SQL_CITATION[] =
-    "CREATE OR REPLACE TEMP TABLE citation (subject_kind VARCHAR, subject VARCHAR, rule VARCHAR, hit BOOLEAN, in_force BOOLEAN, by_reference "
-    "BOOLEAN)";
+/* ---- lists of rules that targets share ---- */
 
 /* Broken in the sense of the law: neither a lead nor a question, and in force on the day. */
 static bool is_broken(const shi_cited *c)
@@ -19,69 +12,8 @@ static bool is_broken(const shi_cited *c)
     return c->hit && c->in_force && shi_rule_is_law(c->rule) && (c->rule->test.kind == SHI_TEST_HIT || c->rule->test.kind == SHI_TEST_ALIAS);
 }
 
-static shi_err write_rules(shi_chain *chain, const shi_book *book)
-{
-    shi_appender a;
-    SHI_SQL(chain, SQL_RULE_ROW);
-    SHI_TRY(shi_append_open(chain->duck, "rule_row", &a));
-    for (int64_t i = 0; i < book->len; i++) {
-        const shi_rule *r = &book->ptr[i];
-        shi_append_str(&a, r->id);
-        shi_append_str(&a, r->source);
-        shi_append_str(&a, r->article);
-        shi_append_bool(&a, r->article_verified);
-        shi_append_bool(&a, shi_rule_is_law(r));
-        shi_append_str(&a, shi_str_from(shi_severity_name(r->severity)));
-        shi_append_str(&a, shi_str_from(shi_test_kind_name(r->test.kind)));
-        if (r->in_force != INT64_MIN) shi_append_int(&a, r->in_force);
-        else shi_append_null(&a);
-        shi_append_str(&a, r->text_zh);
-        shi_append_str(&a, r->text_en);
-        shi_append_end_row(&a);
-    }
-    return shi_append_close(&a);
-}
-
-static void append_cites(shi_appender *a, const char *kind, shi_str subject, shi_cites cites)
-{
-    for (int64_t i = 0; i < cites.len; i++) {
-        const shi_cited *c = &cites.ptr[i];
-        shi_append_str(a, shi_str_from(kind));
-        shi_append_str(a, subject);
-        shi_append_str(a, c->rule->id);
-        shi_append_bool(a, c->hit);
-        shi_append_bool(a, c->in_force);
-        shi_append_bool(a, c->by_reference);
-        shi_append_end_row(a);
-    }
-}
-
-/* Bulletins have no name of their own: their place in order of their columns, from 1. */
-static shi_err write_citations(shi_chain *chain, const shi_lawful *l)
-{
-    const struct {
-        const char *kind;
-        const shi_judged_rows *rows;
-        bool by_place;
-    } SUBJECTS[] = { { "indicator", &l->indicators, false }, { "app", &l->apps, false }, { "bulletin", &l->bulletins, true },
-        { "form", &l->forms, false }, { "unit", &l->units, false } };
-    shi_appender a;
-    SHI_SQL(chain, SQL_CITATION);
-    SHI_TRY(shi_append_open(chain->duck, "citation", &a));
-    for (int64_t k = 0; k < COUNT(SUBJECTS); k++)
-        for (int64_t i = 0; i < SUBJECTS[k].rows->len; i++) {
-            const shi_judged *row = &SUBJECTS[k].rows->ptr[i];
-            shi_str place = SUBJECTS[k].by_place ? shi_str_format(chain->keep, "%lld", (long long)(i + 1)) : row->id;
-            append_cites(&a, SUBJECTS[k].kind, place, row->cites);
-        }
-    append_cites(&a, "workspace", S(""), l->workspace);
-    return shi_append_close(&a);
-}
-
-/* ---- lists of rules that targets share ---- */
-
 static const char SQL_LAW_LIST[] =
-    "CREATE OR REPLACE TEMP TABLE law_list (law BIGINT, hits VARCHAR, in_force_hits VARCHAR, unknown VARCHAR, high VARCHAR, medium VARCHAR)";
+    "CREATE OR REPLACE TEMP TABLE law_list (law BIGINT, in_force_hits VARCHAR, high VARCHAR, medium VARCHAR)";
 static const char SQL_TARGET_LAW[] = "CREATE OR REPLACE TEMP TABLE target_law (place INTEGER, law BIGINT)";
 static const char SQL_INDICATOR_LAW[] = "CREATE OR REPLACE TEMP TABLE indicator_law (ind INTEGER, law BIGINT)";
 
@@ -104,23 +36,18 @@ static shi_str worst(shi_cites cites, shi_severity severity)
 
 static void append_list(shi_appender *a, int64_t law, shi_cites cites)
 {
-    shi_buf hits = { 0 }, in_force = { 0 }, unknown = { 0 };
+    shi_buf in_force = { 0 };
     for (int64_t i = 0; i < cites.len; i++) {
         const shi_cited *c = &cites.ptr[i];
-        join(c->hit ? &hits : &unknown, c->rule->id);
         if (c->hit && c->in_force) join(&in_force, c->rule->id);
     }
     shi_append_int(a, law);
-    shi_append_str(a, shi_buf_str(&hits));
     shi_append_str(a, shi_buf_str(&in_force));
-    shi_append_str(a, shi_buf_str(&unknown));
     shi_append_str(a, worst(cites, SHI_HIGH));
     shi_append_str(a, worst(cites, SHI_MEDIUM));
     shi_append_end_row(a);
-    a->failed = a->failed || hits.failed || in_force.failed || unknown.failed;
-    shi_buf_drop(&hits);
+    a->failed = a->failed || in_force.failed;
     shi_buf_drop(&in_force);
-    shi_buf_drop(&unknown);
 }
 
 /* The lists of targets, then one of each indicator. */
@@ -236,8 +163,6 @@ static const char SQL_ISSUERS[] =
 
 shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful)
 {
-    SHI_TRY(write_rules(chain, &lawful->book));
-    SHI_TRY(write_citations(chain, lawful));
     SHI_TRY(write_lists(chain, lawful));
     SHI_TRY(write_laws(chain, lawful));
     SHI_SQL(chain, SQL_TARGETS);

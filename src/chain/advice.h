@@ -12,15 +12,13 @@ typedef struct {
 
 /* Makes, after the steps target and lawful:
  *
- *   rule_row         rule, source, article, article_verified, law, severity, kind, in_force_day, text_zh, text_en   rules that are cited
- *   citation         subject_kind, subject, rule, hit, in_force, by_reference     of indicators, apps, bulletins, forms, units, the workspace
  *   target_check     target_fact, and: core, merge_with (an indicator), law (row of law_list), high, medium (its list has such a rule), advice, why
  *   target_figure    one row a figure: of several issuers' targets the largest
- *   law_list         law, hits ("JF-01;ZJ-01"), in_force_hits, unknown, high, medium: lists of rules that targets share, then those of indicators
+ *   law_list         law, in_force_hits ("JF-01;ZJ-01"), high, medium: lists of rules that targets share, then those of indicators
  *   indicator_check  one row an indicator: what its targets come to, advice, why, because
  *   issuer_check     one row an issuer, indicator and period: own target, what was handed down, factor, hours
  *
- * `law`: a rule of law, not of our own arithmetic. high, medium: the rule to cite of that severity, in force and broken; NULL: none.
+ * high, medium of law_list: the rule of law, not of our own arithmetic, to cite of that severity, in force and broken; NULL: none.
  * why: rule, impossible, issuers, core, medium, none; because: the rule, or the other indicator.
  * Errors: SHI_SYSTEM. */
 shi_err shi_chain_advice(shi_chain *chain, const shi_lawful *lawful);

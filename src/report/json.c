@@ -174,15 +174,6 @@ void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_row
     shi_target_index_drop(&index);
 }
 
-void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows)
-{
-    shi_target_index index;
-    shi_err e = shi_target_index_make(rows, &index);
-    json->out->failed = json->out->failed || e.code;
-    target(json, t, &index);
-    shi_target_index_drop(&index);
-}
-
 void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
 {
     shi_json_begin_object(json);
