@@ -9,8 +9,6 @@
 void shi_report_json_figure(shi_json *json, const shi_figure *f);
 /* explain FIGURE, in chain order. rows: targets of its indicator and period, as far as they are at hand; list: findings about it. */
 void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance);
-/* One target. rows: as above; they show who stands above the issuer and whether several issuers set this target. */
-void shi_report_json_target(shi_json *json, const shi_target_row *t, shi_target_rows rows);
 void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c);
 /* recount: figures, unattributed, contradictions. */
 void shi_report_json_recount(shi_json *json, const shi_run_view *view);
