@@ -47,7 +47,7 @@ DOCS     := $(if $(MODE),,$(patsubst src/cli/docs.c,$(OUT)/docs.done,$(wildcard 
 CATALOGS := $(patsubst po/%.po,$(OUT)/locale/%/LC_MESSAGES/shishu.mo,$(wildcard po/*.po))
 DUCKDB   := build/deps/lib/libduckdb.so build/deps/include/duckdb.h
 
-PACKAGES := libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter
+PACKAGES := libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter libRmath
 WARN     := -Werror -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef
 CPP      := -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -isystem build/deps/include \

@@ -2,16 +2,9 @@
  * likelihood; the starting point is the method of moments. */
 #include "shishu/feasible.h"
 
-#include <math.h>
+#include "stat/dist.h"
 
-/* psi(x), x > 0: recurrence up to 10, then the asymptotic series (DLMF 5.11.2). */
-static double digamma(double x)
-{
-    double shift = 0;
-    while (x < 10) shift -= 1 / x++;
-    double z = 1 / (x * x);
-    return shift + log(x) - 0.5 / x - z * (1.0 / 12 - z * (1.0 / 120 - z * (1.0 / 252 - z * (1.0 / 240 - z / 132))));
-}
+#include <math.h>
 
 typedef struct {
     const int64_t *found, *size;
@@ -36,13 +29,13 @@ static double moments(const counts *c, double mean)
 
 static void step(const counts *c, double *a, double *b)
 {
-    double up_a = 0, up_b = 0, down = 0, at_a = digamma(*a), at_b = digamma(*b), at_w = digamma(*a + *b);
+    double up_a = 0, up_b = 0, down = 0, at_a = shi_digamma(*a), at_b = shi_digamma(*b), at_w = shi_digamma(*a + *b);
     for (int64_t i = 0; i < c->units; i++) {
         if (c->size[i] <= 0) continue;
         double k = (double)c->found[i], n = (double)c->size[i];
-        up_a += digamma(k + *a) - at_a;
-        up_b += digamma(n - k + *b) - at_b;
-        down += digamma(n + *a + *b) - at_w;
+        up_a += shi_digamma(k + *a) - at_a;
+        up_b += shi_digamma(n - k + *b) - at_b;
+        down += shi_digamma(n + *a + *b) - at_w;
     }
     *a *= up_a / down;
     *b *= up_b / down;

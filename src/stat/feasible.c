@@ -2,7 +2,7 @@
  * form, so only their logarithms need the gamma function. The shorter tail is summed. */
 #include "shishu/feasible.h"
 
-#include "stat/beta.h"
+#include "stat/dist.h"
 
 #include <math.h>
 
