@@ -25,7 +25,7 @@ int64_t vectors_whole(const vectors *v, int row, const char *column);
 int64_t vectors_list(const vectors *v, int row, const char *column, double *out, int64_t most);
 int64_t vectors_wholes(const vectors *v, int row, const char *column, int64_t *out, int64_t most);
 
-/* The whole document; json_decref frees it. */
+/* The whole document, with Infinity read as null; json_decref frees it. */
 json_t *vectors_json(const char *path);
 /* obj[key] as a number (null: NAN), and an array of numbers into out; how many. */
 double vectors_json_number(const json_t *obj, const char *key);
