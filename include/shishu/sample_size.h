@@ -31,7 +31,8 @@ SHI_API int64_t shi_size_mus(double expected, double tolerable, double alpha, in
  * a larger share of them, so this asks for a few visits more than the exact chain does.
  * Cost     O(n stages) tails
  * Source   R package jfa 0.7, planning() with a vector of expected errors */
-SHI_API int64_t shi_size_stages(shi_likelihood likelihood, int64_t N, double tolerable, double alpha, const int64_t *allowed, int64_t stages, int64_t most);
+SHI_API int64_t shi_size_stages(shi_likelihood likelihood, int64_t N, double tolerable, double alpha, const int64_t *allowed,
+                                int64_t stages, int64_t most);
 
 /* The smallest n of N for which the two-sided hypergeometric interval at `confidence` is no wider than 2 half_width (a count of the N), if the
  * share that comes out is `share`: what an estimate needs. N where only a full count does it.
