@@ -26,10 +26,11 @@ static shi_err flaws(shi_strata strata)
 /* A stratum of k found among n, as the split of the total raises its count K. */
 typedef struct {
     int64_t h, K;
-    double gain;   /* what ln P(X >= k | K + 1) is above ln P(X >= k | K) */
+    double gain;   /* what the concave function of K gains at K + 1; it falls as K grows */
 } step;
 
-static double gain_at(shi_stratum s, int64_t K)
+/* ln P(X >= k | K + 1) - ln P(X >= k | K). */
+static double tail_gain(shi_stratum s, int64_t K)
 {
     double here = shi_hyper_log_above(s.size, K, s.visited, s.real);
     return here < 0 ? shi_hyper_log_above(s.size, K + 1, s.visited, s.real) - here : 0;
@@ -64,13 +65,13 @@ static shi_err fisher_low(shi_arena scratch, shi_strata strata, double alpha, in
         sum += s.real;
         if (s.real == 0) continue;   /* its tail is 1 already */
         log_p += shi_hyper_log_above(s.size, s.real, s.visited, s.real);
-        heap[n++] = (step){ h, s.real, gain_at(s, s.real) };
+        heap[n++] = (step){ h, s.real, tail_gain(s, s.real) };
     }
     for (int64_t i = n / 2; i-- > 0;) sink(heap, n, i);
     while (n > 0 && heap[0].gain > 0 && log_p <= need) {
         log_p += heap[0].gain;
         sum++;
-        heap[0].gain = gain_at(strata.ptr[heap[0].h], ++heap[0].K);
+        heap[0].gain = tail_gain(strata.ptr[heap[0].h], ++heap[0].K);
         sink(heap, n, 0);
     }
     *out = sum;
@@ -110,6 +111,100 @@ shi_err shi_strata_bounds(shi_arena scratch, shi_strata strata, shi_combination 
     SHI_TRY(low_of(scratch, (shi_strata){ mirror, strata.len }, combination, alpha, &not_real));
     *low = real;
     *high = all - not_real;
+    return (shi_err){ 0 };
+}
+
+/* ln of the likelihood of K + 1 by that of K, where K and K + 1 both can be: (K+1)/(K+1-k) (N-K-(n-k))/(N-K). The e-value's mixture does not hang
+ * on K, so it gains what the likelihood loses. */
+static double likelihood_gain(shi_stratum s, int64_t K)
+{
+    double N = (double)s.size, n = (double)s.visited, k = (double)s.real, at = (double)K;
+    if (K >= s.size - (s.visited - s.real)) return -INFINITY;
+    return log((at + 1) / (at + 1 - k)) + log((N - at - (n - k)) / (N - at));
+}
+
+static double log_e_at(shi_stratum s, int64_t K, shi_decision which)
+{
+    if (s.visited == 0) return 0;
+    return which == SHI_CONFIRMED ? shi_confirm_log_e(s.size, K, s.visited, s.real) : shi_refute_log_e(s.size, K, s.visited, s.real);
+}
+
+/* The split of totals, from the least that can be upward, one account at a time. */
+typedef struct {
+    shi_strata strata;
+    step *heap;
+    shi_stratum *seen;      /* with the unreached as `which` takes them */
+    int64_t n, total;
+    double log_e;
+} split;
+
+static shi_err split_begin(shi_arena *scratch, shi_strata strata, const int64_t *unreached, shi_decision which, split *out)
+{
+    *out = (split){ .strata = strata, .heap = shi_new(scratch, step, strata.len), .seen = shi_new(scratch, shi_stratum, strata.len) };
+    if (strata.len > 0 && (!out->heap || !out->seen)) return shi_no_memory();
+    for (int64_t h = 0; h < strata.len; h++) {
+        shi_stratum s = strata.ptr[h];
+        if (unreached && which == SHI_REFUTED) s.real += unreached[h];
+        const char *reason = flaw(s);
+        if (reason) return (shi_err){ .code = SHI_INPUT, .line = h + 1, .reason = reason, .remedy = N_("Correct the results and estimate again.") };
+        out->seen[h] = s;
+        out->total += s.real;
+        out->log_e += log_e_at(s, s.real, which);
+        out->heap[out->n++] = (step){ h, s.real, likelihood_gain(s, s.real) };
+    }
+    for (int64_t i = out->n / 2; i-- > 0;) sink(out->heap, out->n, i);
+    return (shi_err){ 0 };
+}
+
+/* The next larger total; false: there is none. */
+static bool split_next(split *s)
+{
+    if (s->n == 0 || isinf(s->heap[0].gain)) return false;
+    s->log_e -= s->heap[0].gain;
+    s->total++;
+    s->heap[0].K++;
+    s->heap[0].gain = likelihood_gain(s->seen[s->heap[0].h], s->heap[0].K);
+    sink(s->heap, s->n, 0);
+    return true;
+}
+
+/* Refuting looks at all totals from the threshold upward, confirming at all below it: the least e-value is where the likelihood is largest. */
+shi_err shi_strata_claim_log_e(shi_arena scratch, shi_strata strata, const int64_t *unreached, int64_t threshold, shi_decision which, double *log_e)
+{
+    split s;
+    double least = INFINITY;
+    SHI_TRY(split_begin(&scratch, strata, unreached, which, &s));
+    do {
+        bool ours = which == SHI_CONFIRMED ? s.total < threshold : s.total >= threshold;
+        if (ours && s.log_e < least) least = s.log_e;
+        if (which == SHI_CONFIRMED && s.total >= threshold) break;
+    } while (split_next(&s));
+    *log_e = least;
+    return (shi_err){ 0 };
+}
+
+/* ln of the limit 1/alpha, less rounding, as in sequential.c. */
+static bool reaches(double log_e, double alpha)
+{
+    return log_e >= -log(alpha) - 1e-9;
+}
+
+shi_err shi_strata_sequential(shi_arena scratch, shi_strata strata, double alpha, int64_t *low, int64_t *high)
+{
+    split s;
+    int64_t first = -1, last = -1;
+    shi_arena again = scratch;
+    SHI_TRY(split_begin(&scratch, strata, NULL, SHI_CONFIRMED, &s));
+    do {
+        if (first < 0 && !reaches(s.log_e, alpha)) first = s.total;
+    } while (first < 0 && split_next(&s));
+    SHI_TRY(split_begin(&again, strata, NULL, SHI_REFUTED, &s));
+    do {
+        if (!reaches(s.log_e, alpha)) last = s.total;
+        else if (last >= 0) break;
+    } while (split_next(&s));
+    *low = first;
+    *high = last;
     return (shi_err){ 0 };
 }
 

@@ -69,6 +69,45 @@ static void greedy_is_exact(void **state)
     free(scratch.base);
 }
 
+/* One stratum is the plain test; of two, the least product over all splits. */
+static void sequential_by_trying(void **state)
+{
+    shi_arena scratch = test_arena(4096);
+    uint64_t x = 7;
+    (void)state;
+    for (int r = 0; r < 200; r++) {
+        shi_stratum s[2];
+        int64_t low, high, all = 0;
+        for (int h = 0; h < 2; h++) {
+            x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+            s[h].size = 1 + (int64_t)(x >> 33) % 30;
+            s[h].visited = 1 + (int64_t)(x >> 41) % s[h].size;
+            s[h].real = (int64_t)(x >> 50) % (s[h].visited + 1);
+            all += s[h].size;
+        }
+        assert_ok(shi_strata_sequential(scratch, (shi_strata){ s, 1 }, 0.05, &low, &high));
+        assert_int_equal(low, shi_sequential_low(s[0].size, s[0].visited, s[0].real, 0.05));
+        assert_int_equal(high, shi_sequential_high(s[0].size, s[0].visited, s[0].real, 0.05));
+        for (int64_t T = 1; T <= all; T += 3)
+            for (int which = SHI_CONFIRMED; which <= SHI_REFUTED; which++) {
+                double least = INFINITY, got;
+                for (int64_t a = 0; a <= s[0].size; a++)
+                    for (int64_t b = 0; b <= s[1].size; b++) {
+                        if (which == SHI_CONFIRMED ? a + b >= T : a + b < T) continue;
+                        double e = which == SHI_CONFIRMED ? shi_confirm_log_e(s[0].size, a, s[0].visited, s[0].real) + shi_confirm_log_e(s[1].size, b,
+                                                                                                                       s[1].visited, s[1].real)
+                                                          : shi_refute_log_e(s[0].size, a, s[0].visited, s[0].real) +
+                                                                shi_refute_log_e(s[1].size, b, s[1].visited, s[1].real);
+                        if (e < least) least = e;
+                    }
+                assert_ok(shi_strata_claim_log_e(scratch, (shi_strata){ s, 2 }, NULL, T, (shi_decision)which, &got));
+                if (isinf(least)) assert_true(isinf(got));
+                else assert_near(got, least, 1e-9);
+            }
+    }
+    free(scratch.base);
+}
+
 static void published_total(void **state)
 {
     vectors v = vectors_open("survey/stratified_sample.csv"), want = vectors_open("survey/synthetic_results.csv");
@@ -111,6 +150,7 @@ static void a_flaw_names_its_stratum(void **state)
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(exact_bounds),
     cmocka_unit_test(greedy_is_exact),
+    cmocka_unit_test(sequential_by_trying),
     cmocka_unit_test(published_total),
     cmocka_unit_test(a_flaw_names_its_stratum),
 };
