@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { ABSENT = -1 };
+
 typedef struct {
     shi_arena *keep;
     const shi_asked *asked;
@@ -57,7 +59,7 @@ static shi_err take_cell(reading *r, int64_t k, shi_str text, int64_t line)
     shi_cell cell = { 0 };
     shi_flaw flaw = shi_cell_parse(&column, text, NULL, room, &cell);
     if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), line, asked->header);
-    if (cell.missing && !asked->may_miss)
+    if (cell.missing && !asked->may_miss && r->column[k] != ABSENT)
         return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), line, asked->header);
     int64_t row = r->out->rows;
     if (is_text(asked->type)) {
@@ -77,7 +79,7 @@ static shi_err take_batch(reading *r, const shi_batch *batch)
             return e;
         }
         if (r->out->rows == r->cap) SHI_TRY(make_room(r));
-        for (int64_t k = 0; k < r->n; k++) SHI_TRY(take_cell(r, k, batch->cell[r->column[k]][i], batch->line[i]));
+        for (int64_t k = 0; k < r->n; k++) SHI_TRY(take_cell(r, k, r->column[k] == ABSENT ? (shi_str){ 0 } : batch->cell[r->column[k]][i], batch->line[i]));
         r->line[r->out->rows++] = batch->line[i];
     }
     return (shi_err){ 0 };
@@ -95,15 +97,29 @@ static shi_str joined(shi_arena *keep, shi_strs names)
     return copy;
 }
 
+static bool is_called(shi_str header, const shi_asked *asked)
+{
+    shi_str rest = shi_str_from(asked->aliases ? asked->aliases : ""), one;
+    if (shi_str_eq(header, asked->header)) return true;
+    while (rest.len > 0) {
+        const char *bar = memchr(rest.ptr, '|', (size_t)rest.len);
+        one = (shi_str){ rest.ptr, bar ? bar - rest.ptr : rest.len };
+        if (shi_str_eq(header, one)) return true;
+        rest = bar ? (shi_str){ bar + 1, rest.len - one.len - 1 } : (shi_str){ 0 };
+    }
+    return false;
+}
+
 static shi_err find_columns(reading *r, shi_strs columns, bool *needed)
 {
     for (int64_t k = 0; k < r->n; k++) {
         int64_t c = 0;
-        while (c < columns.len && !shi_str_eq(columns.ptr[c], r->asked[k].header)) c++;
+        while (c < columns.len && !is_called(columns.ptr[c], &r->asked[k])) c++;
+        r->column[k] = c < columns.len ? c : ABSENT;
+        if (r->column[k] == ABSENT && r->asked[k].optional) continue;
         if (c == columns.len)
             return at(shi_fail_value(SHI_USAGE, joined(r->keep, columns), N_("the file has no such column; it has these"),
                                      N_("Name a header of the file.")), 0, r->asked[k].header);
-        r->column[k] = c;
         needed[c] = true;
     }
     return (shi_err){ 0 };

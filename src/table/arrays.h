@@ -10,6 +10,8 @@ typedef struct {
     shi_str header;
     shi_type type;
     bool may_miss;      /* a blank cell is let through: text missing, count -1, price NAN */
+    const char *aliases;   /* other headers, separated by |; NULL: none */
+    bool optional;      /* the file may lack the column: all its cells are blank */
 } shi_asked;
 
 enum { SHI_MAX_ASKED = 16 };

@@ -1,0 +1,49 @@
+/* What visits say of a total: intervals, the decision on a claim, how many more visits it needs. Pure arithmetic over counts; the tool
+ * `shishu estimate` and the field checks of a workspace both end here. */
+#ifndef SHI_FIELD_ESTIMATE_H
+#define SHI_FIELD_ESTIMATE_H
+
+#include "base/json.h"
+#include "shishu/betting.h"
+#include "shishu/sequential.h"
+#include "shishu/strata.h"
+
+typedef struct {
+    double confidence;             /* of intervals, both sides together */
+    bool sequential;               /* visits stopped or went on by what was seen: confidence sequence and e-processes, else n was fixed */
+    shi_combination combination;   /* of strata, when n was fixed */
+    int64_t claimed;               /* 0: no claim */
+    double tolerance, risk;        /* the claim: at least claimed (1 - tolerance) are real; risk of a wrong decision, each way */
+} shi_estimate_rule;
+
+typedef struct {
+    const char *method;            /* hypergeometric, clopper_pearson, stratified_sidak, stratified_fisher, confidence_sequence, betting, ... */
+    int64_t population;            /* 0: not known, drawn with replacement */
+    int64_t visited, real, unreached;
+    bool judged;                   /* somebody was reached in each stratum: share and total are known */
+    double share, share_low, share_high, mar_share_low, mar_share_high;
+    double total, low, high, mar_low, mar_high;   /* of the population */
+    /* the claim */
+    bool claim;
+    int64_t threshold;
+    shi_decision decision;
+    double e_confirm, e_refute;    /* sequential */
+    double p;                      /* of the hypothesis that the decision, or the nearer one, rejects */
+    int64_t more;                  /* further visits that confirm if all are real; -1: decided, or none do */
+} shi_estimate;
+
+/* strata   H >= 1; `visited` counts all drawn, the unreached too; one stratum of size 0: an unlimited population
+ * unreached  H
+ * scratch  100 H bytes
+ * Errors   SHI_INPUT, line = stratum from 1; SHI_SYSTEM */
+shi_err shi_estimate_counts(shi_arena scratch, shi_strata strata, const int64_t *unreached, const shi_estimate_rule *rule, shi_estimate *out);
+
+/* Values in [0, 1], in the order drawn, NAN: not reached; population 0: with replacement. One stratum. scratch: 16 n bytes. */
+shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64_t population, const shi_estimate_rule *rule, shi_estimate *out);
+
+/* share, share_low … more, as keys of the object that json is in. */
+void shi_estimate_json(shi_json *json, const shi_estimate *e);
+/* "confirmed", "refuted", "more" */
+const char *shi_decision_name(shi_decision decision);
+
+#endif
