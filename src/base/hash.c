@@ -1,5 +1,8 @@
-/* Hashes by libsodium. Reading a file for its hash takes 1 MiB at a time. */
+/* Hashes by libsodium; the last blocks of a text that shares its beginning with others by the processor where it can. Reading a file for its
+ * hash takes 1 MiB at a time. */
 #include "base/hash.h"
+
+#include "base/sha_blocks.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -13,6 +16,53 @@ void shi_hex(const uint8_t *bytes, int64_t n, char *out)
 void shi_sha256_text(shi_str text, shi_sha256 *out)
 {
     crypto_hash_sha256(out->byte, (const unsigned char *)text.ptr, (unsigned long long)text.len);
+}
+
+_Static_assert(sizeof(shi_sha256_state) == sizeof(crypto_hash_sha256_state), "the state is libsodium's");
+
+void shi_sha256_begin(shi_str text, shi_sha256_state *out)
+{
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)text.ptr, (unsigned long long)text.len);
+    memcpy(out, &state, sizeof state);
+}
+
+void shi_sha256_more(const shi_sha256_state *state, shi_str text, shi_sha256_state *out)
+{
+    crypto_hash_sha256_state copy;
+    memcpy(&copy, state, sizeof copy);
+    crypto_hash_sha256_update(&copy, (const unsigned char *)text.ptr, (unsigned long long)text.len);
+    memcpy(out, &copy, sizeof copy);
+}
+
+/* What is left of the text and its padding, where two blocks hold them and the processor takes blocks; else false. */
+static bool end_fast(const crypto_hash_sha256_state *state, shi_str rest, shi_sha256 *out)
+{
+    uint8_t block[128] = { 0 };
+    uint64_t bits = state->count + (uint64_t)rest.len * 8;
+    int64_t before = (int64_t)(state->count / 8 % 64), len = before + rest.len;
+    if (len > 119 || !shi_sha_fast()) return false;
+    uint32_t word[8];
+    memcpy(word, state->state, sizeof word);
+    memcpy(block, state->buf, (size_t)before);
+    if (rest.len) memcpy(block + before, rest.ptr, (size_t)rest.len);
+    block[len] = 0x80;
+    int64_t n = len < 56 ? 1 : 2;
+    for (int b = 0; b < 8; b++) block[n * 64 - 1 - b] = (uint8_t)(bits >> 8 * b);
+    shi_sha_blocks(word, block, n);
+    for (int w = 0; w < 8; w++)
+        for (int b = 0; b < 4; b++) out->byte[4 * w + b] = (uint8_t)(word[w] >> (24 - 8 * b));
+    return true;
+}
+
+void shi_sha256_end(const shi_sha256_state *state, shi_str rest, shi_sha256 *out)
+{
+    crypto_hash_sha256_state copy;
+    memcpy(&copy, state, sizeof copy);
+    if (end_fast(&copy, rest, out)) return;
+    crypto_hash_sha256_update(&copy, (const unsigned char *)rest.ptr, (unsigned long long)rest.len);
+    crypto_hash_sha256_final(&copy, out->byte);
 }
 
 shi_err shi_sha256_file(const char *path, shi_sha256 *out, int64_t *bytes)

@@ -12,6 +12,13 @@ typedef struct {
 /* Lower-case hex of n bytes, NUL-terminated; out holds 2 n + 1. */
 void shi_hex(const uint8_t *bytes, int64_t n, char *out);
 void shi_sha256_text(shi_str text, shi_sha256 *out);
+/* Many texts that begin alike: the beginning is hashed once; `more` and `end` hash what follows on a copy, so that the state serves again. */
+typedef struct {
+    uint64_t word[13];
+} shi_sha256_state;
+void shi_sha256_begin(shi_str text, shi_sha256_state *out);
+void shi_sha256_more(const shi_sha256_state *state, shi_str text, shi_sha256_state *out);
+void shi_sha256_end(const shi_sha256_state *state, shi_str rest, shi_sha256 *out);
 /* Errors: SHI_SYSTEM when the file cannot be read. */
 shi_err shi_sha256_file(const char *path, shi_sha256 *out, int64_t *bytes);
 

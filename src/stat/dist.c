@@ -58,6 +58,11 @@ double shi_chisq_above(double x, double df)
     return x > 0 && df > 0 ? pchisq(x, df, 0, 0) : 1;
 }
 
+double shi_chisq_log_above(double x, double df)
+{
+    return x > 0 && df > 0 ? pchisq(x, df, 0, 1) : 0;
+}
+
 double shi_chisq_quantile_above(double p, double df)
 {
     if (!(p > 0)) return INFINITY;

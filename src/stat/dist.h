@@ -21,6 +21,7 @@ double shi_t_quantile_above(double p, double df);
 
 /* P(X > x) of chi-square with df degrees of freedom, x >= 0, and the x that leaves p above it. */
 double shi_chisq_above(double x, double df);
+double shi_chisq_log_above(double x, double df);
 double shi_chisq_quantile_above(double p, double df);
 
 /* Beta(a, b), a, b >= 0: P(B <= x), and the x with P(B <= x) = p. a = 0: all mass at 0, b = 0: all at 1. */

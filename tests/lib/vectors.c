@@ -132,7 +132,8 @@ json_t *vectors_json(const char *path)
 {
     long bytes;
     char *text = whole(path, &bytes);
-    for (char *at = text; (at = strstr(at, "Infinity"));) memcpy(at, "null    ", 8);   /* no JSON, but Python writes it */
+    for (char *at = text; (at = strstr(at, "Infinity"));) memcpy(at, "null    ", 8);   /* what Python writes is no JSON */
+    for (char *at = text; (at = strstr(at, " NaN"));) memcpy(at, "null", 4);
     json_t *json = json_loads(text, 0, NULL);
     free(text);
     assert_non_null(json);

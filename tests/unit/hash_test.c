@@ -29,6 +29,26 @@ static void sha256_of_texts(void **state)
     check_sha256(&hash, CASE[0].want);
 }
 
+/* A text cut in three at all places, next to the whole: round the ends of one, two and three blocks. */
+static void sha256_in_parts(void **state)
+{
+    (void)state;
+    char text[300];
+    for (int i = 0; i < 300; i++) text[i] = (char)(i * 7 + i / 11);
+    for (int64_t head = 0; head <= 150; head++)
+        for (int64_t tail = 0; tail <= 140; tail++) {
+            shi_sha256 whole, parts;
+            shi_sha256_state begun, more;
+            shi_sha256_text((shi_str){ text, head + tail }, &whole);
+            shi_sha256_begin((shi_str){ text, head / 2 }, &begun);
+            shi_sha256_more(&begun, (shi_str){ text + head / 2, head - head / 2 }, &more);
+            for (int twice = 0; twice < 2; twice++) {   /* the state serves again */
+                shi_sha256_end(&more, (shi_str){ text + head, tail }, &parts);
+                assert_memory_equal(parts.byte, whole.byte, 32);
+            }
+        }
+}
+
 /* Sizes round the step of 1 MiB in which a file is read. */
 static void sha256_of_files(void **state)
 {
@@ -142,6 +162,7 @@ static void fresh_keys_differ(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(sha256_of_texts),
+        cmocka_unit_test(sha256_in_parts),
     cmocka_unit_test(sha256_of_files),
     cmocka_unit_test(files_that_cannot_be_read),
     cmocka_unit_test(hex_of_bytes),
