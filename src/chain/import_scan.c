@@ -528,7 +528,8 @@ static void put_cell(worker *w, target *t, int c, int64_t row, int64_t record, s
     case SHI_T_TIME:
     case SHI_T_DUE: ((int64_t *)t->data[c])[row] = cell->i; return;
     case SHI_T_SHARE:
-    case SHI_T_PRICE: ((double *)t->data[c])[row] = cell->d; return;
+    case SHI_T_PRICE:
+    case SHI_T_REAL: ((double *)t->data[c])[row] = cell->d; return;
     case SHI_T_DEVICE: shi_vector_put(t->vector[c], t->data[c], row, shi_pseudonyms_get(w->pseudonyms, SHI_KIND_DEVICE, cell->s)); return;
     case SHI_T_IP: put_ip(w, t, c, after + w->accounts, row, cell->s); return;
     case SHI_T_ACCOUNT: shi_vector_put(t->vector[c], t->data[c], row, account_id(w, app, cell->s)); return;

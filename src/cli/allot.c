@@ -5,9 +5,6 @@
 #include "shishu/apportion.h"
 #include "table/arrays.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 /* Beyond it doubles no longer tell shares of one from each other. */
 static const int64_t MOST = INT64_C(100000000000000);
 
@@ -29,35 +26,6 @@ typedef struct {
     int64_t *cap, *floor, *value, excess;
 } allotment;
 
-static shi_err bad_row(const char *path, int64_t line, const char *column, shi_str value, const char *reason, const char *remedy)
-{
-    shi_err e = shi_fail_value(SHI_INPUT, value, reason, remedy);
-    e.file = shi_str_from(path);
-    e.line = line;
-    e.column = shi_str_from(column);
-    return e;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    const shi_str *x = *(const shi_str *const *)a, *y = *(const shi_str *const *)b;
-    int c = shi_str_cmp(*x, *y);
-    return c ? c : x < y ? -1 : x > y;
-}
-
-/* A unit stands once. */
-static shi_err no_unit_twice(shi_cli *cli, const args *a, const char *path, const shi_arrays *file)
-{
-    const shi_str **by = shi_new(&cli->keep, const shi_str *, file->rows);
-    if (!by) return shi_no_memory();
-    for (int64_t i = 0; i < file->rows; i++) by[i] = &file->text[0][i];
-    qsort(by, (size_t)file->rows, sizeof *by, by_text);
-    for (int64_t i = 1; i < file->rows; i++)
-        if (shi_str_eq(*by[i - 1], *by[i]))
-            return bad_row(path, file->line[by[i] - file->text[0]], a->unit, *by[i], N_("the unit stands twice"), N_("Leave one of the rows out."));
-    return (shi_err){ 0 };
-}
-
 /* Blank caps are the total, blank floors 0; a floor lies below its cap. */
 static shi_err bounds(shi_cli *cli, const args *a, const char *path, allotment *t)
 {
@@ -71,11 +39,11 @@ static shi_err bounds(shi_cli *cli, const args *a, const char *path, allotment *
         t->floor[i] = floors && floors[i] > 0 ? floors[i] : 0;
         t->cap[i] = caps && caps[i] >= 0 ? caps[i] : a->total > t->floor[i] ? a->total : t->floor[i];
         if (t->floor[i] > t->cap[i])
-            return bad_row(path, t->file.line[i], a->floor, t->file.text[0][i], N_("the floor lies above the cap"),
-                           N_("Raise the cap, or lower the floor."));
+            return shi_arrays_fault(path, &t->file, i, shi_str_from(a->floor), t->file.text[0][i], N_("the floor lies above the cap"),
+                                    N_("Raise the cap, or lower the floor."));
         if (a->cap && shi_add(sum, t->cap[i], &sum))
-            return bad_row(path, t->file.line[i], a->cap, t->file.text[0][i], N_("the sum is too large"),
-                           N_("Check the numbers."));
+            return shi_arrays_fault(path, &t->file, i, shi_str_from(a->cap), t->file.text[0][i], N_("the sum is too large"),
+                                    N_("Check the numbers."));
     }
     return (shi_err){ 0 };
 }
@@ -83,9 +51,9 @@ static shi_err bounds(shi_cli *cli, const args *a, const char *path, allotment *
 static shi_err compute(shi_cli *cli, const args *a, const char *path, allotment *t)
 {
     shi_arena scratch;
-    SHI_TRY(no_unit_twice(cli, a, path, &t->file));
+    SHI_TRY(shi_arrays_once(&cli->keep, path, &t->file, 0, shi_str_from(a->unit)));
     SHI_TRY(bounds(cli, a, path, t));
-    const shi_shares shares = { .n = t->file.rows, .total = a->total, .weight = t->file.price[1], .cap = a->cap ? t->cap : NULL, .floor = t->floor };
+    const shi_shares shares = { .n = t->file.rows, .total = a->total, .weight = t->file.real[1], .cap = a->cap ? t->cap : NULL, .floor = t->floor };
     SHI_TRY(shi_arena_open(128 * t->file.rows + (1 << 16), &scratch));
     shi_err e = shi_allot(scratch, &shares, t->value, &t->excess);
     shi_arena_drop(&scratch);
@@ -121,7 +89,7 @@ static void print_table(shi_cli *cli, const args *a, const allotment *t)
     for (int64_t i = 0; i < t->file.rows; i++) {
         char number[32];
         shi_term_cell(&term, t->file.text[0][i]);
-        shi_f64_write(t->file.price[1][i], number);
+        shi_f64_write(t->file.real[1][i], number);
         shi_term_cell(&term, shi_str_from(number));
         shi_decimal_write_grouped(t->value[i] * 1000, number);
         shi_term_cell(&term, shi_str_from(number));

@@ -36,6 +36,9 @@ static const struct {
     { "rules", "What a rule says, and whether an office's own rules can be used:", "shishu rules ZW-12\nshishu rules --check own.csv" },
     { "allot", "1,000 registrations among villages by people, none above its people:",
       "shishu allot villages.csv --total 1000 --unit unit_code --weight registered --cap registered" },
+    { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
+      "shishu ranks towns.csv --unit town --estimate share --se se\n"
+      "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },
     { "check", "The targets of a county: what to cancel, and what is left without one indicator:",
       "shishu check\nshishu check --what-if cancel=jdydt-active" },
@@ -213,6 +216,7 @@ static const char *type_words(shi_type type)
     case SHI_T_REPORTED: return "A number with up to three decimals, or a percentage of base.";
     case SHI_T_SHARE: return "A share from 0 to 1, or a percentage.";
     case SHI_T_PRICE: return "Yuan.";
+    case SHI_T_REAL: return "A number, or a percentage.";
     case SHI_T_PERIOD: return "A period: 2024, 2024-Q2, 2024-06 or 2024-W23.";
     case SHI_T_TIME: return "A time from 2000 to tomorrow, with or without a zone.";
     case SHI_T_DUE: return "A time, which may lie ahead.";

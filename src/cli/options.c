@@ -1,6 +1,7 @@
 /* Options from tables: the same tables make the help, the manual pages and the completions. */
 #include "base/decimal.h"
 #include "cli/cli.h"
+#include "table/cell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,16 @@ static bool size_parse(shi_str s, int64_t *out)
     return true;
 }
 
+static bool share_parse(shi_str s, double *out)
+{
+    static const shi_column SHARE = { .name = "", .type = SHI_T_SHARE };
+    char room[SHI_CELL_ROOM];
+    shi_cell cell = { 0 };
+    if (shi_cell_parse(&SHARE, s, NULL, room, &cell).reason || cell.missing) return false;
+    *out = cell.d;
+    return true;
+}
+
 static const char *set(const shi_option *option, const char *value, void *args, const shi_zone *zone)
 {
     void *field = (char *)args + option->offset;
@@ -69,6 +80,7 @@ static const char *set(const shi_option *option, const char *value, void *args, 
         return NULL;
     }
     case SHI_OPT_COUNT: return shi_count_parse(text, field) ? NULL : N_("the option needs a whole number");
+    case SHI_OPT_SHARE: return share_parse(text, field) ? NULL : N_("the option needs a share such as 0.95");
     case SHI_OPT_SIZE: return size_parse(text, field) ? NULL : N_("the option needs a size such as 4G or 500M");
     case SHI_OPT_DATE: return shi_day_parse(text, field) ? NULL : N_("the option needs a date such as 2024-06-30");
     case SHI_OPT_TIME: return shi_time_parse(text, zone, field) ? NULL : N_("the option needs a time such as 2024-06-30T08:00:00+08:00");

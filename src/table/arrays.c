@@ -4,6 +4,7 @@
 #include "table/cell.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ABSENT = -1 };
@@ -15,7 +16,7 @@ typedef struct {
     int64_t column[SHI_MAX_ASKED];           /* of the file */
     int64_t *line, *count[SHI_MAX_ASKED];
     shi_str *text[SHI_MAX_ASKED];
-    double *price[SHI_MAX_ASKED];
+    double *real[SHI_MAX_ASKED];
     shi_arrays *out;
 } reading;
 
@@ -38,7 +39,7 @@ static shi_err make_room(reading *r)
     for (int64_t k = 0; k < r->n && room; k++) {
         if (is_text(r->asked[k].type)) room = (r->text[k] = twice(r->keep, r->text[k], rows, cap, (int64_t)sizeof(shi_str))) != NULL;
         else if (r->asked[k].type == SHI_T_COUNT) room = (r->count[k] = twice(r->keep, r->count[k], rows, cap, 8)) != NULL;
-        else room = (r->price[k] = twice(r->keep, r->price[k], rows, cap, 8)) != NULL;
+        else room = (r->real[k] = twice(r->keep, r->real[k], rows, cap, 8)) != NULL;
     }
     r->cap = cap;
     return room ? (shi_err){ 0 } : shi_no_memory();
@@ -66,7 +67,7 @@ static shi_err take_cell(reading *r, int64_t k, shi_str text, int64_t line)
         r->text[k][row] = cell.missing ? (shi_str){ 0 } : shi_str_copy(r->keep, cell.s);
         if (!cell.missing && !r->text[k][row].ptr) return shi_no_memory();
     } else if (asked->type == SHI_T_COUNT) r->count[k][row] = cell.missing ? -1 : cell.i;
-    else r->price[k][row] = cell.missing ? (double)NAN : cell.d;
+    else r->real[k][row] = cell.missing ? (double)NAN : cell.d;
     return (shi_err){ 0 };
 }
 
@@ -160,7 +161,33 @@ shi_err shi_arrays_read(shi_arena *keep, const char *path, const shi_source_opti
     for (int64_t k = 0; k < n; k++) {
         out->text[k] = r.text[k];
         out->count[k] = r.count[k];
-        out->price[k] = r.price[k];
+        out->real[k] = r.real[k];
     }
     return (shi_err){ 0 };
+}
+
+shi_err shi_arrays_fault(const char *path, const shi_arrays *file, int64_t row, shi_str header, shi_str value, const char *reason, const char *remedy)
+{
+    shi_err e = at(shi_fail_value(SHI_INPUT, value, reason, remedy), file->line[row], header);
+    e.file = shi_str_from(path);
+    return e;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const shi_str *x = *(const shi_str *const *)a, *y = *(const shi_str *const *)b;
+    int c = shi_str_cmp(*x, *y);
+    return c ? c : x < y ? -1 : x > y;
+}
+
+shi_err shi_arrays_once(shi_arena *keep, const char *path, const shi_arrays *file, int64_t n, shi_str header)
+{
+    const shi_str **by = shi_new(keep, const shi_str *, file->rows), *first = NULL;
+    if (!by) return shi_no_memory();
+    for (int64_t i = 0; i < file->rows; i++) by[i] = &file->text[n][i];
+    qsort(by, (size_t)file->rows, sizeof *by, by_text);
+    for (int64_t i = 1; i < file->rows; i++)
+        if (shi_str_eq(*by[i - 1], *by[i]) && (!first || by[i] < first)) first = by[i];
+    if (!first) return (shi_err){ 0 };
+    return shi_arrays_fault(path, file, first - file->text[n], header, *first, N_("the unit stands twice"), N_("Leave one of the rows out."));
 }

@@ -5,11 +5,12 @@
 #include "table/schema.h"
 #include "table/source.h"
 
-/* A column that is asked for, by its header. type: SHI_T_CODE, SHI_T_TEXT (text), SHI_T_COUNT (int64_t), SHI_T_PRICE (double, not negative). */
+/* A column that is asked for, by its header. type: SHI_T_CODE, SHI_T_TEXT (text), SHI_T_COUNT (int64_t), SHI_T_PRICE (double, not negative),
+ * SHI_T_REAL (double). */
 typedef struct {
     shi_str header;
     shi_type type;
-    bool may_miss;      /* a blank cell is let through: text missing, count -1, price NAN */
+    bool may_miss;      /* a blank cell is let through: text missing, count -1, price or real NAN */
     const char *aliases;   /* other headers, separated by |; NULL: none */
     bool optional;      /* the file may lack the column: all its cells are blank */
 } shi_asked;
@@ -20,11 +21,17 @@ typedef struct {
     const int64_t *line;                     /* physical line of each row */
     const shi_str *text[SHI_MAX_ASKED];      /* of the nth column asked for, by its type; the others are NULL */
     const int64_t *count[SHI_MAX_ASKED];
-    const double *price[SHI_MAX_ASKED];
+    const double *real[SHI_MAX_ASKED];
 } shi_arrays;
 
 /* Reads the whole file ("-": CSV from standard input); results in keep. Errors: SHI_USAGE: no such header (the value lists what there is);
  * SHI_INPUT with file, line, column and value: a cell that is no such value, a blank one, a damaged file. */
 shi_err shi_arrays_read(shi_arena *keep, const char *path, const shi_source_options *options, const shi_asked *asked, int64_t n, shi_arrays *out);
+
+/* An error at a row of the file. */
+shi_err shi_arrays_fault(const char *path, const shi_arrays *file, int64_t row, shi_str header, shi_str value, const char *reason,
+                         const char *remedy);
+/* Units stand once: an error at the second row, in file order, with a text that an earlier row has in the nth column. */
+shi_err shi_arrays_once(shi_arena *keep, const char *path, const shi_arrays *file, int64_t n, shi_str header);
 
 #endif

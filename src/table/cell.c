@@ -137,6 +137,29 @@ static shi_flaw parse_real(const shi_column *column, shi_str s, shi_cell *out)
     return out->d > 1 ? flaw(N_("a share lies between 0 and 1"), NULL) : (shi_flaw){ 0 };
 }
 
+/* Estimates and the like: as programs write doubles, with sign and exponent, or in the office forms. */
+static shi_flaw parse_any(shi_str s, shi_cell *out)
+{
+    char room[NUMBER_ROOM], number_room[NUMBER_ROOM + 4], *end;
+    if (excel_short(s) && s.len < 12)   /* a double in full has more digits */
+        return flaw(N_("the number was shortened by the spreadsheet, so digits are lost"),
+                    N_("Format the column as text or number in the spreadsheet, enter the full value, and export again."));
+    const char *plain = NULL;
+    if (s.len > 0 && s.len < NUMBER_ROOM) {
+        memcpy(number_room, s.ptr, (size_t)s.len);
+        number_room[s.len] = 0;
+        if (strspn(number_room, "0123456789.eE+-") == (size_t)s.len) plain = number_room;
+    }
+    if (!plain) {
+        plain = plain_number(s, room, &out->percent);
+        if (!plain || strspn(plain, "-0123456789.") != strlen(plain)) return flaw(N_("this is not a number"), NULL);
+        snprintf(number_room, sizeof number_room, "%s%s", plain, out->percent ? "e-2" : "");
+    }
+    out->d = strtod(number_room, &end);   /* LC_NUMERIC stays "C" */
+    if (end == number_room || *end || !(out->d > -1e300 && out->d < 1e300)) return flaw(N_("this is not a number"), NULL);
+    return (shi_flaw){ 0 };
+}
+
 /* 45292: a date that lost its format on the way from a spreadsheet, in days since 1899-12-30; from 2000 to 2099. No Unix time is so small. */
 static bool serial_day(shi_str s, const shi_zone *zone, int64_t *utc_us)
 {
@@ -264,6 +287,7 @@ shi_flaw shi_cell_parse(const shi_column *column, shi_str text, const shi_cell_r
     case SHI_T_YESNO: return parse_yesno(s, out);
     case SHI_T_SHARE:
     case SHI_T_PRICE: return parse_real(column, s, out);
+    case SHI_T_REAL: return parse_any(s, out);
     case SHI_T_PERIOD: return parse_period(s, room, out);
     case SHI_T_TIME:
     case SHI_T_DUE: return parse_time(column, s, rules, out);

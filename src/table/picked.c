@@ -278,7 +278,8 @@ static bool month_date(shi_str s)
 static bool is_number(const shi_picked *p, int64_t c)
 {
     shi_type type = p->schema[c] >= 0 ? p->table->table->column[p->schema[c]].type : SHI_T_TEXT;
-    return type == SHI_T_COUNT || type == SHI_T_DECIMAL || type == SHI_T_REPORTED || type == SHI_T_SHARE || type == SHI_T_PRICE;
+    return type == SHI_T_COUNT || type == SHI_T_DECIMAL || type == SHI_T_REPORTED || type == SHI_T_SHARE || type == SHI_T_PRICE ||
+           type == SHI_T_REAL;
 }
 
 static bool key_type(shi_type type)

@@ -218,7 +218,8 @@ const char *shi_type_sql(shi_type type)
     case SHI_T_DECIMAL:
     case SHI_T_REPORTED: return "DECIMAL(18,3)";
     case SHI_T_SHARE:
-    case SHI_T_PRICE: return "DOUBLE";
+    case SHI_T_PRICE:
+    case SHI_T_REAL: return "DOUBLE";
     case SHI_T_TIME:
     case SHI_T_DUE: return "TIMESTAMP";
     default: return "VARCHAR";

@@ -19,6 +19,7 @@ typedef enum {
     SHI_T_REPORTED,  /* as DECIMAL, or a percentage of `base` */
     SHI_T_SHARE,     /* 0 to 1, or a percentage → DOUBLE */
     SHI_T_PRICE,     /* yuan, not negative → DOUBLE */
+    SHI_T_REAL,      /* any finite number, or a percentage → DOUBLE */
     SHI_T_PERIOD,    /* 2024, 2024-Q2, 2024-06, 2024-W23 */
     SHI_T_TIME,      /* from 2000 to tomorrow → TIMESTAMP */
     SHI_T_DUE,       /* a time that may lie ahead → TIMESTAMP */

@@ -33,7 +33,7 @@ static void parse(const shi_column *column, shi_str text, shi_buf *got)
         assert_true(flaw.remedy && *flaw.remedy);
     } else if (cell.missing) {
         shi_buf_puts(got, "~");
-    } else if (column->type == SHI_T_SHARE || column->type == SHI_T_PRICE) {
+    } else if (column->type == SHI_T_SHARE || column->type == SHI_T_PRICE || column->type == SHI_T_REAL) {
         shi_f64_write(cell.d, number);
         shi_buf_format(got, "d %s", number);
     } else if (column->type == SHI_T_COUNT || column->type == SHI_T_DECIMAL || column->type == SHI_T_REPORTED || column->type == SHI_T_TIME ||
@@ -123,6 +123,14 @@ static void shares_and_prices(void **state)
         { "0000000000000000000000000000000000000000000000000000000000000000001", NO_NUMBER },
     };
     check(SHI_T_PRICE, NULL, PRICE, COUNT(PRICE));
+    static const example REAL[] = {
+        { "1.4", "d 1.4" }, { "-1.4", "d -1.4" }, { "+2", "d 2" }, { "-.5", "d -0.5" }, { "1,234.5", "d 1234.5" }, { "-1,234", "d -1234" },
+        { "1.2e-05", "d 0.000012" }, { "1.23456789012345e+15", "d 1.23456789012345e+15" }, { "81.5%", "d 0.815" }, { "-3%", "d -0.03" }, { "－２", "d -2" },
+        { "1.5万", "d 15000" }, { "—", "~" }, { "", "~" }, { "nan", NO_NUMBER }, { "inf", NO_NUMBER }, { "1e999", NO_NUMBER }, { "-", "~" },
+        { "1.2.3", NO_NUMBER }, { "1e", NO_NUMBER }, { "e5", NO_NUMBER }, { "0x1", NO_NUMBER }, { "--1", NO_NUMBER }, { "1 2", NO_NUMBER },
+        { "3.4E+11", "!the number was shortened by the spreadsheet, so digits are lost" },
+    };
+    check(SHI_T_REAL, NULL, REAL, COUNT(REAL));
 }
 
 static void codes(void **state)

@@ -178,6 +178,7 @@ static void sql_types(void **state)
     assert_string_equal(shi_type_sql(SHI_T_REPORTED), "DECIMAL(18,3)");
     assert_string_equal(shi_type_sql(SHI_T_SHARE), "DOUBLE");
     assert_string_equal(shi_type_sql(SHI_T_PRICE), "DOUBLE");
+    assert_string_equal(shi_type_sql(SHI_T_REAL), "DOUBLE");
     assert_string_equal(shi_type_sql(SHI_T_TIME), "TIMESTAMP");
     assert_string_equal(shi_type_sql(SHI_T_DUE), "TIMESTAMP");
     static const shi_type TEXTS[] = { SHI_T_TEXT, SHI_T_CODE, SHI_T_APP, SHI_T_ACCOUNT, SHI_T_WORD, SHI_T_WORDS, SHI_T_ACTION, SHI_T_YESNO,
