@@ -361,8 +361,9 @@ shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, 
 
 shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out)
 {
-    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN target_fact g ON g.ind = f.ind AND "
-        "g.per = f.per AND g.iss = f.unit) ORDER BY place", NULL, 0, out);
+    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN (SELECT ind, per, "
+        "iss AS up FROM target_fact UNION SELECT ind, per, above FROM target_fact) g ON g.ind = f.ind AND g.per = f.per AND g.up = f.unit) ORDER BY "
+        "place", NULL, 0, out);
 }
 
 shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i)

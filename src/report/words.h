@@ -68,9 +68,10 @@ typedef struct {
 shi_err shi_target_index_make(shi_target_rows rows, shi_target_index *out);
 void shi_target_index_drop(shi_target_index *index);
 
-/* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward; stops
- * where an issuer has no row of its own. Returns how many, at most SHI_WAY_MAX. */
-enum { SHI_WAY_MAX = 8 };
+/* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward, each issuer
+ * once; past an issuer that was asked for nothing to the next above it that was. With all rows at hand the factors' product is the
+ * amplification. Returns how many, at most SHI_WAY_MAX. */
+enum { SHI_WAY_MAX = SHI_UNITS_DEEPEST };
 typedef struct {
     shi_str code, name, level;
     double factor;

@@ -361,6 +361,30 @@ is "$(json '[(i["advice"], [r["id"] for r in i["rules"] if r["id"] == "JF-11"]) 
     'a rule that one of three villages breaks, and the town above, says nothing of the indicator'
 is "$(json '[d["totals"]["units_over"], d["totals"]["hours"] >= 9e12]')" '[1, true]' 'hours beyond all measure are not left out'
 
+# ---- the way up goes past an issuer that was asked for nothing ----
+W=$T/past
+blank "$W"
+table units <<'END'
+unit_code,name,level,parent_code,registered
+34,云川县,county,,180000
+3401,沿河镇,town,34,30000
+340101,柳湾村,village,3401,700
+34010101,一组,group,340101,300
+END
+printf 'app,name\nA,甲\n' >apps.csv
+imports "$W" apps apps.csv
+printf 'indicator,app,name,counts\nI,A,活跃,active\n' >indicators.csv
+imports "$W" indicators indicators.csv
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code
+I,2025-06,34,100,
+I,2025-06,3401,200,34
+I,2025-06,34010101,250,340101
+END
+check --json
+is "$(json '[(x["amplification"], [(b["unit_code"], b["level"], b["factor"]) for b in x["amplified_by"]]) for x in d["targets"] if x["target"] == "I/2025-06/34010101"]')" \
+    '[[2, [["34", "county", 2], ["3401", "town", 1], ["340101", "village", 1]]]]' 'the factors that are named make up the amplification'
+
 # ---- an office's own rules ----
 W=$T/mission
 cat >own.csv <<'END'

@@ -164,9 +164,9 @@ class Check(rules.World):
         return None if size is None else self.tail.at_least(size, value)
 
     def own(self, indicator, period, unit):
-        """The largest of its own targets, ties: the smaller issuer, none last."""
+        """The largest of its own targets, ties: the smaller issuer, then those that are no units, none last."""
         mine = self.of_figure.get((indicator, period, unit), [])
-        return min(mine, key=lambda t: (-t["value"], t["issuer"] is None, t["issuer"] or ""), default=None)
+        return min(mine, key=lambda t: (-t["value"], t["issuer"] not in self.units, t["issuer"] is None, t["issuer"] or ""), default=None)
 
     def factor(self, indicator, period, issuer):
         own, handed = self.own(indicator, period, issuer), self.of_issuer.get((indicator, period, issuer))
@@ -182,11 +182,20 @@ class Check(rules.World):
         return found
 
     def way_up(self, t):
-        """The issuers that are named: up to the first that was asked for nothing itself."""
+        """The issuers that are named: who issued it, who set that one's own target, and so on; of the units above an issuer without a target
+        the first that has one."""
         found = []
-        while t and t["issuer"]:
+        while t and t["issuer"] and t["issuer"] not in found:
             found.append(t["issuer"])
-            t = self.own(t["indicator"], t["period"], t["issuer"])
+            own, at = self.own(t["indicator"], t["period"], t["issuer"]), t["issuer"]
+            while own is None and at:
+                at = self.units.get(at, {}).get("parent_code")
+                own = self.own(t["indicator"], t["period"], at)
+            if own and own["unit_code"] != t["issuer"]:
+                if at in found:
+                    break
+                found.append(at)
+            t = own
         return found
 
     def leaf(self, t):
