@@ -44,7 +44,7 @@ static void name_cell(sheet *s, shi_str name, shi_str code)
 
 static void whole_cell(sheet *s, int64_t n)
 {
-    shi_words_number(&s->cell, n * 1000);
+    shi_words_whole(&s->cell, n);
     cell(s);
 }
 
@@ -56,9 +56,19 @@ static void about_cell(sheet *s, shi_maybe_f64 x)
     cell(s);
 }
 
+/* What the cell holds, to stand in a sentence. */
+static const char *said(sheet *s)
+{
+    s->out->failed = s->out->failed || s->cell.failed;
+    return s->cell.ptr ? s->cell.ptr : "";
+}
+
 static void rest(sheet *s, int64_t more)
 {
-    if (more > 0) shi_buf_format(s->out, tr(s->lang, N_("  … and %1$lld more\n")), (long long)more);
+    if (more <= 0) return;
+    shi_words_whole(&s->cell, more);
+    shi_buf_format(s->out, tr(s->lang, N_("  … and %1$s more\n")), said(s));
+    s->cell.len = 0;
 }
 
 /* ---- what to do ---- */
@@ -111,7 +121,10 @@ static void one_clause(sheet *s, const shi_cited *cited, const int64_t n[SHI_SUB
     shi_cite_rule(s->out, s->lang, cited->rule);
     if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
     for (int64_t k = 0; k < SHI_SUBJECTS; k++)
-        if (n[k]) shi_buf_format(s->out, "  %s %lld", tr(s->lang, NAME[k]), (long long)n[k]);
+        if (n[k]) {
+            shi_buf_format(s->out, "  %s ", tr(s->lang, NAME[k]));
+            shi_words_whole(s->out, n[k]);
+        }
     shi_buf_addc(s->out, '\n');
 }
 
@@ -234,11 +247,15 @@ static void rankings(sheet *s)
         const shi_ranked *r = &c->ranked[i];
         if (!r->pairs) continue;
         if (!shown++) shi_buf_format(s->out, "\n%s\n", tr(s->lang, N_("Rankings, and what the numbers can carry")));
-        shi_buf name = { 0 }, limit = { 0 };
+        shi_buf name = { 0 }, limit = { 0 }, n[3] = { { 0 }, { 0 }, { 0 } };
         shi_words_name(&name, c->lawful.bulletins.ptr[i].id);
         shi_words_times(&limit, r->dispersion);
-        shi_buf_format(s->out, tr(s->lang, N_("  %1$s, %2$s: of %3$lld pairs of %4$lld units, at most %5$lld can be told apart per head.")),
-            name.ptr ? name.ptr : "", r->period.ptr, (long long)r->pairs, (long long)r->units, (long long)r->apart);
+        shi_words_whole(&n[0], r->pairs);
+        shi_words_whole(&n[1], r->units);
+        shi_words_whole(&n[2], r->apart);
+        shi_buf_format(s->out, tr(s->lang, N_("  %1$s, %2$s: of %3$s pairs of %4$s units, at most %5$s can be told apart per head.")),
+            name.ptr ? name.ptr : "", r->period.ptr, n[0].ptr ? n[0].ptr : "", n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "");
+        for (int k = 0; k < 3; k++) shi_buf_drop(&n[k]);
         if (!r->of_people && r->dispersion > 1)
             shi_buf_format(s->out, tr(s->lang, N_(" The first and the last no longer when the variance of a person's count is over %1$s times its "
                 "mean.")),

@@ -385,6 +385,17 @@ check --json
 is "$(json '[(x["amplification"], [(b["unit_code"], b["level"], b["factor"]) for b in x["amplified_by"]]) for x in d["targets"] if x["target"] == "I/2025-06/34010101"]')" \
     '[[2, [["34", "county", 2], ["3401", "town", 1], ["340101", "village", 1]]]]' 'the factors that are named make up the amplification'
 
+# ---- many targets, of which neither hours nor prices are known ----
+W=$T/many
+cp -a "$T/past" "$W"
+{
+    echo indicator,period,unit_code,value,issuer_code
+    for year in {2001..2025}; do for month in {01..12}; do for unit in 3401 340101 34010101 34; do echo "I,$year-$month,$unit,9,"; done; done; done
+} >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+like "$out" '^1 indicators and 1,203 targets: .*… and 1,193 more' 'thousands are grouped, in the sentence and below the tables'
+
 # ---- an office's own rules ----
 W=$T/mission
 cat >own.csv <<'END'
