@@ -244,21 +244,25 @@ static shi_err measure_effects(shi_chain *chain, const shi_book *book, shi_check
 /* %s: which indicators are left out */
 static const char SQL_TOTALS[] =
     "WITH gone AS (SELECT ind FROM indicator_word WHERE indicator IN (SELECT indicator FROM cancelled%s)), "
-    "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, count(*) FILTER "
-    "(WHERE "
-    "         high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
-    "work AS (SELECT per, unit, sum(work) AS work, max(available) AS available, sum(work) FILTER (WHERE leaf) AS leaf_work, "
-    "                sum(price_bulk) FILTER (WHERE leaf) / 100.0 AS price_bulk FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit) "
-    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, (SELECT count(*) FROM work WHERE work > available * 1e6), "
-    "       (SELECT CAST(coalesce(sum(leaf_work), 0) AS DOUBLE) / 1e6 FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
-    "FROM   kept k";
+    "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, "
+    "                count(*) FILTER (WHERE high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
+    "asked AS (SELECT count(*) AS figures, count(work) AS with_hours, count(price_bulk) AS with_price, CAST(sum(work) AS DOUBLE) / 1e6 AS hours, "
+    "                 CAST(sum(price_bulk) AS DOUBLE) / 100.0 AS price FROM target_figure ANTI JOIN gone USING (ind) WHERE leaf), "
+    "work AS (SELECT sum(work) AS work, max(available) AS available FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit), "
+    "busy AS (SELECT count(*) FILTER (WHERE work > available * 1e6) AS over, count(*) FILTER (WHERE work IS NOT NULL AND available IS NOT NULL) AS "
+    "                compared FROM work) "
+    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, a.figures, a.with_hours, a.with_price, "
+    "       CASE WHEN b.compared > 0 OR k.targets = 0 THEN b.over END, CASE WHEN k.targets = 0 THEN 0 ELSE a.hours END, "
+    "       CASE WHEN k.targets = 0 THEN 0 ELSE a.price END "
+    "FROM   kept k, asked a, busy b";
 
 static void read_totals(shi_cells *r, void *item)
 {
     shi_totals *t = item;
-    shi_cells_ints(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->units_over }, 5);
-    t->hours = shi_cells_f64(r).v;
-    t->price_bulk = shi_cells_f64(r).v;
+    shi_cells_ints(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->figures, &t->with_hours,
+        &t->with_price }, 7);
+    t->units_over = shi_cells_int(r);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &t->hours, &t->price_bulk }, 2);
 }
 
 static shi_err total(shi_chain *chain, const char *but, shi_totals *out)

@@ -65,10 +65,13 @@ typedef struct {
     double targets_before, targets_after;
 } shi_rule_effect;
 
-/* What is asked for in all: before and after the indicators of --what-if are cancelled. */
+/* What is asked for in all: before and after the indicators of --what-if are cancelled. Hours and yuan are sums over the figures that are not
+ * handed further down, as far as they are known; unknown where none of them is. units_over: unknown where no unit's hours can be compared. */
 typedef struct {
-    int64_t indicators, targets, impossible, unlawful, units_over;
-    double hours, price_bulk;
+    int64_t indicators, targets, impossible, unlawful;
+    int64_t figures, with_hours, with_price;
+    shi_maybe units_over;                /* whole */
+    shi_maybe_f64 hours, price_bulk;
 } shi_totals;
 
 typedef struct shi_check {

@@ -127,6 +127,43 @@ void shi_cite_hardening(shi_buf *out, shi_lang lang, const shi_indicator_row *i)
 
 /* ---- the whole ---- */
 
+void shi_cite_totals_unknown(shi_buf *out, shi_lang lang, const shi_totals *t)
+{
+    const char *const why[] = {
+        t->hours.known ? NULL : N_("No indicator says how many minutes of honest work one of it takes."),
+        t->units_over.known || !t->hours.known ? NULL : N_("The register does not say how many cadres the units have."),
+        t->price_bulk.known ? NULL : N_("No bulk price of what is counted is known."),
+    };
+    int64_t before = out->len;
+    for (int64_t i = 0; i < COUNT(why); i++) {
+        if (!why[i]) continue;
+        if (out->len > before && lang != SHI_ZH) shi_buf_addc(out, ' ');
+        shi_buf_puts(out, tr(lang, why[i]));
+    }
+}
+
+/* Honest hours against the cadres'. */
+static void hours(shi_buf *out, shi_lang lang, const shi_totals *t)
+{
+    slips s = { 0 };
+    if (!t->hours.known) {
+        shi_buf_puts(out, tr(lang, N_("How many hours honest work on them takes is unknown.")));
+        return;
+    }
+    const char *n = whole(&s, llround(t->hours.v)), *over = whole(&s, t->units_over.v);
+    if (t->with_hours == t->figures && t->units_over.known)
+        shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; in %2$s cases more than the unit's cadres have.")), n, over);
+    else if (t->with_hours == t->figures)
+        shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; how many the cadres have is unknown.")), n);
+    else if (t->units_over.known)
+        shi_buf_format(out, tr(lang, N_("Honest work takes %1$s hours for the %3$s of %4$s of which it is known; in %2$s cases more than the unit's "
+            "cadres have.")), n, over, whole(&s, t->with_hours), whole(&s, t->figures));
+    else
+        shi_buf_format(out, tr(lang, N_("Honest work takes %1$s hours for the %2$s of %3$s of which it is known; how many the cadres have is "
+            "unknown.")), n, whole(&s, t->with_hours), whole(&s, t->figures));
+    drop_slips(out, &s);
+}
+
 void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
 {
     const shi_totals *t = &check->all;
@@ -140,9 +177,6 @@ void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
     shi_buf_format(out, tr(lang, N_("%1$s targets are above what is possible, %2$s are of a kind that a rule in force forbids, %3$s grew on the way "
         "down.")), whole(&s, t->impossible), whole(&s, t->unlawful), whole(&s, check->amplified));
     drop_slips(out, &s);
-    if (!(t->hours > 0)) return;
     shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
-    shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; in %2$s cases more than the unit's cadres have.")),
-        whole(&s, llround(t->hours)), whole(&s, t->units_over));
-    drop_slips(out, &s);
+    hours(out, lang, t);
 }

@@ -426,9 +426,18 @@ static void totals(shi_json *json, const char *key, const shi_totals *t)
     shi_json_kint(json, "targets", t->targets);
     shi_json_kint(json, "impossible", t->impossible);
     shi_json_kint(json, "unlawful", t->unlawful);
-    shi_json_kf64(json, "hours", true, t->hours);
-    shi_json_kint(json, "units_over", t->units_over);
-    shi_json_kf64(json, "price_bulk", true, t->price_bulk);
+    shi_json_kint(json, "figures", t->figures);
+    shi_json_kint(json, "figures_with_hours", t->with_hours);
+    shi_json_kint(json, "figures_with_price", t->with_price);
+    shi_part_f64(json, "hours", t->hours);
+    if (t->units_over.known) shi_json_kint(json, "units_over", t->units_over.v);
+    else shi_json_knull(json, "units_over");
+    shi_part_f64(json, "price_bulk", t->price_bulk);
+    if (!t->hours.known || !t->units_over.known || !t->price_bulk.known) {
+        shi_buf why[2] = { { 0 }, { 0 } };
+        for (int k = 0; k < 2; k++) shi_cite_totals_unknown(&why[k], (shi_lang)k, t);
+        shi_part_both(json, "cannot_judge", why);
+    }
     shi_json_end_object(json);
 }
 

@@ -269,6 +269,22 @@ static void rankings(sheet *s)
 
 /* ---- hours ---- */
 
+/* Sums are of what is known: of how much that is. */
+static void of_how_many(sheet *s, const shi_totals *t)
+{
+    shi_buf n[3] = { { 0 }, { 0 }, { 0 } };
+    if (t->with_hours == t->figures && t->with_price == t->figures) return;
+    shi_words_whole(&n[0], t->figures);
+    shi_words_whole(&n[1], t->with_hours);
+    shi_words_whole(&n[2], t->with_price);
+    shi_buf_format(s->out, tr(s->lang, N_("  Of %1$s targets that are not handed further down, hours are known of %2$s, a bulk price of %3$s.\n")),
+        n[0].ptr ? n[0].ptr : "", n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "");
+    for (int i = 0; i < 3; i++) {
+        s->out->failed = s->out->failed || n[i].failed;
+        shi_buf_drop(&n[i]);
+    }
+}
+
 static void periods(sheet *s)
 {
     static const char *const HEAD[] = { N_("period"), N_("indicators"), N_("targets"), N_("impossible"), N_("unlawful"), N_("honest hours"),
@@ -290,6 +306,7 @@ static void periods(sheet *s)
     }
     shi_term_print(&s->term, s->out);
     rest(s, from);
+    of_how_many(s, &s->check->all);
 }
 
 /* Did it fall after the rules of a day? */
@@ -314,25 +331,33 @@ static void effects(sheet *s)
     if (c->effects) shi_term_print(&s->term, s->out);
 }
 
+static shi_maybe_f64 certain(int64_t n)
+{
+    return (shi_maybe_f64){ true, (double)n };
+}
+
 static void what_if(sheet *s)
 {
     const shi_totals *a = &s->check->all, *b = &s->check->left;
     static const char *const HEAD[] = { N_("without the cancelled ones"), N_("before"), N_("after") };
     const struct {
         const char *id;
-        double before, after;
-    } LINES[] = { { N_("indicators"), (double)a->indicators, (double)b->indicators }, { N_("targets"), (double)a->targets, (double)b->targets },
-        { N_("impossible"), (double)a->impossible, (double)b->impossible }, { N_("unlawful"), (double)a->unlawful, (double)b->unlawful },
-        { N_("honest hours"), a->hours, b->hours }, { N_("units with more hours than cadres"), (double)a->units_over, (double)b->units_over },
+        shi_maybe_f64 before, after;
+    } LINES[] = { { N_("indicators"), certain(a->indicators), certain(b->indicators) }, { N_("targets"), certain(a->targets), certain(b->targets) },
+        { N_("impossible"), certain(a->impossible), certain(b->impossible) }, { N_("unlawful"), certain(a->unlawful), certain(b->unlawful) },
+        { N_("honest hours"), a->hours, b->hours },
+        { N_("units with more hours than cadres"), { a->units_over.known, (double)a->units_over.v },
+          { b->units_over.known, (double)b->units_over.v } },
         { N_("bulk price (yuan)"), a->price_bulk, b->price_bulk } };
     if (!s->check->cancel.len) return;
     begin(s, N_("What if"), HEAD, COUNT(HEAD), 1);
     for (int64_t i = 0; i < COUNT(LINES); i++) {
         shi_term_cell(&s->term, shi_str_from(tr(s->lang, LINES[i].id)));
-        about_cell(s, (shi_maybe_f64){ true, LINES[i].before });
-        about_cell(s, (shi_maybe_f64){ true, LINES[i].after });
+        about_cell(s, LINES[i].before);
+        about_cell(s, LINES[i].after);
     }
     shi_term_print(&s->term, s->out);
+    of_how_many(s, b);
 }
 
 /* ---- allocation ---- */

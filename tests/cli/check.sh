@@ -394,7 +394,22 @@ cp -a "$T/past" "$W"
 } >targets.csv
 imports "$W" targets targets.csv
 check --lang en
-like "$out" '^1 indicators and 1,203 targets: .*… and 1,193 more' 'thousands are grouped, in the sentence and below the tables'
+like "$out" '^1 indicators and 1,200 targets: .*… and 1,190 more' 'thousands are grouped, in the sentence and below the tables'
+like "$out" 'How many hours honest work on them takes is unknown\.' 'and what nobody knows is said to be unknown'
+check --json
+is "$(json '[d["totals"][k] for k in ("figures", "figures_with_hours", "figures_with_price", "hours", "units_over", "price_bulk")]')" \
+    '[300, 0, 0, null, null, null]' 'unknown totals are null'
+is "$(json 'd["totals"]["cannot_judge"]["en"]')" \
+    'No indicator says how many minutes of honest work one of it takes. No bulk price of what is counted is known.' 'and it says why'
+check --json --what-if cancel=I
+is "$(json '[d["what_if"]["after"][k] for k in ("targets", "hours", "units_over", "price_bulk")]')" '[0, 0, 0, 0]' 'of nothing they are 0'
+printf 'indicator,app,name,counts,honest_minutes\nJ,A,答题,quiz,6\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,period,unit_code,value\nJ,2025-06,340101,100\n' >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+like "$out" 'Honest work takes 10 hours for the 1 of 301 of which it is known; how many the cadres have is unknown\.' 'some known: of how many'
+like "$out" 'Of 301 targets that are not handed further down, hours are known of 1, a bulk price of 0\.' 'and below the table of hours'
 
 # ---- an office's own rules ----
 W=$T/mission

@@ -545,16 +545,20 @@ class Check(rules.World):
         for t in kept:
             if t is self.own(t["indicator"], t["period"], t["unit_code"]):
                 units[t["unit_code"], t["period"]][t["indicator"]] = t
-        over = 0
+        over = compared = 0
         for of in units.values():
             hours = [h for h in map(self.hours, of.values()) if h is not None]
             available = self.available(next(iter(of.values())))
+            compared += bool(hours) and available is not None
             over += bool(hours) and available is not None and sum(hours) > available
+        largest = [t for t in leaves if t is self.own(t["indicator"], t["period"], t["unit_code"])]
         burden = self.burden(leaves)
         unlawful = sum(self.broken(t["cites"], "high") for t in kept)
         return {"indicators": len({t["indicator"] for t in kept}), "targets": len(kept),
                 "impossible": sum(t["impossible"] for t in kept), "unlawful": unlawful,
-                "hours": burden["hours"] or 0, "units_over": over, "price_bulk": burden["price_bulk"] or 0}
+                "figures": len(largest), "figures_with_hours": sum(self.hours(t) is not None for t in largest),
+                "figures_with_price": sum(self.cost(t, "bulk") is not None for t in largest), "hours": burden["hours"] if kept else 0,
+                "units_over": over if compared or not kept else None, "price_bulk": burden["price_bulk"] if kept else 0}
 
     def target(self, t):
         def factors(units):
