@@ -92,10 +92,11 @@ static shi_err load_periods(shi_chain *chain, shi_chain_targets *t)
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
-/* Prices as known by the end of the period, or else the first known. A price per account and month says nothing of points, which are not
- * accounts. */
+/* Prices of one counted unit in a period, as known by its end, or else the first known. A price per account and month is paid for each month of
+ * the period; an account kept for a week costs a month, since it is sold by the month. It says nothing of points, which are not accounts. */
 static const char SQL_PRICES[] =
-    "SELECT i.ind, d.place, CASE coalesce(p.kind, 'list') WHEN 'list' THEN 0 ELSE 1 END, p.price "
+    "SELECT i.ind, d.place, CASE coalesce(p.kind, 'list') WHEN 'list' THEN 0 ELSE 1 END, "
+    "       p.price * CASE WHEN p.per IS DISTINCT FROM 'account-month' THEN 1 WHEN d.kind = 'year' THEN 12 WHEN d.kind = 'quarter' THEN 3 ELSE 1 END "
     "FROM   indicator_word i CROSS JOIN period_row d JOIN prices p ON p.counts = i.counts "
     "WHERE  NOT (p.per IS NOT DISTINCT FROM 'account-month' AND i.counts NOT IN ('registered', 'new', 'active', 'quiz')) "
     "QUALIFY row_number() OVER (PARTITION BY i.ind, d.place, coalesce(p.kind, 'list') "

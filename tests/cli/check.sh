@@ -210,6 +210,20 @@ is "$(json '[(a["total"], a["infeasible"], [(u["unit_code"], u["value"]) for u i
     '[[6000, 3550, [["340101", 700], ["340102", 650], ["340103", 1100]]]]' 'a fair allocation stays below the people and says what cannot be placed'
 is "$(json '[(i["unit_code"], i["level"], i["own"], i["handed"], round(i["factor"], 2)) for i in d["issuers"] if i["indicator"] == "active"]')" \
     '[["34", "county", 6000, 6600, 1.1], ["3401", "town", 6600, 6600, 1]]' 'issuers with their own target and what they handed down'
+W=$T/months
+cp -a "$T/mission" "$W"
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code
+active,2024,340101,100,3401
+active,2024-Q4,340101,100,3401
+active,2024-10,340101,100,3401
+active,2024-W40,340101,100,3401
+quiz,2024-Q4,340101,100,3401
+END
+check --json
+is "$(json '[x["price_list"] for p in ("active/2024/", "active/2024-Q4/", "active/2024-10/", "active/2024-W40/", "quiz/2024-Q4/") for x in d["targets"] if x["target"].startswith(p)]')" \
+    '[1680, 420, 140, 140, 90]' 'a price of an account and month is paid for each month; a week costs a month, what is sold by the piece the same'
+W=$T/mission
 check --json --what-if cancel=active,quiz
 is "$(json '[d["what_if"]["before"]["targets"], d["what_if"]["after"]["targets"], d["what_if"]["before"]["hours"], d["what_if"]["after"]["hours"], d["what_if"]["after"]["impossible"]]')" \
     '[7, 1, 1066, 6, 0]' 'what if two are cancelled: targets and hours after'

@@ -214,15 +214,16 @@ class Check(rules.World):
         return None if cadres is None else cadres * 8 * self.weekdays(t["period"])
 
     def price(self, t, kind):
-        """Yuan of one counted unit, as known by the end of the period, or else the first known; what is asked for an account and month says
-        nothing of what is no account."""
+        """Yuan of one counted unit, as known by the end of the period, or else the first known; what is asked for an account and month is paid
+        for each month, a week being one, and says nothing of what is no account."""
         counts, end = self.indicators[t["indicator"]]["counts"], recount.days_of(t["period"])[1]
         found = [p for p in self.tables["prices"].values() if p["counts"] == counts and (p.get("kind") or "list") == kind and
                  (p.get("per") != "account-month" or counts in PEOPLE_COUNTS)]
         before = [p for p in found if p.get("seen_at") and p["seen_at"] < end]
         after = [p for p in found if p.get("seen_at") and p["seen_at"] >= end]
         dated = max((p["seen_at"] for p in before), default=min((p["seen_at"] for p in after), default=None))
-        return min((p["price"] for p in found if p.get("seen_at") == dated), default=None)
+        months = 12 if len(t["period"]) == 4 else 3 if "Q" in t["period"] else 1
+        return min((p["price"] * (months if p.get("per") == "account-month" else 1) for p in found if p.get("seen_at") == dated), default=None)
 
     def day(self, t):
         return t.get("issued_at") or recount.days_of(t["period"])[0]
