@@ -309,6 +309,30 @@ static shi_err known_indicators(const shi_check *check, const shi_names *names)
     return (shi_err){ 0 };
 }
 
+/* ---- targets that wait for what they name ---- */
+
+static const char SQL_WAITING[] =
+    "SELECT count(*) FILTER (WHERE i.ind IS NULL), count(*) FILTER (WHERE i.ind IS NOT NULL AND u.unit IS NULL) "
+    "FROM   targets t JOIN period_row d ON d.period = t.period LEFT JOIN indicator_word i ON i.indicator = t.indicator "
+    "       LEFT JOIN unit_word u ON u.unit_code = t.unit_code";
+
+static void read_waiting(shi_cells *r, void *item)
+{
+    shi_check *c = item;
+    shi_cells_ints(r, (int64_t *const[]){ &c->no_indicator, &c->no_unit }, 2);
+}
+
+static shi_err count_waiting(shi_chain *chain, shi_check *out)
+{
+    void *item;
+    int64_t n;
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_WAITING, NULL, 0, (int64_t)sizeof(shi_check), read_waiting, &item, &n));
+    const shi_check *found = item;
+    out->no_indicator = found->no_indicator;
+    out->no_unit = found->no_unit;
+    return (shi_err){ 0 };
+}
+
 /* ---- the whole ---- */
 
 shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
@@ -324,6 +348,7 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     SHI_TRY(load_burdens(chain, out));
     SHI_TRY(measure_effects(chain, book, out));
     SHI_TRY(total_all(chain, options, out));
+    SHI_TRY(count_waiting(chain, out));
     return shi_chain_allocate(chain, &out->allocations);
 }
 
@@ -347,7 +372,7 @@ static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_opt
     SHI_TRY(shi_chain_target(chain));
     SHI_TRY(shi_check_judge(chain, book, options, out));
     SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
-    if (!out->all.targets && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
+    if (!out->all.targets && !out->no_indicator && !out->no_unit && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
         return shi_fail(SHI_INPUT, N_("there is nothing to check: no target, no indicator, no app"),
                         N_("Import table targets or indicators; \"shishu\" alone shows what there is."));
     return shi_run_target_view(chain);

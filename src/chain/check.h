@@ -78,6 +78,7 @@ typedef struct shi_check {
     const shi_chain_units *units;        /* what places name */
     const shi_chain_targets *targets;
     shi_lawful lawful;
+    int64_t no_indicator, no_unit;   /* targets left out since their indicator, or else their unit, is not there (taken back, say) */
     shi_totals all, left;            /* left: without the indicators of what-if; equal to all without one */
     int64_t amplified;
     int64_t advised[4];              /* indicators: cancel, merge, guidance, keep */

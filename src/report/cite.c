@@ -164,6 +164,23 @@ static void hours(shi_buf *out, shi_lang lang, const shi_totals *t)
     drop_slips(out, &s);
 }
 
+/* Targets that name what is not there. */
+static void waiting(shi_buf *out, shi_lang lang, const shi_check *check)
+{
+    slips s = { 0 };
+    if (check->no_indicator) {
+        shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+        shi_buf_format(out, tr(lang, N_("%1$s further targets are left out, since table indicators does not hold what they name.")),
+            whole(&s, check->no_indicator));
+    }
+    if (check->no_unit) {
+        shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+        shi_buf_format(out, tr(lang, N_("%1$s further targets are left out, since table units does not hold their unit.")),
+            whole(&s, check->no_unit));
+    }
+    drop_slips(out, &s);
+}
+
 void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
 {
     const shi_totals *t = &check->all;
@@ -172,6 +189,7 @@ void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
         whole(&s, check->indicators), whole(&s, t->targets), whole(&s, check->advised[0]), whole(&s, check->advised[1]),
         whole(&s, check->advised[2]), whole(&s, check->advised[3]));
     drop_slips(out, &s);
+    waiting(out, lang, check);
     if (!t->targets) return;
     shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
     shi_buf_format(out, tr(lang, N_("%1$s targets are above what is possible, %2$s are of a kind that a rule in force forbids, %3$s grew on the way "

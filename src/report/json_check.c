@@ -467,6 +467,11 @@ shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain 
     shi_json_kf64(json, "weight", true, check->prior_weight);
     shi_json_end_object(json);
     SHI_TRY(targets(json, check, chain, drain));
+    shi_json_key(json, "left_out");   /* targets that name what is not there */
+    shi_json_begin_object(json);
+    shi_json_kint(json, "no_indicator", check->no_indicator);
+    shi_json_kint(json, "no_unit", check->no_unit);
+    shi_json_end_object(json);
     shi_json_key(json, "indicators");
     shi_json_begin_array(json);
     for (int64_t i = 0; i < check->indicators; i++) {

@@ -425,6 +425,37 @@ check --lang en
 like "$out" 'Honest work takes 10 hours for the 1 of 301 of which it is known; how many the cadres have is unknown\.' 'some known: of how many'
 like "$out" 'Of 301 targets that are not handed further down, hours are known of 1, a bulk price of 0\.' 'and below the table of hours'
 
+# ---- indicators and units that were taken back: their targets wait ----
+W=$T/waiting
+blank "$W"
+imports "$W" apps apps.csv
+printf 'unit_code,name,level,registered\n34,云川县,county,180000\n' >units.csv
+imports "$W" units units.csv
+printf 'unit_code,name,level,parent_code,registered\n3401,沿河镇,town,34,30000\n' >units.csv
+imports "$W" units units.csv
+printf 'indicator,app,name,counts\nI,A,活跃,active\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,app,name,counts\nJ,A,答题,quiz\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,period,unit_code,value\nI,2025-06,34,10\nI,2025-06,3401,10\nJ,2025-07,34,10\n' >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+unlike "$out" 'left out' 'nothing is left out'
+run "$shishu" -C "$W" import --undo 3
+run "$shishu" -C "$W" import --undo 4
+check --json
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[1, {"no_indicator": 2, "no_unit": 0}]' 'targets that name an indicator that was taken back are counted'
+check --json --period 2025-07
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[1, {"no_indicator": 0, "no_unit": 0}]' 'of the period alone'
+run "$shishu" -C "$W" import --undo 5
+check --lang en
+like "$out" '^0 indicators and 0 targets: .*\. 3 further targets are left out, since table indicators does not hold what they name\.' 'and said'
+W=$T/unit
+cp -a "$T/past" "$W"
+run "$shishu" -C "$W" import --undo 1
+check --json
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[0, {"no_indicator": 0, "no_unit": 3}]' 'units likewise'
+
 # ---- an office's own rules ----
 W=$T/mission
 cat >own.csv <<'END'
