@@ -279,6 +279,12 @@ static void known(shi_json *json, const char *key, double x)
     shi_json_kf64(json, key, x >= 0, x);
 }
 
+static void known_int(shi_json *json, const char *key, int64_t n)
+{
+    if (n >= 0) shi_json_kint(json, key, n);
+    else shi_json_knull(json, key);
+}
+
 static void issuers(shi_json *json, const shi_check *check)
 {
     shi_json_key(json, "issuers");
@@ -309,8 +315,8 @@ static shi_err allocation(shi_json *json, const shi_check *check, const shi_drai
         shi_json_begin_object(json);
         shi_json_kstr(json, "indicator", check->targets->indicator_code[a->indicator]);
         shi_json_kstr(json, "period", check->targets->period_code[a->period]);
-        shi_json_kint(json, "total", a->total);
-        shi_json_kint(json, "infeasible", a->infeasible);
+        known_int(json, "total", a->total);
+        known_int(json, "infeasible", a->infeasible);
         if (a->cannot_judge) shi_part_message(json, "cannot_judge", a->cannot_judge);
         shi_json_kint(json, "units_without_people", a->unknown);
         shi_json_key(json, "units");

@@ -362,6 +362,14 @@ static void what_if(sheet *s)
 
 /* ---- allocation ---- */
 
+/* A whole number, -1 where it is not known. */
+static void known_cell(sheet *s, int64_t n)
+{
+    if (n >= 0) shi_words_whole(&s->cell, n);
+    else shi_words_maybe(&s->cell, (shi_maybe){ 0 });
+    cell(s);
+}
+
 static void allocations(sheet *s)
 {
     static const char *const HEAD[] = { N_("indicator"), N_("period"), N_("total"), N_("units"), N_("cannot be placed") };
@@ -372,11 +380,9 @@ static void allocations(sheet *s)
         if (!shown) begin(s, N_("If a number must stay: a fair allocation by people (--json lists the units)"), HEAD, COUNT(HEAD), 2);
         indicator_cell(s, a->indicator);
         period_cell(s, a->period);
-        whole_cell(s, a->total);
+        known_cell(s, a->total);
         whole_cell(s, a->units);
-        if (a->cannot_judge) shi_words_maybe(&s->cell, (shi_maybe){ 0 });
-        else shi_words_number(&s->cell, a->infeasible * 1000);
-        cell(s);
+        known_cell(s, a->infeasible);
     }
     if (shown) shi_term_print(&s->term, s->out);
     rest(s, all->len - shown);

@@ -456,6 +456,31 @@ run "$shishu" -C "$W" import --undo 1
 check --json
 is "$(json '[len(d["targets"]), d["left_out"]]')" '[0, {"no_indicator": 0, "no_unit": 3}]' 'units likewise'
 
+# ---- totals beyond what can be shared out ----
+W=$T/huge
+cp -a "$T/past" "$W"
+{
+    echo indicator,period,unit_code,value,issuer_code
+    echo I,2025-08,3401,999999999999999,
+    echo I,2025-08,340101,1,
+} >targets.csv
+imports "$W" targets targets.csv
+{
+    echo unit_code,name,level,parent_code,registered
+    for k in {10..19}; do echo "34$k,镇$k,town,34,1000"; done
+} >units.csv
+imports "$W" units units.csv
+{
+    echo indicator,period,unit_code,value,issuer_code
+    for k in {10..19}; do echo "I,2025-09,34$k,999999999999999,"; done
+} >targets.csv
+imports "$W" targets targets.csv
+check --json
+is "$(json '[(a["total"], a["infeasible"], a["cannot_judge"]["en"], a["units"]) for a in d["allocation"] if a["period"] in ("2025-08", "2025-09")]')" \
+    '[[999999999999999, null, "the total is too large", []], [null, null, "the total is too large", []]]' 'what cannot be shared out is null, with the reason'
+check --lang en
+is "$rc" 0 'on a terminal too'
+
 # ---- an office's own rules ----
 W=$T/mission
 cat >own.csv <<'END'
