@@ -226,8 +226,7 @@ static shi_err measure_effects(shi_chain *chain, const shi_book *book, shi_check
         int64_t day = INT64_MAX;
         for (int64_t r = 0; r < book->len; r++) {
             const shi_rule *rule = &book->ptr[r];
-            bool counts = rule->severity == SHI_HIGH && shi_rule_is_law(rule) && (rule->test.kind == SHI_TEST_HIT
-                                                                                  || rule->test.kind == SHI_TEST_ALIAS);
+            bool counts = rule->severity == SHI_HIGH && shi_rule_forbids(rule);
             if (counts && rule->in_force > last && rule->in_force < day) day = rule->in_force;
         }
         if (day == INT64_MAX) return (shi_err){ 0 };
