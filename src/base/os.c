@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <locale.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ static const char *remedy_of(int code)
     case EACCES:
     case EPERM: return N_("Run it as a user who may read and write there, or change the permissions.");
     case ENOENT: return N_("Check the name; relative paths start from the folder you are in.");
+    case EPIPE: return N_("Run the command again, and let what reads its output read all of it.");
     case EROFS: return N_("The disk is read-only: use a workspace on a disk that can be written.");
     case EISDIR: return N_("Name the files in the folder, for example \"folder/*.csv\".");
     case EMFILE:
@@ -56,16 +58,19 @@ static const char *remedy_of(int code)
 
 static shi_err error_of(int code, shi_str path, shi_code as)
 {
-    char words[80];
-    /* the C locale's words: the program runs with LC_MESSAGES=C, translated text is ours */
-    const char *text = strerror_r(code, words, sizeof words);
-    shi_err e = shi_fail_value(as, shi_str_from(text), N_("the system refused"), remedy_of(code));
+    /* the words of no language but English, which the C library would translate into that of the messages, whatever --lang says */
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    shi_str text = plain ? shi_str_from(strerror_l(code, plain)) : S("?");
+    shi_err e = shi_fail_value(as, text, N_("the system refused"), remedy_of(code));
+    if (plain) freelocale(plain);
     switch (code) {
     case ENOSPC:
     case EDQUOT: e.reason = N_("the disk is full"); break;
     case EACCES:
     case EPERM: e.reason = N_("permission is missing"); break;
     case ENOENT: e.reason = N_("there is no such file or folder"); break;
+    case EPIPE: e.reason = N_("what was reading it has closed it"); break;
+    case EIO: e.reason = N_("the disk or the line failed"); break;
     case EISDIR: e.reason = N_("this is a folder, not a file"); break;
     case EROFS: e.reason = N_("the disk is read-only"); break;
     default: return e.file = path, e;

@@ -6,10 +6,9 @@
 
 /* ---- lists of rules that targets share ---- */
 
-/* Broken in the sense of the law: neither a lead nor a question, and in force on the day. */
 static bool is_broken(const shi_cited *c)
 {
-    return c->hit && c->in_force && shi_rule_is_law(c->rule) && (c->rule->test.kind == SHI_TEST_HIT || c->rule->test.kind == SHI_TEST_ALIAS);
+    return c->hit && c->in_force && shi_rule_forbids(c->rule);
 }
 
 static const char SQL_LAW_LIST[] =

@@ -69,9 +69,11 @@ static shi_err one_group(sharing *s, int64_t from, int64_t to, int64_t group, sh
     *a = (shi_allocation){ .indicator = s->t->row[from].indicator, .period = s->t->row[from].period, .unit = &s->leaf[s->leaves] };
     for (int64_t i = from; i < to; i++) s->asked[s->t->row[i].unit] = group;
     for (int64_t i = from; i < to;) i = one_figure(s, i, to, group, a);
-    a->total /= 1000;
-    if (a->total > most) a->cannot_judge = N_("the total is too large");
+    bool wraps = a->total == INT64_MAX;
+    a->total = wraps ? -1 : a->total / 1000;
+    if (wraps || a->total > most) a->cannot_judge = N_("the total is too large");
     else if (a->unknown == a->units) a->cannot_judge = N_("the register does not say how many people the units have");
+    if (a->cannot_judge) a->infeasible = -1;
     return a->cannot_judge ? (shi_err){ 0 } : share_out(s, s->scratch, a, &s->t->row[from], to - from);
 }
 

@@ -14,7 +14,8 @@ typedef struct {
  * infeasible: what of it is above the sum of all caps; it is not spread. cannot_judge: message id, when nothing could be shared out. */
 typedef struct {
     int32_t indicator, period;
-    int64_t total, infeasible, unknown;   /* unknown: units whose people are not known; they get nothing */
+    int64_t total, infeasible;            /* -1: not known; the total where it is beyond 64 bits, the rest where nothing could be shared out */
+    int64_t unknown;                      /* units whose people are not known; they get nothing */
     shi_allocated *unit;
     int64_t units;
     const char *cannot_judge;

@@ -226,8 +226,7 @@ static shi_err measure_effects(shi_chain *chain, const shi_book *book, shi_check
         int64_t day = INT64_MAX;
         for (int64_t r = 0; r < book->len; r++) {
             const shi_rule *rule = &book->ptr[r];
-            bool counts = rule->severity == SHI_HIGH && shi_rule_is_law(rule) && (rule->test.kind == SHI_TEST_HIT
-                                                                                  || rule->test.kind == SHI_TEST_ALIAS);
+            bool counts = rule->severity == SHI_HIGH && shi_rule_forbids(rule);
             if (counts && rule->in_force > last && rule->in_force < day) day = rule->in_force;
         }
         if (day == INT64_MAX) return (shi_err){ 0 };
@@ -244,21 +243,25 @@ static shi_err measure_effects(shi_chain *chain, const shi_book *book, shi_check
 /* %s: which indicators are left out */
 static const char SQL_TOTALS[] =
     "WITH gone AS (SELECT ind FROM indicator_word WHERE indicator IN (SELECT indicator FROM cancelled%s)), "
-    "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, count(*) FILTER "
-    "(WHERE "
-    "         high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
-    "work AS (SELECT per, unit, sum(work) AS work, max(available) AS available, sum(work) FILTER (WHERE leaf) AS leaf_work, "
-    "                sum(price_bulk) FILTER (WHERE leaf) / 100.0 AS price_bulk FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit) "
-    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, (SELECT count(*) FROM work WHERE work > available * 1e6), "
-    "       (SELECT CAST(coalesce(sum(leaf_work), 0) AS DOUBLE) / 1e6 FROM work), (SELECT CAST(coalesce(sum(price_bulk), 0) AS DOUBLE) FROM work) "
-    "FROM   kept k";
+    "kept AS (SELECT count(DISTINCT ind) AS indicators, count(*) AS targets, count(*) FILTER (WHERE impossible) AS impossible, "
+    "                count(*) FILTER (WHERE high) AS unlawful FROM target_check ANTI JOIN gone USING (ind)), "
+    "asked AS (SELECT count(*) AS figures, count(work) AS with_hours, count(price_bulk) AS with_price, CAST(sum(work) AS DOUBLE) / 1e6 AS hours, "
+    "                 CAST(sum(price_bulk) AS DOUBLE) / 100.0 AS price FROM target_figure ANTI JOIN gone USING (ind) WHERE leaf), "
+    "work AS (SELECT sum(work) AS work, max(available) AS available FROM target_figure ANTI JOIN gone USING (ind) GROUP BY per, unit), "
+    "busy AS (SELECT count(*) FILTER (WHERE work > available * 1e6) AS over, count(*) FILTER (WHERE work IS NOT NULL AND available IS NOT NULL) AS "
+    "                compared FROM work) "
+    "SELECT k.indicators, k.targets, k.impossible, k.unlawful, a.figures, a.with_hours, a.with_price, "
+    "       CASE WHEN b.compared > 0 OR k.targets = 0 THEN b.over END, CASE WHEN k.targets = 0 THEN 0 ELSE a.hours END, "
+    "       CASE WHEN k.targets = 0 THEN 0 ELSE a.price END "
+    "FROM   kept k, asked a, busy b";
 
 static void read_totals(shi_cells *r, void *item)
 {
     shi_totals *t = item;
-    shi_cells_ints(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->units_over }, 5);
-    t->hours = shi_cells_f64(r).v;
-    t->price_bulk = shi_cells_f64(r).v;
+    shi_cells_ints(r, (int64_t *const[]){ &t->indicators, &t->targets, &t->impossible, &t->unlawful, &t->figures, &t->with_hours,
+        &t->with_price }, 7);
+    t->units_over = shi_cells_int(r);
+    shi_cells_f64s(r, (shi_maybe_f64 *const[]){ &t->hours, &t->price_bulk }, 2);
 }
 
 static shi_err total(shi_chain *chain, const char *but, shi_totals *out)
@@ -305,6 +308,30 @@ static shi_err known_indicators(const shi_check *check, const shi_names *names)
     return (shi_err){ 0 };
 }
 
+/* ---- targets that wait for what they name ---- */
+
+static const char SQL_WAITING[] =
+    "SELECT count(*) FILTER (WHERE i.ind IS NULL), count(*) FILTER (WHERE i.ind IS NOT NULL AND u.unit IS NULL) "
+    "FROM   targets t JOIN period_row d ON d.period = t.period LEFT JOIN indicator_word i ON i.indicator = t.indicator "
+    "       LEFT JOIN unit_word u ON u.unit_code = t.unit_code";
+
+static void read_waiting(shi_cells *r, void *item)
+{
+    shi_check *c = item;
+    shi_cells_ints(r, (int64_t *const[]){ &c->no_indicator, &c->no_unit }, 2);
+}
+
+static shi_err count_waiting(shi_chain *chain, shi_check *out)
+{
+    void *item;
+    int64_t n;
+    SHI_TRY(shi_cells_read(chain->duck, chain->keep, SQL_WAITING, NULL, 0, (int64_t)sizeof(shi_check), read_waiting, &item, &n));
+    const shi_check *found = item;
+    out->no_indicator = found->no_indicator;
+    out->no_unit = found->no_unit;
+    return (shi_err){ 0 };
+}
+
 /* ---- the whole ---- */
 
 shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_options *options, shi_check *out)
@@ -320,6 +347,7 @@ shi_err shi_check_judge(shi_chain *chain, const shi_book *book, const shi_check_
     SHI_TRY(load_burdens(chain, out));
     SHI_TRY(measure_effects(chain, book, out));
     SHI_TRY(total_all(chain, options, out));
+    SHI_TRY(count_waiting(chain, out));
     return shi_chain_allocate(chain, &out->allocations);
 }
 
@@ -343,7 +371,7 @@ static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_opt
     SHI_TRY(shi_chain_target(chain));
     SHI_TRY(shi_check_judge(chain, book, options, out));
     SHI_TRY(shi_chain_ranked(chain, &out->lawful, &out->ranked));
-    if (!out->all.targets && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
+    if (!out->all.targets && !out->no_indicator && !out->no_unit && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
         return shi_fail(SHI_INPUT, N_("there is nothing to check: no target, no indicator, no app"),
                         N_("Import table targets or indicators; \"shishu\" alone shows what there is."));
     return shi_run_target_view(chain);
@@ -361,8 +389,9 @@ shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, 
 
 shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out)
 {
-    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN target_fact g ON g.ind = f.ind AND "
-        "g.per = f.per AND g.iss = f.unit) ORDER BY place", NULL, 0, out);
+    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN (SELECT ind, per, "
+        "iss AS up FROM target_fact UNION SELECT ind, per, above FROM target_fact) g ON g.ind = f.ind AND g.per = f.per AND g.up = f.unit) ORDER BY "
+        "place", NULL, 0, out);
 }
 
 shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i)

@@ -65,16 +65,20 @@ typedef struct {
     double targets_before, targets_after;
 } shi_rule_effect;
 
-/* What is asked for in all: before and after the indicators of --what-if are cancelled. */
+/* What is asked for in all: before and after the indicators of --what-if are cancelled. Hours and yuan are sums over the figures that are not
+ * handed further down, as far as they are known; unknown where none of them is. units_over: unknown where no unit's hours can be compared. */
 typedef struct {
-    int64_t indicators, targets, impossible, unlawful, units_over;
-    double hours, price_bulk;
+    int64_t indicators, targets, impossible, unlawful;
+    int64_t figures, with_hours, with_price;
+    shi_maybe units_over;                /* whole */
+    shi_maybe_f64 hours, price_bulk;
 } shi_totals;
 
 typedef struct shi_check {
     const shi_chain_units *units;        /* what places name */
     const shi_chain_targets *targets;
     shi_lawful lawful;
+    int64_t no_indicator, no_unit;   /* targets left out since their indicator, or else their unit, is not there (taken back, say) */
     shi_totals all, left;            /* left: without the indicators of what-if; equal to all without one */
     int64_t amplified;
     int64_t advised[4];              /* indicators: cancel, merge, guidance, keep */

@@ -18,6 +18,9 @@ typedef struct {
     double v;
 } shi_maybe_f64;
 
+/* Levels that a way up goes through at most. */
+enum { SHI_UNITS_DEEPEST = 64 };
+
 /* Which bound of design 4.3 decided `possible`. */
 typedef enum { SHI_BY_NOTHING, SHI_BY_PEOPLE, SHI_BY_PEOPLE_TIME, SHI_BY_SESSIONS, SHI_BY_OBJECTS, SHI_BY_DAYS } shi_possible_by;
 
@@ -36,6 +39,8 @@ typedef struct {
     shi_maybe_f64 feasible;          /* P(an honest unit reaches it); cannot_judge where not known */
     const char *cannot_judge;        /* message id, or NULL */
     double factor, amplification;    /* F of the issuer; product upward */
+    shi_str above;                   /* the next unit above an issuer without a target that has one; missing: none */
+    double above_factor;             /* its F */
     shi_maybe_f64 per_person;        /* value / people(u) */
     shi_maybe price_list, price_bulk;   /* fen */
     shi_maybe_f64 hours, hours_available;

@@ -42,9 +42,11 @@ static const char SQL_TARGET_OUT[] =
     "issuer_code, "
     "       shi_decimal(f.value) AS value, shi_decimal(f.possible) AS possible, f.impossible, f.feasible, f.factor, f.amplification, f.per_person, "
     "       f.price_list, f.price_bulk, f.hours, f.hours_available, f.people, i.name AS indicator_name, i.counts, u.name AS unit_name, u.level, "
-    "       s.name AS issuer_name, s.level AS issuer_level, f.several, f.place, f.leaf, %s f "
+    "       s.name AS issuer_name, s.level AS issuer_level, f.several, f.place, f.leaf, a.unit_code AS above_code, "
+    "       f.above_factor, %s f "
     "       JOIN indicator_word i ON i.ind = f.ind JOIN period_row d ON d.place = f.per JOIN unit_word u ON u.unit = f.unit "
-    "       LEFT JOIN unit_word s ON s.unit = f.iss LEFT JOIN stranger_word x ON x.stranger = f.stranger %s";
+    "       LEFT JOIN unit_word s ON s.unit = f.iss LEFT JOIN stranger_word x ON x.stranger = f.stranger "
+    "       LEFT JOIN unit_word a ON a.unit = f.above %s";
 static const char *const TARGET_SOURCE[][2] = {
     { "NULL::BIGINT AS law, NULL::VARCHAR AS rules, NULL::VARCHAR AS high, NULL::VARCHAR AS medium, NULL::VARCHAR AS merge_with, NULL::VARCHAR AS "
       "advice, NULL::VARCHAR AS why FROM target_fact", "" },
@@ -115,7 +117,7 @@ static const char TARGET_COLUMNS[] =
     TEXT("unit_name") ", " TEXT("level") ", " TEXT("issuer_name") ", " TEXT("issuer_level") ", "
     SHI_MILLI("value") ", " SHI_MILLI("possible") ", price_list, price_bulk, feasible, per_person, hours, hours_available, factor, amplification, "
     "CAST(impossible AS BIGINT), CAST(several AS BIGINT), place, law, CAST(leaf AS BIGINT), rules, high, medium, merge_with, advice, why, "
-    TEXT("counts");
+    TEXT("counts") ", above_code, above_factor";
 
 static void read_target(shi_cells *c, shi_target_row *t)
 {
@@ -140,6 +142,8 @@ static void read_target(shi_cells *c, shi_target_row *t)
     shi_str *const said[] = { &t->rules, &t->high, &t->medium, &t->merge_with, &t->advice, &t->why };
     for (int64_t i = 0; i < COUNT(said); i++) *said[i] = shi_cells_str(c);
     shi_str counts = shi_rows_str(&c->rows, c->at++);
+    t->above = shi_cells_str(c);
+    t->above_factor = shi_cells_f64(c).v;
     bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active"))
         || shi_str_eq(counts, S("quiz"));
     if (!t->feasible.known)

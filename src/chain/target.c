@@ -92,10 +92,11 @@ static shi_err load_periods(shi_chain *chain, shi_chain_targets *t)
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
-/* Prices as known by the end of the period, or else the first known. A price per account and month says nothing of points, which are not
- * accounts. */
+/* Prices of one counted unit in a period, as known by its end, or else the first known. A price per account and month is paid for each month of
+ * the period; an account kept for a week costs a month, since it is sold by the month. It says nothing of points, which are not accounts. */
 static const char SQL_PRICES[] =
-    "SELECT i.ind, d.place, CASE coalesce(p.kind, 'list') WHEN 'list' THEN 0 ELSE 1 END, p.price "
+    "SELECT i.ind, d.place, CASE coalesce(p.kind, 'list') WHEN 'list' THEN 0 ELSE 1 END, "
+    "       p.price * CASE WHEN p.per IS DISTINCT FROM 'account-month' THEN 1 WHEN d.kind = 'year' THEN 12 WHEN d.kind = 'quarter' THEN 3 ELSE 1 END "
     "FROM   indicator_word i CROSS JOIN period_row d JOIN prices p ON p.counts = i.counts "
     "WHERE  NOT (p.per IS NOT DISTINCT FROM 'account-month' AND i.counts NOT IN ('registered', 'new', 'active', 'quiz')) "
     "QUALIFY row_number() OVER (PARTITION BY i.ind, d.place, coalesce(p.kind, 'list') "
@@ -261,20 +262,44 @@ static shi_err amplify(shi_chain *chain, shi_chain_targets *t, shi_arena scratch
     return (shi_err){ 0 };
 }
 
-/* Which targets stand beside another issuer's, and which are not handed on. */
+/* What a group's targets say of a unit: the group, from 1, in which it issued last, and that in which it was asked last. */
+typedef struct {
+    int64_t issued, asked;
+    double factor;                   /* as an issuer */
+} standing;
+
+/* The way up that the amplification went: past issuers that were asked for nothing, by their parents. */
+static void find_above(const shi_chain_units *units, const standing *of, int64_t group, shi_chain_target_row *r)
+{
+    int64_t up = r->issuer;
+    r->above = -1;
+    r->above_factor = 1;
+    if (up < 0 || of[up].asked == group) return;
+    for (int n = 0; up >= 0 && of[up].asked != group && n < SHI_UNITS_DEEPEST; n++) up = units->parent[up];
+    if (up < 0 || of[up].asked != group) return;
+    r->above = (int32_t)up;
+    if (of[up].issued == group) r->above_factor = of[up].factor;
+}
+
+/* Which targets stand beside another issuer's, which are not handed on, and where the way up goes on past an issuer without a target. */
 static shi_err mark(shi_chain *chain, shi_chain_targets *t, shi_arena scratch)
 {
-    int64_t *issued = shi_new(&scratch, int64_t, chain->units.len);   /* the group, from 1, in which the unit issued last */
+    standing *of = shi_new(&scratch, standing, chain->units.len);
     int64_t group = 0;
-    if (!issued) return shi_no_memory();
+    if (!of) return shi_no_memory();
     for (int64_t from = 0, to; from < t->len; from = to) {
         group++;
-        for (to = from; to < t->len && same_group(&t->row[to], &t->row[from]); to++)
-            if (t->row[to].issuer >= 0) issued[t->row[to].issuer] = group;
+        for (to = from; to < t->len && same_group(&t->row[to], &t->row[from]); to++) {
+            of[t->row[to].unit].asked = group;
+            if (t->row[to].issuer < 0) continue;
+            of[t->row[to].issuer].issued = group;
+            of[t->row[to].issuer].factor = t->row[to].factor;
+        }
         for (int64_t i = from; i < to; i++) {
             shi_chain_target_row *r = &t->row[i];
             r->several = (i > from && r[-1].unit == r->unit) || (i + 1 < to && r[1].unit == r->unit);
-            r->leaf = issued[r->unit] != group;
+            r->leaf = of[r->unit].issued != group;
+            find_above(&chain->units, of, group, r);
         }
     }
     return (shi_err){ 0 };
@@ -303,9 +328,8 @@ static shi_err compute(shi_chain *chain, const loading *l)
 static const char SQL_FACT[] =
     "CREATE OR REPLACE TEMP TABLE target_fact (place INTEGER, ind INTEGER, per INTEGER, unit INTEGER, iss INTEGER, stranger INTEGER, value BIGINT, "
     "  possible BIGINT, price_list BIGINT, price_bulk BIGINT, work BIGINT, feasible DOUBLE, hours DOUBLE, hours_available DOUBLE, "
-    "  per_person DOUBLE, factor DOUBLE, "
-    "amplification "
-    "DOUBLE, people BIGINT, impossible BOOLEAN, several BOOLEAN, leaf BOOLEAN)";
+    "  per_person DOUBLE, factor DOUBLE, amplification DOUBLE, people BIGINT, above INTEGER, above_factor DOUBLE, "
+    "  impossible BOOLEAN, several BOOLEAN, leaf BOOLEAN)";
 
 static void append_known(shi_appender *a, int64_t v)
 {
@@ -339,6 +363,8 @@ static shi_err write(shi_chain *chain, const shi_chain_targets *t)
         shi_append_f64(&a, r->factor);
         shi_append_f64(&a, r->amplification);
         append_known(&a, people);
+        append_known(&a, r->above);
+        append_known_f64(&a, r->above >= 0 ? r->above_factor : -1);
         shi_append_bool(&a, r->impossible);
         shi_append_bool(&a, r->several);
         shi_append_bool(&a, r->leaf);

@@ -10,6 +10,8 @@ typedef struct {
     int32_t stranger;                    /* an issuer that is no unit, such as an office: its place; -1: none */
     int64_t value, possible;             /* thousandths; possible -1: not known */
     double factor, amplification, price; /* price: the lower one of one counted unit, yuan; -1: not known */
+    int32_t above;                       /* where the issuer was asked for nothing itself: the next unit above it that was; -1: none */
+    double above_factor;                 /* and its F */
     double feasible;                     /* -1: cannot be judged */
     int64_t price_list, price_bulk;      /* fen; -1: not known */
     double hours, hours_available;       /* -1: not known */

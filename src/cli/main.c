@@ -12,6 +12,29 @@ static void on_interrupt(int signal_number)
     shi_os_stop_request();
 }
 
+/* Before main: the libraries of the engine take a while to start, and nothing that would have to be cleaned up has begun. */
+static void on_early_interrupt(int signal_number)
+{
+    (void)signal_number;
+    _Exit(SHI_STOPPED);
+}
+
+static void listen_with(void (*handler)(int))
+{
+    struct sigaction action = { .sa_handler = handler };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void listen_early(int argc, char **argv, char **env)
+{
+    (void)argc, (void)argv, (void)env;
+    listen_with(on_early_interrupt);
+}
+
+/* What the loader calls before the constructors of any library; a constructor of ours would come after theirs. */
+__attribute__((section(".preinit_array"), used)) static void (*const EARLY)(int, char **, char **) = listen_early;
+
 static shi_lang lang_of_locale(void)
 {
     static const char *const NAMES[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
@@ -60,9 +83,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
     shi_cli cli = { .lang = lang_of_locale(), .now_us = INT64_MIN, .today = INT64_MIN };
-    struct sigaction action = { .sa_handler = on_interrupt };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    listen_with(on_interrupt);
     signal(SIGPIPE, SIG_IGN);
     shi_err e = shi_arena_open((int64_t)1 << 36, &cli.keep);
     if (!e.code) open_texts(&cli.keep);

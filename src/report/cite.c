@@ -44,6 +44,25 @@ static void drop(shi_buf *out, shi_buf *b)
     shi_buf_drop(b);
 }
 
+/* Whole numbers as a page shows them, for the places of one sentence. */
+enum { SLIPS = 6 };
+typedef struct {
+    shi_buf slip[SLIPS];
+    int used;
+} slips;
+
+static const char *whole(slips *s, int64_t n)
+{
+    shi_buf *b = &s->slip[s->used++];
+    shi_words_whole(b, n);
+    return text_of(b);
+}
+
+static void drop_slips(shi_buf *out, slips *s)
+{
+    while (s->used) drop(out, &s->slip[--s->used]);
+}
+
 /* A rule as the reason: breaks, or in principle should not be. */
 static void by_rule(shi_buf *out, shi_lang lang, const shi_cited *cited, bool medium)
 {
@@ -85,7 +104,9 @@ void shi_cite_target_reason(shi_buf *out, shi_lang lang, const shi_check *check,
 void shi_cite_indicator_reason(shi_buf *out, shi_lang lang, const shi_check *check, const shi_indicator_row *i)
 {
     if (plain_reason(out, lang, check, i->why, i->because)) return;
-    shi_buf_format(out, tr(lang, N_("%1$lld of its %2$lld targets cannot be met.")), (long long)i->impossible, (long long)i->leaves);
+    slips s = { 0 };
+    shi_buf_format(out, tr(lang, N_("%1$s of its %2$s targets cannot be met.")), whole(&s, i->impossible), whole(&s, i->leaves));
+    drop_slips(out, &s);
 }
 
 const char *shi_cite_hardening_name(shi_hardening hardening)
@@ -106,23 +127,74 @@ void shi_cite_hardening(shi_buf *out, shi_lang lang, const shi_indicator_row *i)
 
 /* ---- the whole ---- */
 
+void shi_cite_totals_unknown(shi_buf *out, shi_lang lang, const shi_totals *t)
+{
+    const char *const why[] = {
+        t->hours.known ? NULL : N_("No indicator says how many minutes of honest work one of it takes."),
+        t->units_over.known || !t->hours.known ? NULL : N_("The register does not say how many cadres the units have."),
+        t->price_bulk.known ? NULL : N_("No bulk price of what is counted is known."),
+    };
+    int64_t before = out->len;
+    for (int64_t i = 0; i < COUNT(why); i++) {
+        if (!why[i]) continue;
+        if (out->len > before && lang != SHI_ZH) shi_buf_addc(out, ' ');
+        shi_buf_puts(out, tr(lang, why[i]));
+    }
+}
+
+/* Honest hours against the cadres'. */
+static void hours(shi_buf *out, shi_lang lang, const shi_totals *t)
+{
+    slips s = { 0 };
+    if (!t->hours.known) {
+        shi_buf_puts(out, tr(lang, N_("How many hours honest work on them takes is unknown.")));
+        return;
+    }
+    const char *n = whole(&s, llround(t->hours.v)), *over = whole(&s, t->units_over.v);
+    if (t->with_hours == t->figures && t->units_over.known)
+        shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; in %2$s cases more than the unit's cadres have.")), n, over);
+    else if (t->with_hours == t->figures)
+        shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; how many the cadres have is unknown.")), n);
+    else if (t->units_over.known)
+        shi_buf_format(out, tr(lang, N_("Honest work takes %1$s hours for the %3$s of %4$s of which it is known; in %2$s cases more than the unit's "
+            "cadres have.")), n, over, whole(&s, t->with_hours), whole(&s, t->figures));
+    else
+        shi_buf_format(out, tr(lang, N_("Honest work takes %1$s hours for the %2$s of %3$s of which it is known; how many the cadres have is "
+            "unknown.")), n, whole(&s, t->with_hours), whole(&s, t->figures));
+    drop_slips(out, &s);
+}
+
+/* Targets that name what is not there. */
+static void waiting(shi_buf *out, shi_lang lang, const shi_check *check)
+{
+    slips s = { 0 };
+    if (check->no_indicator) {
+        shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+        shi_buf_format(out, tr(lang, N_("%1$s further targets are left out, since table indicators does not hold what they name.")),
+            whole(&s, check->no_indicator));
+    }
+    if (check->no_unit) {
+        shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
+        shi_buf_format(out, tr(lang, N_("%1$s further targets are left out, since table units does not hold their unit.")),
+            whole(&s, check->no_unit));
+    }
+    drop_slips(out, &s);
+}
+
 void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check)
 {
     const shi_totals *t = &check->all;
-    shi_buf hours = { 0 };
-    shi_buf_format(out, tr(lang, N_("%1$lld indicators and %2$lld targets: cancel %3$lld indicators, merge %4$lld, turn %5$lld into guidance, keep "
-        "%6$lld.")),
-        (long long)check->indicators, (long long)t->targets, (long long)check->advised[0], (long long)check->advised[1],
-        (long long)check->advised[2], (long long)check->advised[3]);
+    slips s = { 0 };
+    shi_buf_format(out, tr(lang, N_("%1$s indicators and %2$s targets: cancel %3$s indicators, merge %4$s, turn %5$s into guidance, keep %6$s.")),
+        whole(&s, check->indicators), whole(&s, t->targets), whole(&s, check->advised[0]), whole(&s, check->advised[1]),
+        whole(&s, check->advised[2]), whole(&s, check->advised[3]));
+    drop_slips(out, &s);
+    waiting(out, lang, check);
     if (!t->targets) return;
     shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
-    shi_buf_format(out, tr(lang, N_("%1$lld targets are above what is possible, %2$lld are of a kind that a rule in force forbids, %3$lld grew on "
-        "the way down.")),
-        (long long)t->impossible, (long long)t->unlawful, (long long)check->amplified);
-    if (!(t->hours > 0)) return;
-    shi_words_number(&hours, llround(t->hours) * 1000);
+    shi_buf_format(out, tr(lang, N_("%1$s targets are above what is possible, %2$s are of a kind that a rule in force forbids, %3$s grew on the way "
+        "down.")), whole(&s, t->impossible), whole(&s, t->unlawful), whole(&s, check->amplified));
+    drop_slips(out, &s);
     shi_buf_puts(out, lang == SHI_ZH ? "" : " ");
-    shi_buf_format(out, tr(lang, N_("Honest work on them takes %1$s hours; in %2$lld cases more than the unit's cadres have.")), text_of(&hours),
-        (long long)t->units_over);
-    drop(out, &hours);
+    hours(out, lang, t);
 }

@@ -18,6 +18,8 @@ void shi_cite_indicator_reason(shi_buf *out, shi_lang lang, const shi_check *che
 /* Which check of the person would make the number one that cannot be bought, as a sentence. */
 void shi_cite_hardening(shi_buf *out, shi_lang lang, const shi_indicator_row *i);
 const char *shi_cite_hardening_name(shi_hardening hardening);        /* "face"; NULL: none */
+/* Why totals are not known, one sentence each; nothing when all are. */
+void shi_cite_totals_unknown(shi_buf *out, shi_lang lang, const shi_totals *t);
 /* What the check came to, to be read aloud. */
 void shi_cite_summary(shi_buf *out, shi_lang lang, const shi_check *check);
 

@@ -279,6 +279,12 @@ static void known(shi_json *json, const char *key, double x)
     shi_json_kf64(json, key, x >= 0, x);
 }
 
+static void known_int(shi_json *json, const char *key, int64_t n)
+{
+    if (n >= 0) shi_json_kint(json, key, n);
+    else shi_json_knull(json, key);
+}
+
 static void issuers(shi_json *json, const shi_check *check)
 {
     shi_json_key(json, "issuers");
@@ -309,8 +315,8 @@ static shi_err allocation(shi_json *json, const shi_check *check, const shi_drai
         shi_json_begin_object(json);
         shi_json_kstr(json, "indicator", check->targets->indicator_code[a->indicator]);
         shi_json_kstr(json, "period", check->targets->period_code[a->period]);
-        shi_json_kint(json, "total", a->total);
-        shi_json_kint(json, "infeasible", a->infeasible);
+        known_int(json, "total", a->total);
+        known_int(json, "infeasible", a->infeasible);
         if (a->cannot_judge) shi_part_message(json, "cannot_judge", a->cannot_judge);
         shi_json_kint(json, "units_without_people", a->unknown);
         shi_json_key(json, "units");
@@ -426,9 +432,18 @@ static void totals(shi_json *json, const char *key, const shi_totals *t)
     shi_json_kint(json, "targets", t->targets);
     shi_json_kint(json, "impossible", t->impossible);
     shi_json_kint(json, "unlawful", t->unlawful);
-    shi_json_kf64(json, "hours", true, t->hours);
-    shi_json_kint(json, "units_over", t->units_over);
-    shi_json_kf64(json, "price_bulk", true, t->price_bulk);
+    shi_json_kint(json, "figures", t->figures);
+    shi_json_kint(json, "figures_with_hours", t->with_hours);
+    shi_json_kint(json, "figures_with_price", t->with_price);
+    shi_part_f64(json, "hours", t->hours);
+    if (t->units_over.known) shi_json_kint(json, "units_over", t->units_over.v);
+    else shi_json_knull(json, "units_over");
+    shi_part_f64(json, "price_bulk", t->price_bulk);
+    if (!t->hours.known || !t->units_over.known || !t->price_bulk.known) {
+        shi_buf why[2] = { { 0 }, { 0 } };
+        for (int k = 0; k < 2; k++) shi_cite_totals_unknown(&why[k], (shi_lang)k, t);
+        shi_part_both(json, "cannot_judge", why);
+    }
     shi_json_end_object(json);
 }
 
@@ -458,6 +473,11 @@ shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain 
     shi_json_kf64(json, "weight", true, check->prior_weight);
     shi_json_end_object(json);
     SHI_TRY(targets(json, check, chain, drain));
+    shi_json_key(json, "left_out");   /* targets that name what is not there */
+    shi_json_begin_object(json);
+    shi_json_kint(json, "no_indicator", check->no_indicator);
+    shi_json_kint(json, "no_unit", check->no_unit);
+    shi_json_end_object(json);
     shi_json_key(json, "indicators");
     shi_json_begin_array(json);
     for (int64_t i = 0; i < check->indicators; i++) {

@@ -43,8 +43,9 @@ static const char *number(slips *s, int64_t thousandths)
 
 static const char *whole(slips *s, int64_t n)
 {
-    int64_t thousandths;
-    return number(s, shi_mul(n, 1000, &thousandths) ? INT64_MAX : thousandths);
+    shi_buf *b = next(s);
+    shi_words_whole(b, n);
+    return text(b);
 }
 
 /* A count with its unit, where the number alone would not say it. */

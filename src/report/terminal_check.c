@@ -44,7 +44,7 @@ static void name_cell(sheet *s, shi_str name, shi_str code)
 
 static void whole_cell(sheet *s, int64_t n)
 {
-    shi_words_number(&s->cell, n * 1000);
+    shi_words_whole(&s->cell, n);
     cell(s);
 }
 
@@ -56,9 +56,19 @@ static void about_cell(sheet *s, shi_maybe_f64 x)
     cell(s);
 }
 
+/* What the cell holds, to stand in a sentence. */
+static const char *said(sheet *s)
+{
+    s->out->failed = s->out->failed || s->cell.failed;
+    return s->cell.ptr ? s->cell.ptr : "";
+}
+
 static void rest(sheet *s, int64_t more)
 {
-    if (more > 0) shi_buf_format(s->out, tr(s->lang, N_("  … and %1$lld more\n")), (long long)more);
+    if (more <= 0) return;
+    shi_words_whole(&s->cell, more);
+    shi_buf_format(s->out, tr(s->lang, N_("  … and %1$s more\n")), said(s));
+    s->cell.len = 0;
 }
 
 /* ---- what to do ---- */
@@ -111,7 +121,10 @@ static void one_clause(sheet *s, const shi_cited *cited, const int64_t n[SHI_SUB
     shi_cite_rule(s->out, s->lang, cited->rule);
     if (!cited->in_force) shi_buf_puts(s->out, tr(s->lang, N_(" – not yet in force on the day")));
     for (int64_t k = 0; k < SHI_SUBJECTS; k++)
-        if (n[k]) shi_buf_format(s->out, "  %s %lld", tr(s->lang, NAME[k]), (long long)n[k]);
+        if (n[k]) {
+            shi_buf_format(s->out, "  %s ", tr(s->lang, NAME[k]));
+            shi_words_whole(s->out, n[k]);
+        }
     shi_buf_addc(s->out, '\n');
 }
 
@@ -234,11 +247,15 @@ static void rankings(sheet *s)
         const shi_ranked *r = &c->ranked[i];
         if (!r->pairs) continue;
         if (!shown++) shi_buf_format(s->out, "\n%s\n", tr(s->lang, N_("Rankings, and what the numbers can carry")));
-        shi_buf name = { 0 }, limit = { 0 };
+        shi_buf name = { 0 }, limit = { 0 }, n[3] = { { 0 }, { 0 }, { 0 } };
         shi_words_name(&name, c->lawful.bulletins.ptr[i].id);
         shi_words_times(&limit, r->dispersion);
-        shi_buf_format(s->out, tr(s->lang, N_("  %1$s, %2$s: of %3$lld pairs of %4$lld units, at most %5$lld can be told apart per head.")),
-            name.ptr ? name.ptr : "", r->period.ptr, (long long)r->pairs, (long long)r->units, (long long)r->apart);
+        shi_words_whole(&n[0], r->pairs);
+        shi_words_whole(&n[1], r->units);
+        shi_words_whole(&n[2], r->apart);
+        shi_buf_format(s->out, tr(s->lang, N_("  %1$s, %2$s: of %3$s pairs of %4$s units, at most %5$s can be told apart per head.")),
+            name.ptr ? name.ptr : "", r->period.ptr, n[0].ptr ? n[0].ptr : "", n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "");
+        for (int k = 0; k < 3; k++) shi_buf_drop(&n[k]);
         if (!r->of_people && r->dispersion > 1)
             shi_buf_format(s->out, tr(s->lang, N_(" The first and the last no longer when the variance of a person's count is over %1$s times its "
                 "mean.")),
@@ -251,6 +268,22 @@ static void rankings(sheet *s)
 }
 
 /* ---- hours ---- */
+
+/* Sums are of what is known: of how much that is. */
+static void of_how_many(sheet *s, const shi_totals *t)
+{
+    shi_buf n[3] = { { 0 }, { 0 }, { 0 } };
+    if (t->with_hours == t->figures && t->with_price == t->figures) return;
+    shi_words_whole(&n[0], t->figures);
+    shi_words_whole(&n[1], t->with_hours);
+    shi_words_whole(&n[2], t->with_price);
+    shi_buf_format(s->out, tr(s->lang, N_("  Of %1$s targets that are not handed further down, hours are known of %2$s, a bulk price of %3$s.\n")),
+        n[0].ptr ? n[0].ptr : "", n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "");
+    for (int i = 0; i < 3; i++) {
+        s->out->failed = s->out->failed || n[i].failed;
+        shi_buf_drop(&n[i]);
+    }
+}
 
 static void periods(sheet *s)
 {
@@ -273,6 +306,7 @@ static void periods(sheet *s)
     }
     shi_term_print(&s->term, s->out);
     rest(s, from);
+    of_how_many(s, &s->check->all);
 }
 
 /* Did it fall after the rules of a day? */
@@ -297,28 +331,44 @@ static void effects(sheet *s)
     if (c->effects) shi_term_print(&s->term, s->out);
 }
 
+static shi_maybe_f64 certain(int64_t n)
+{
+    return (shi_maybe_f64){ true, (double)n };
+}
+
 static void what_if(sheet *s)
 {
     const shi_totals *a = &s->check->all, *b = &s->check->left;
     static const char *const HEAD[] = { N_("without the cancelled ones"), N_("before"), N_("after") };
     const struct {
         const char *id;
-        double before, after;
-    } LINES[] = { { N_("indicators"), (double)a->indicators, (double)b->indicators }, { N_("targets"), (double)a->targets, (double)b->targets },
-        { N_("impossible"), (double)a->impossible, (double)b->impossible }, { N_("unlawful"), (double)a->unlawful, (double)b->unlawful },
-        { N_("honest hours"), a->hours, b->hours }, { N_("units with more hours than cadres"), (double)a->units_over, (double)b->units_over },
+        shi_maybe_f64 before, after;
+    } LINES[] = { { N_("indicators"), certain(a->indicators), certain(b->indicators) }, { N_("targets"), certain(a->targets), certain(b->targets) },
+        { N_("impossible"), certain(a->impossible), certain(b->impossible) }, { N_("unlawful"), certain(a->unlawful), certain(b->unlawful) },
+        { N_("honest hours"), a->hours, b->hours },
+        { N_("units with more hours than cadres"), { a->units_over.known, (double)a->units_over.v },
+          { b->units_over.known, (double)b->units_over.v } },
         { N_("bulk price (yuan)"), a->price_bulk, b->price_bulk } };
     if (!s->check->cancel.len) return;
     begin(s, N_("What if"), HEAD, COUNT(HEAD), 1);
     for (int64_t i = 0; i < COUNT(LINES); i++) {
         shi_term_cell(&s->term, shi_str_from(tr(s->lang, LINES[i].id)));
-        about_cell(s, (shi_maybe_f64){ true, LINES[i].before });
-        about_cell(s, (shi_maybe_f64){ true, LINES[i].after });
+        about_cell(s, LINES[i].before);
+        about_cell(s, LINES[i].after);
     }
     shi_term_print(&s->term, s->out);
+    of_how_many(s, b);
 }
 
 /* ---- allocation ---- */
+
+/* A whole number, -1 where it is not known. */
+static void known_cell(sheet *s, int64_t n)
+{
+    if (n >= 0) shi_words_whole(&s->cell, n);
+    else shi_words_maybe(&s->cell, (shi_maybe){ 0 });
+    cell(s);
+}
 
 static void allocations(sheet *s)
 {
@@ -330,11 +380,9 @@ static void allocations(sheet *s)
         if (!shown) begin(s, N_("If a number must stay: a fair allocation by people (--json lists the units)"), HEAD, COUNT(HEAD), 2);
         indicator_cell(s, a->indicator);
         period_cell(s, a->period);
-        whole_cell(s, a->total);
+        known_cell(s, a->total);
         whole_cell(s, a->units);
-        if (a->cannot_judge) shi_words_maybe(&s->cell, (shi_maybe){ 0 });
-        else shi_words_number(&s->cell, a->infeasible * 1000);
-        cell(s);
+        known_cell(s, a->infeasible);
     }
     if (shown) shi_term_print(&s->term, s->out);
     rest(s, all->len - shown);

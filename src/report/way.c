@@ -15,13 +15,15 @@ static int against(const shi_target_row *t, const cell *c)
     return order ? order : shi_str_cmp(t->unit_code, c->unit);
 }
 
-/* By cell; in a cell the largest first, since that is a unit's own target (ties: the smaller issuer code, none last). */
+/* By cell; in a cell the largest first, since that is a unit's own target (ties: the smaller issuer code; one that is no unit and so has no
+ * level after those, none last: as the amplification took them). */
 static int by_cell(const void *a, const void *b)
 {
     const shi_target_row *x = *(const shi_target_row *const *)a, *y = *(const shi_target_row *const *)b;
     int order = against(x, &(cell){ y->indicator, y->period, y->unit_code });
     if (order) return order;
     if (x->value != y->value) return x->value > y->value ? -1 : 1;
+    if (!x->issuer_level.ptr != !y->issuer_level.ptr) return x->issuer_level.ptr ? -1 : 1;
     if (!x->issuer_code.ptr != !y->issuer_code.ptr) return x->issuer_code.ptr ? -1 : 1;
     return shi_str_cmp(x->issuer_code, y->issuer_code);
 }
@@ -56,15 +58,32 @@ static int64_t first_of(const shi_target_index *index, const cell *c)
     return low < index->len && !against(index->by[low], c) ? low : index->len;
 }
 
+/* The unit's own target, in the indicator and period of `like`; NULL: not at hand. */
+static const shi_target_row *own_of(const shi_target_index *index, const shi_target_row *like, shi_str unit)
+{
+    int64_t at = first_of(index, &(cell){ like->indicator, like->period, unit });
+    return at < index->len ? index->by[at] : NULL;
+}
+
+static bool was_there(const shi_way_step *step, int n, shi_str code)
+{
+    for (int i = 0; i < n; i++)
+        if (shi_str_eq(step[i].code, code)) return true;
+    return false;
+}
+
 int shi_words_way_up(const shi_target_index *index, const shi_target_row *from, shi_way_step step[SHI_WAY_MAX])
 {
     int n = 0;
-    for (const shi_target_row *t = from; t && t->issuer_code.ptr && n < SHI_WAY_MAX;) {
-        int64_t at = first_of(index, &(cell){ t->indicator, t->period, t->issuer_code });
-        const shi_target_row *own = at < index->len ? index->by[at] : NULL;
+    for (const shi_target_row *t = from; t && t->issuer_code.ptr && n < SHI_WAY_MAX && !was_there(step, n, t->issuer_code);) {
+        const shi_target_row *own = own_of(index, t, t->issuer_code), *above = !own && t->above.ptr ? own_of(index, t, t->above) : NULL;
         step[n++] = (shi_way_step){ .code = t->issuer_code, .name = t->issuer_name, .level = t->issuer_level, .factor = t->factor,
                                     .has_own = own != NULL, .own = own ? own->value : 0 };
-        t = own;
+        if (above && (n == SHI_WAY_MAX || was_there(step, n, t->above))) break;
+        if (above)
+            step[n++] = (shi_way_step){ .code = t->above, .name = above->unit_name, .level = above->level, .factor = t->above_factor,
+                                        .has_own = true, .own = above->value };
+        t = own ? own : above;
     }
     return n;
 }

@@ -149,6 +149,12 @@ void shi_words_number(shi_buf *out, int64_t thousandths)
     shi_buf_puts(out, text);
 }
 
+void shi_words_whole(shi_buf *out, int64_t n)
+{
+    int64_t thousandths;
+    shi_words_number(out, shi_mul(n, 1000, &thousandths) ? INT64_MAX : thousandths);
+}
+
 void shi_words_maybe(shi_buf *out, shi_maybe number)
 {
     if (number.known) shi_words_number(out, number.v);

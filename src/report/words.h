@@ -24,6 +24,7 @@ void shi_words_short(shi_buf *out, shi_str name, shi_str code, int64_t cells);
 
 /* ---- numbers ---- */
 void shi_words_number(shi_buf *out, int64_t thousandths);                    /* 3,000 */
+void shi_words_whole(shi_buf *out, int64_t n);                               /* the same of whole ones */
 void shi_words_maybe(shi_buf *out, shi_maybe number);                        /* unknown: an em dash */
 void shi_words_range(shi_buf *out, shi_lang lang, int64_t low, int64_t high);   /* 160—613, English 160–613 */
 void shi_words_money(shi_buf *out, int64_t fen);                             /* 4,200 or 0.45: yuan, without the word */
@@ -68,9 +69,10 @@ typedef struct {
 shi_err shi_target_index_make(shi_target_rows rows, shi_target_index *out);
 void shi_target_index_drop(shi_target_index *index);
 
-/* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward; stops
- * where an issuer has no row of its own. Returns how many, at most SHI_WAY_MAX. */
-enum { SHI_WAY_MAX = 8 };
+/* One issuer above a target and how many times its own target it handed down. Read from the rows at hand, from the target upward, each issuer
+ * once; past an issuer that was asked for nothing to the next above it that was. With all rows at hand the factors' product is the
+ * amplification. Returns how many, at most SHI_WAY_MAX. */
+enum { SHI_WAY_MAX = SHI_UNITS_DEEPEST };
 typedef struct {
     shi_str code, name, level;
     double factor;

@@ -195,3 +195,8 @@ bool shi_rule_is_law(const shi_rule *rule)
 {
     return !shi_str_starts(rule->source, S("derived"));
 }
+
+bool shi_rule_forbids(const shi_rule *rule)
+{
+    return shi_rule_is_law(rule) && (rule->test.kind == SHI_TEST_HIT || rule->test.kind == SHI_TEST_ALIAS);
+}

@@ -31,6 +31,8 @@ typedef struct {
 shi_err shi_book_read(shi_arena *keep, const char *path, shi_book *book);
 /* A rule of law or of an office, not of our own arithmetic, which calls its source derived. */
 bool shi_rule_is_law(const shi_rule *rule);
+/* A rule of law that is broken where its test holds: neither a lead nor a question. */
+bool shi_rule_forbids(const shi_rule *rule);
 const shi_rule *shi_book_find(const shi_book *book, shi_str id);   /* NULL: none */
 
 #endif

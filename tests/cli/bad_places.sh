@@ -31,6 +31,16 @@ run bash -c "'$shishu' help >/dev/full"
 is "$rc" 4 'help into a full disk'
 run bash -c "set -o pipefail; '$shishu' help | true"
 [ "$rc" = 0 ] || [ "$rc" = 4 ] && ok 'a closed pipe is no crash' || not_ok 'a closed pipe is no crash' "$rc"
+# closed LOCALE LANG: what is said where nobody reads
+closed() { python3 -c 'import os, subprocess, sys
+r, w = os.pipe()
+os.close(r)
+p = subprocess.run(sys.argv[2:], env={**os.environ, "LC_ALL": sys.argv[1]}, stdout=w, stderr=subprocess.PIPE)
+print(p.returncode, p.stderr.decode(), end="")' "$1" "$shishu" --lang "$2" help; }
+for locale in C.UTF-8 zh_CN.UTF-8; do
+    is "$(closed $locale en | cut -d. -f1)" '4 shishu: stdout: what was reading it has closed it' "a closed pipe, in English under $locale"
+    is "$(closed $locale zh | sed 's/。.*//')" '4 shishu: stdout：读取输出的一方已关闭' "and in Chinese under $locale"
+done
 
 small=$T/small
 mkdir "$small"

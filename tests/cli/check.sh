@@ -210,6 +210,20 @@ is "$(json '[(a["total"], a["infeasible"], [(u["unit_code"], u["value"]) for u i
     '[[6000, 3550, [["340101", 700], ["340102", 650], ["340103", 1100]]]]' 'a fair allocation stays below the people and says what cannot be placed'
 is "$(json '[(i["unit_code"], i["level"], i["own"], i["handed"], round(i["factor"], 2)) for i in d["issuers"] if i["indicator"] == "active"]')" \
     '[["34", "county", 6000, 6600, 1.1], ["3401", "town", 6600, 6600, 1]]' 'issuers with their own target and what they handed down'
+W=$T/months
+cp -a "$T/mission" "$W"
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code
+active,2024,340101,100,3401
+active,2024-Q4,340101,100,3401
+active,2024-10,340101,100,3401
+active,2024-W40,340101,100,3401
+quiz,2024-Q4,340101,100,3401
+END
+check --json
+is "$(json '[x["price_list"] for p in ("active/2024/", "active/2024-Q4/", "active/2024-10/", "active/2024-W40/", "quiz/2024-Q4/") for x in d["targets"] if x["target"].startswith(p)]')" \
+    '[1680, 420, 140, 140, 90]' 'a price of an account and month is paid for each month; a week costs a month, what is sold by the piece the same'
+W=$T/mission
 check --json --what-if cancel=active,quiz
 is "$(json '[d["what_if"]["before"]["targets"], d["what_if"]["after"]["targets"], d["what_if"]["before"]["hours"], d["what_if"]["after"]["hours"], d["what_if"]["after"]["impossible"]]')" \
     '[7, 1, 1066, 6, 0]' 'what if two are cancelled: targets and hours after'
@@ -360,6 +374,112 @@ is "$(json '[r["state"] for x in d["apps"] for r in x["rules"] if r["id"] == "JF
 is "$(json '[(i["advice"], [r["id"] for r in i["rules"] if r["id"] == "JF-11"]) for i in d["indicators"] if i["indicator"] == "halves"]')" '[["keep", []]]' \
     'a rule that one of three villages breaks, and the town above, says nothing of the indicator'
 is "$(json '[d["totals"]["units_over"], d["totals"]["hours"] >= 9e12]')" '[1, true]' 'hours beyond all measure are not left out'
+
+# ---- the way up goes past an issuer that was asked for nothing ----
+W=$T/past
+blank "$W"
+table units <<'END'
+unit_code,name,level,parent_code,registered
+34,云川县,county,,180000
+3401,沿河镇,town,34,30000
+340101,柳湾村,village,3401,700
+34010101,一组,group,340101,300
+END
+printf 'app,name\nA,甲\n' >apps.csv
+imports "$W" apps apps.csv
+printf 'indicator,app,name,counts\nI,A,活跃,active\n' >indicators.csv
+imports "$W" indicators indicators.csv
+table targets <<'END'
+indicator,period,unit_code,value,issuer_code
+I,2025-06,34,100,
+I,2025-06,3401,200,34
+I,2025-06,34010101,250,340101
+END
+check --json
+is "$(json '[(x["amplification"], [(b["unit_code"], b["level"], b["factor"]) for b in x["amplified_by"]]) for x in d["targets"] if x["target"] == "I/2025-06/34010101"]')" \
+    '[[2, [["34", "county", 2], ["3401", "town", 1], ["340101", "village", 1]]]]' 'the factors that are named make up the amplification'
+
+# ---- many targets, of which neither hours nor prices are known ----
+W=$T/many
+cp -a "$T/past" "$W"
+{
+    echo indicator,period,unit_code,value,issuer_code
+    for year in {2001..2025}; do for month in {01..12}; do for unit in 3401 340101 34010101 34; do echo "I,$year-$month,$unit,9,"; done; done; done
+} >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+like "$out" '^1 indicators and 1,200 targets: .*… and 1,190 more' 'thousands are grouped, in the sentence and below the tables'
+like "$out" 'How many hours honest work on them takes is unknown\.' 'and what nobody knows is said to be unknown'
+check --json
+is "$(json '[d["totals"][k] for k in ("figures", "figures_with_hours", "figures_with_price", "hours", "units_over", "price_bulk")]')" \
+    '[300, 0, 0, null, null, null]' 'unknown totals are null'
+is "$(json 'd["totals"]["cannot_judge"]["en"]')" \
+    'No indicator says how many minutes of honest work one of it takes. No bulk price of what is counted is known.' 'and it says why'
+check --json --what-if cancel=I
+is "$(json '[d["what_if"]["after"][k] for k in ("targets", "hours", "units_over", "price_bulk")]')" '[0, 0, 0, 0]' 'of nothing they are 0'
+printf 'indicator,app,name,counts,honest_minutes\nJ,A,答题,quiz,6\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,period,unit_code,value\nJ,2025-06,340101,100\n' >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+like "$out" 'Honest work takes 10 hours for the 1 of 301 of which it is known; how many the cadres have is unknown\.' 'some known: of how many'
+like "$out" 'Of 301 targets that are not handed further down, hours are known of 1, a bulk price of 0\.' 'and below the table of hours'
+
+# ---- indicators and units that were taken back: their targets wait ----
+W=$T/waiting
+blank "$W"
+imports "$W" apps apps.csv
+printf 'unit_code,name,level,registered\n34,云川县,county,180000\n' >units.csv
+imports "$W" units units.csv
+printf 'unit_code,name,level,parent_code,registered\n3401,沿河镇,town,34,30000\n' >units.csv
+imports "$W" units units.csv
+printf 'indicator,app,name,counts\nI,A,活跃,active\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,app,name,counts\nJ,A,答题,quiz\n' >indicators.csv
+imports "$W" indicators indicators.csv
+printf 'indicator,period,unit_code,value\nI,2025-06,34,10\nI,2025-06,3401,10\nJ,2025-07,34,10\n' >targets.csv
+imports "$W" targets targets.csv
+check --lang en
+unlike "$out" 'left out' 'nothing is left out'
+run "$shishu" -C "$W" import --undo 3
+run "$shishu" -C "$W" import --undo 4
+check --json
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[1, {"no_indicator": 2, "no_unit": 0}]' 'targets that name an indicator that was taken back are counted'
+check --json --period 2025-07
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[1, {"no_indicator": 0, "no_unit": 0}]' 'of the period alone'
+run "$shishu" -C "$W" import --undo 5
+check --lang en
+like "$out" '^0 indicators and 0 targets: .*\. 3 further targets are left out, since table indicators does not hold what they name\.' 'and said'
+W=$T/unit
+cp -a "$T/past" "$W"
+run "$shishu" -C "$W" import --undo 1
+check --json
+is "$(json '[len(d["targets"]), d["left_out"]]')" '[0, {"no_indicator": 0, "no_unit": 3}]' 'units likewise'
+
+# ---- totals beyond what can be shared out ----
+W=$T/huge
+cp -a "$T/past" "$W"
+{
+    echo indicator,period,unit_code,value,issuer_code
+    echo I,2025-08,3401,999999999999999,
+    echo I,2025-08,340101,1,
+} >targets.csv
+imports "$W" targets targets.csv
+{
+    echo unit_code,name,level,parent_code,registered
+    for k in {10..19}; do echo "34$k,镇$k,town,34,1000"; done
+} >units.csv
+imports "$W" units units.csv
+{
+    echo indicator,period,unit_code,value,issuer_code
+    for k in {10..19}; do echo "I,2025-09,34$k,999999999999999,"; done
+} >targets.csv
+imports "$W" targets targets.csv
+check --json
+is "$(json '[(a["total"], a["infeasible"], a["cannot_judge"]["en"], a["units"]) for a in d["allocation"] if a["period"] in ("2025-08", "2025-09")]')" \
+    '[[999999999999999, null, "the total is too large", []], [null, null, "the total is too large", []]]' 'what cannot be shared out is null, with the reason'
+check --lang en
+is "$rc" 0 'on a terminal too'
 
 # ---- an office's own rules ----
 W=$T/mission

@@ -164,9 +164,9 @@ class Check(rules.World):
         return None if size is None else self.tail.at_least(size, value)
 
     def own(self, indicator, period, unit):
-        """The largest of its own targets, ties: the smaller issuer, none last."""
+        """The largest of its own targets, ties: the smaller issuer, then those that are no units, none last."""
         mine = self.of_figure.get((indicator, period, unit), [])
-        return min(mine, key=lambda t: (-t["value"], t["issuer"] is None, t["issuer"] or ""), default=None)
+        return min(mine, key=lambda t: (-t["value"], t["issuer"] not in self.units, t["issuer"] is None, t["issuer"] or ""), default=None)
 
     def factor(self, indicator, period, issuer):
         own, handed = self.own(indicator, period, issuer), self.of_issuer.get((indicator, period, issuer))
@@ -182,11 +182,20 @@ class Check(rules.World):
         return found
 
     def way_up(self, t):
-        """The issuers that are named: up to the first that was asked for nothing itself."""
+        """The issuers that are named: who issued it, who set that one's own target, and so on; of the units above an issuer without a target
+        the first that has one."""
         found = []
-        while t and t["issuer"]:
+        while t and t["issuer"] and t["issuer"] not in found:
             found.append(t["issuer"])
-            t = self.own(t["indicator"], t["period"], t["issuer"])
+            own, at = self.own(t["indicator"], t["period"], t["issuer"]), t["issuer"]
+            while own is None and at:
+                at = self.units.get(at, {}).get("parent_code")
+                own = self.own(t["indicator"], t["period"], at)
+            if own and own["unit_code"] != t["issuer"]:
+                if at in found:
+                    break
+                found.append(at)
+            t = own
         return found
 
     def leaf(self, t):
@@ -205,15 +214,16 @@ class Check(rules.World):
         return None if cadres is None else cadres * 8 * self.weekdays(t["period"])
 
     def price(self, t, kind):
-        """Yuan of one counted unit, as known by the end of the period, or else the first known; what is asked for an account and month says
-        nothing of what is no account."""
+        """Yuan of one counted unit, as known by the end of the period, or else the first known; what is asked for an account and month is paid
+        for each month, a week being one, and says nothing of what is no account."""
         counts, end = self.indicators[t["indicator"]]["counts"], recount.days_of(t["period"])[1]
         found = [p for p in self.tables["prices"].values() if p["counts"] == counts and (p.get("kind") or "list") == kind and
                  (p.get("per") != "account-month" or counts in PEOPLE_COUNTS)]
         before = [p for p in found if p.get("seen_at") and p["seen_at"] < end]
         after = [p for p in found if p.get("seen_at") and p["seen_at"] >= end]
         dated = max((p["seen_at"] for p in before), default=min((p["seen_at"] for p in after), default=None))
-        return min((p["price"] for p in found if p.get("seen_at") == dated), default=None)
+        months = 12 if len(t["period"]) == 4 else 3 if "Q" in t["period"] else 1
+        return min((p["price"] * (months if p.get("per") == "account-month" else 1) for p in found if p.get("seen_at") == dated), default=None)
 
     def day(self, t):
         return t.get("issued_at") or recount.days_of(t["period"])[0]
@@ -536,16 +546,20 @@ class Check(rules.World):
         for t in kept:
             if t is self.own(t["indicator"], t["period"], t["unit_code"]):
                 units[t["unit_code"], t["period"]][t["indicator"]] = t
-        over = 0
+        over = compared = 0
         for of in units.values():
             hours = [h for h in map(self.hours, of.values()) if h is not None]
             available = self.available(next(iter(of.values())))
+            compared += bool(hours) and available is not None
             over += bool(hours) and available is not None and sum(hours) > available
+        largest = [t for t in leaves if t is self.own(t["indicator"], t["period"], t["unit_code"])]
         burden = self.burden(leaves)
         unlawful = sum(self.broken(t["cites"], "high") for t in kept)
         return {"indicators": len({t["indicator"] for t in kept}), "targets": len(kept),
                 "impossible": sum(t["impossible"] for t in kept), "unlawful": unlawful,
-                "hours": burden["hours"] or 0, "units_over": over, "price_bulk": burden["price_bulk"] or 0}
+                "figures": len(largest), "figures_with_hours": sum(self.hours(t) is not None for t in largest),
+                "figures_with_price": sum(self.cost(t, "bulk") is not None for t in largest), "hours": burden["hours"] if kept else 0,
+                "units_over": over if compared or not kept else None, "price_bulk": burden["price_bulk"] if kept else 0}
 
     def target(self, t):
         def factors(units):

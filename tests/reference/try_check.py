@@ -41,9 +41,9 @@ def said(d):
     out["issuers"] = {f"{i['indicator']}/{i['period']}/{i['unit_code']}": {k: i[k] for k in ("own", "handed", "factor", "level")} for i in d["issuers"]}
     out["allocation"] = {f"{a['indicator']}/{a['period']}": {"total": a["total"], **({} if "cannot_judge" in a else {
         "infeasible": a["infeasible"], "units": {u["unit_code"]: u["value"] for u in a["units"]}})} for a in d["allocation"]}
-    out["totals"] = d["totals"]
+    out["totals"] = {k: v for k, v in d["totals"].items() if k != "cannot_judge"}
     if "what_if" in d:
-        out["what_if"] = d["what_if"]["after"]
+        out["what_if"] = {k: v for k, v in d["what_if"]["after"].items() if k != "cannot_judge"}
     return out
 
 

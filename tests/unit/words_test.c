@@ -250,12 +250,23 @@ static void the_way_up(void **state)
     f.unit_code = S("elsewhere");
     assert_null(shi_words_target_of(&index, &f));
     shi_target_index_drop(&index);
+    /* past an issuer that was asked for nothing */
+    shi_target_row past[] = {
+        { .unit_code = S("village"), .issuer_code = S("zone"), .factor = 1, .value = 4400, .above = S("town"), .above_factor = 2 },
+        { .unit_code = S("town"), .unit_name = S("Yanhe"), .level = S("town"), .issuer_code = S("county"), .factor = 1.1, .value = 2200 },
+    };
+    e = shi_target_index_make((shi_target_rows){ past, 2 }, &index);
+    assert_int_equal(e.code, SHI_OK);
+    assert_int_equal(shi_words_way_up(&index, &past[0], step), 3);
+    assert_true(shi_str_eq(step[1].code, S("town")) && step[1].factor > 1.99 && step[1].own == 2200 && shi_str_eq(step[1].level, S("town")));
+    assert_true(shi_str_eq(step[2].code, S("county")) && step[2].factor > 1.09);
+    shi_target_index_drop(&index);
     /* two that issue to each other end, too */
     shi_target_row ring[] = { { .unit_code = S("a"), .issuer_code = S("b"), .factor = 1 }, { .unit_code = S("b"), .issuer_code = S("a"),
         .factor = 1 } };
     e = shi_target_index_make((shi_target_rows){ ring, 2 }, &index);
     assert_int_equal(e.code, SHI_OK);
-    assert_int_equal(shi_words_way_up(&index, &ring[0], step), SHI_WAY_MAX);
+    assert_int_equal(shi_words_way_up(&index, &ring[0], step), 2);
     shi_target_index_drop(&index);
 }
 
