@@ -112,10 +112,11 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
         return shi_fail(SHI_USAGE, N_("allot takes one file, --total N, --unit COL and --weight COL"),
                         N_("\"shishu help allot\" shows how it is called."));
     if (a.total > MOST) return shi_fail(SHI_USAGE, N_("the total is too large"), N_("Totals go up to 100000000000000."));
-    shi_asked asked[4] = { { shi_str_from(a.unit), SHI_T_CODE, false }, { shi_str_from(a.weight), SHI_T_PRICE, false } };
+    shi_asked asked[4] = { { .header = shi_str_from(a.unit), .type = SHI_T_CODE, .may_miss = false }, { .header = shi_str_from(a.weight),
+        .type = SHI_T_PRICE, .may_miss = false } };
     int64_t n = 2;
-    if (a.cap) asked[n++] = (shi_asked){ shi_str_from(a.cap), SHI_T_COUNT, true };
-    if (a.floor) asked[n++] = (shi_asked){ shi_str_from(a.floor), SHI_T_COUNT, true };
+    if (a.cap) asked[n++] = (shi_asked){ .header = shi_str_from(a.cap), .type = SHI_T_COUNT, .may_miss = true };
+    if (a.floor) asked[n++] = (shi_asked){ .header = shi_str_from(a.floor), .type = SHI_T_COUNT, .may_miss = true };
     shi_engine engine = shi_cli_engine(cli, NULL);
     const shi_source_options options = { .memory = engine.memory };
     SHI_TRY(shi_arrays_read(&cli->keep, argv[0], &options, asked, n, &t.file));

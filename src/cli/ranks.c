@@ -224,15 +224,15 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
         return shi_fail(SHI_USAGE, N_("ranks takes one file and --unit COL, with --estimate COL and --se COL, or with --found COL, --visited COL and "
                                       "--population COL"),
                         N_("\"shishu help ranks\" shows how it is called."));
-    shi_asked asked[4] = { { shi_str_from(a.unit), SHI_T_CODE, false } };
+    shi_asked asked[4] = { { .header = shi_str_from(a.unit), .type = SHI_T_CODE, .may_miss = false } };
     int64_t n = 1;
     if (r.checks) {
-        asked[n++] = (shi_asked){ shi_str_from(a.found), SHI_T_COUNT, false };
-        asked[n++] = (shi_asked){ shi_str_from(a.visited), SHI_T_COUNT, false };
-        asked[n++] = (shi_asked){ shi_str_from(a.population), SHI_T_COUNT, false };
+        asked[n++] = (shi_asked){ .header = shi_str_from(a.found), .type = SHI_T_COUNT, .may_miss = false };
+        asked[n++] = (shi_asked){ .header = shi_str_from(a.visited), .type = SHI_T_COUNT, .may_miss = false };
+        asked[n++] = (shi_asked){ .header = shi_str_from(a.population), .type = SHI_T_COUNT, .may_miss = false };
     } else {
-        asked[n++] = (shi_asked){ shi_str_from(a.estimate), SHI_T_REAL, false };
-        asked[n++] = (shi_asked){ shi_str_from(a.se), SHI_T_REAL, false };
+        asked[n++] = (shi_asked){ .header = shi_str_from(a.estimate), .type = SHI_T_REAL, .may_miss = false };
+        asked[n++] = (shi_asked){ .header = shi_str_from(a.se), .type = SHI_T_REAL, .may_miss = false };
     }
     shi_engine engine = shi_cli_engine(cli, NULL);
     const shi_source_options options = { .memory = engine.memory };
