@@ -28,7 +28,7 @@ SHI_API int64_t shi_sequential_high(int64_t N, int64_t n, int64_t k, double alph
 /* The two-sided set at risk alpha with one mixture, Beta(a, b) > 0. */
 SHI_API void shi_sequential_bounds(int64_t N, int64_t n, int64_t k, double a, double b, double alpha, int64_t *low, int64_t *high);
 
-typedef enum { SHI_UNDECIDED, SHI_CONFIRMED, SHI_REFUTED } shi_decision;
+typedef enum { SHI_CLAIM_OPEN, SHI_CLAIM_CONFIRMED, SHI_CLAIM_REFUTED } shi_decision;
 
 /* The claim "at least `threshold` are real", 1 <= threshold <= N: refuted when all counts from it upward are, else confirmed when all counts
  * below it are. Of those not reached, `unreached`, none counts as real for confirming and all for refuting; k are known to be real of n drawn,

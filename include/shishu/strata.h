@@ -35,7 +35,8 @@ SHI_API SHI_MUST_USE shi_err shi_strata_bounds(shi_arena scratch, shi_strata str
                                                  int64_t *high);
 
 /* The claim "at least `threshold` of all are real", at any stopping time: ln of the least product of the strata's e-values over all splits of a
- * total of threshold - 1 (SHI_CONFIRMED: against the claim's being false) or of threshold (SHI_REFUTED: against its being true). Strata are
+ * total of threshold - 1 (SHI_CLAIM_CONFIRMED: against the claim's being false) or of threshold (SHI_CLAIM_REFUTED: against its being true). Strata
+ * are
  * drawn independently, so the product is an e-value; ln e is convex in each count, so the greedy split is the least.
  * unreached  accounts drawn and not reached, among `visited`: real for refuting, not real for confirming; NULL: none
  * log_e    out; 0 where the hypothesis has no counts (threshold 0: nothing to refute), INFINITY where it cannot be

@@ -89,7 +89,7 @@ static shi_err decide_fixed(checked *c, shi_estimate *out)
     SHI_TRY(bounds(c, worst, risk, &low, &unused));
     SHI_TRY(bounds(c, best, risk, &unused, &high));
     bool refuted = high < (double)out->threshold, confirmed = low >= (double)out->threshold;
-    out->decision = refuted ? SHI_REFUTED : confirmed ? SHI_CONFIRMED : SHI_UNDECIDED;
+    out->decision = refuted ? SHI_CLAIM_REFUTED : confirmed ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
     bool towards = confirmed || (!refuted && out->judged && out->total >= (double)out->threshold);
     for (int k = 0; k < 40; k++) {   /* the risk at which the bound just reaches the threshold */
         double mid = from + (to - from) / 2;
@@ -104,8 +104,8 @@ static shi_err decide_fixed(checked *c, shi_estimate *out)
 
 static shi_err claim_e(const checked *c, shi_strata strata, int64_t threshold, double *confirm, double *refute)
 {
-    SHI_TRY(shi_strata_claim_log_e(c->scratch, strata, c->unreached, threshold, SHI_CONFIRMED, confirm));
-    return shi_strata_claim_log_e(c->scratch, strata, c->unreached, threshold, SHI_REFUTED, refute);
+    SHI_TRY(shi_strata_claim_log_e(c->scratch, strata, c->unreached, threshold, SHI_CLAIM_CONFIRMED, confirm));
+    return shi_strata_claim_log_e(c->scratch, strata, c->unreached, threshold, SHI_CLAIM_REFUTED, refute);
 }
 
 static bool reaches(double log_e, double risk)
@@ -129,7 +129,7 @@ static shi_err would_confirm(checked *c, int64_t more, int64_t left, int64_t thr
         s[h].real += add;
         given = upto;
     }
-    SHI_TRY(shi_strata_claim_log_e(scratch, (shi_strata){ s, c->strata.len }, c->unreached, threshold, SHI_CONFIRMED, &e));
+    SHI_TRY(shi_strata_claim_log_e(scratch, (shi_strata){ s, c->strata.len }, c->unreached, threshold, SHI_CLAIM_CONFIRMED, &e));
     *yes = reaches(e, c->rule->risk);
     return (shi_err){ 0 };
 }
@@ -155,10 +155,10 @@ static shi_err decide_sequential(checked *c, shi_estimate *out)
     SHI_TRY(claim_e(c, c->strata, out->threshold, &confirm, &refute));
     out->e_confirm = exp(confirm);
     out->e_refute = exp(refute);
-    out->decision = reaches(refute, c->rule->risk) ? SHI_REFUTED : reaches(confirm, c->rule->risk) ? SHI_CONFIRMED : SHI_UNDECIDED;
-    double nearer = out->decision == SHI_REFUTED ? refute : out->decision == SHI_CONFIRMED ? confirm : fmax(confirm, refute);
+    out->decision = reaches(refute, c->rule->risk) ? SHI_CLAIM_REFUTED : reaches(confirm, c->rule->risk) ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
+    double nearer = out->decision == SHI_CLAIM_REFUTED ? refute : out->decision == SHI_CLAIM_CONFIRMED ? confirm : fmax(confirm, refute);
     out->p = nearer > 0 ? exp(-nearer) : 1;
-    return out->decision == SHI_UNDECIDED ? find_more(c, out) : (shi_err){ 0 };
+    return out->decision == SHI_CLAIM_OPEN ? find_more(c, out) : (shi_err){ 0 };
 }
 
 static shi_err decide(checked *c, shi_estimate *out)
@@ -166,7 +166,7 @@ static shi_err decide(checked *c, shi_estimate *out)
     out->claim = true;
     out->threshold = shi_claim_threshold(c->rule->claimed, c->rule->tolerance);
     if (out->threshold > out->population) {   /* more were claimed than there are */
-        out->decision = SHI_REFUTED;
+        out->decision = SHI_CLAIM_REFUTED;
         out->p = 0;
         out->e_refute = INFINITY;
         return (shi_err){ 0 };
@@ -207,7 +207,7 @@ shi_err shi_estimate_counts(shi_arena scratch, shi_strata strata, const int64_t 
 shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64_t population, const shi_estimate_rule *rule, shi_estimate *out)
 {
     double *worst = shi_new(&scratch, double, n), *reached = shi_new(&scratch, double, n), sum = 0, alpha = 1 - rule->confidence;
-    shi_estimate e = { .method = "betting", .population = population, .visited = n, .more = -1, .p = 1 };
+    shi_estimate e = { .method = "betting", .values = true, .population = population, .visited = n, .more = -1, .p = 1 };
     int64_t m = 0;
     if (n > 0 && (!worst || !reached)) return shi_no_memory();
     for (int64_t i = 0; i < n; i++) {
@@ -234,7 +234,7 @@ shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64
         high = shi_betting_bounds(SHI_HEDGED, worst, n, population, 0, twice).high * N;
         for (int64_t i = 0; i < n; i++) worst[i] = isnan(x[i]) ? 0 : x[i];
         low = shi_betting_bounds(SHI_HEDGED, worst, n, population, 0, twice).low * N;
-        e.decision = e.threshold > population || high < T ? SHI_REFUTED : low >= T ? SHI_CONFIRMED : SHI_UNDECIDED;
+        e.decision = e.threshold > population || high < T ? SHI_CLAIM_REFUTED : low >= T ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
         e.p = e.decision ? rule->risk : 1;
     }
     *out = e;
@@ -251,7 +251,8 @@ void shi_estimate_json(shi_json *json, const shi_estimate *e)
 {
     bool total = e->population > 0;
     shi_json_kint(json, "visited", e->visited);
-    shi_json_kint(json, "real", e->real);
+    if (e->values) shi_json_knull(json, "real");
+    else shi_json_kint(json, "real", e->real);
     shi_json_kint(json, "not_reached", e->unreached);
     if (total) shi_json_kint(json, "population", e->population);
     else shi_json_knull(json, "population");

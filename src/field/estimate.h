@@ -4,6 +4,7 @@
 #define SHI_FIELD_ESTIMATE_H
 
 #include "base/json.h"
+#include "base/tr.h"
 #include "shishu/betting.h"
 #include "shishu/sequential.h"
 #include "shishu/strata.h"
@@ -20,6 +21,7 @@ typedef struct {
     const char *method;            /* hypergeometric, clopper_pearson, stratified_sidak, stratified_fisher, confidence_sequence, betting, ... */
     int64_t population;            /* 0: not known, drawn with replacement */
     int64_t visited, real, unreached;
+    bool values;                   /* outcomes are values, not counts: real says nothing */
     bool judged;                   /* somebody was reached in each stratum: share and total are known */
     double share, share_low, share_high, mar_share_low, mar_share_high;
     double total, low, high, mar_low, mar_high;   /* of the population */
@@ -43,6 +45,8 @@ shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64
 
 /* share, share_low … more, as keys of the object that json is in. */
 void shi_estimate_json(shi_json *json, const shi_estimate *e);
+/* The same in sentences. */
+void shi_estimate_say(shi_buf *out, shi_lang lang, const shi_estimate *e, double confidence);
 /* "confirmed", "refuted", "more" */
 const char *shi_decision_name(shi_decision decision);
 

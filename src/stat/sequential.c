@@ -116,28 +116,28 @@ void shi_sequential_bounds(int64_t N, int64_t n, int64_t k, double a, double b, 
 double shi_claim_log_e(int64_t N, int64_t threshold, int64_t n, int64_t k, shi_decision which)
 {
     int64_t K = top(N, n, k);
-    if (which == SHI_CONFIRMED) return log_e(log_confirm(n, k), N, K < threshold - 1 ? K : threshold - 1, n, k);
+    if (which == SHI_CLAIM_CONFIRMED) return log_e(log_confirm(n, k), N, K < threshold - 1 ? K : threshold - 1, n, k);
     return log_e(log_refute(n, k), N, K > threshold ? K : threshold, n, k);
 }
 
 shi_decision shi_sequential_decide(int64_t N, int64_t threshold, int64_t n, int64_t k, int64_t unreached, double alpha)
 {
     double limit = limit_of(alpha);
-    if (n == 0) return SHI_UNDECIDED;
-    if (shi_claim_log_e(N, threshold, n, k + unreached, SHI_REFUTED) >= limit) return SHI_REFUTED;
-    return shi_claim_log_e(N, threshold, n, k, SHI_CONFIRMED) >= limit ? SHI_CONFIRMED : SHI_UNDECIDED;
+    if (n == 0) return SHI_CLAIM_OPEN;
+    if (shi_claim_log_e(N, threshold, n, k + unreached, SHI_CLAIM_REFUTED) >= limit) return SHI_CLAIM_REFUTED;
+    return shi_claim_log_e(N, threshold, n, k, SHI_CLAIM_CONFIRMED) >= limit ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
 }
 
 /* Takes from p[] (over k, after n visits) what is decided there, and narrows [*from, *to] to what goes on. */
 static double decided(double *p, int64_t *from, int64_t *to, int64_t N, int64_t threshold, int64_t n, double alpha, shi_sequential_plan *out)
 {
     double sum = 0;
-    while (*from <= *to && shi_sequential_decide(N, threshold, n, *from, 0, alpha) == SHI_REFUTED) {
+    while (*from <= *to && shi_sequential_decide(N, threshold, n, *from, 0, alpha) == SHI_CLAIM_REFUTED) {
         sum += p[*from];
         out->refuted += p[*from];
         p[(*from)++] = 0;
     }
-    while (*from <= *to && shi_sequential_decide(N, threshold, n, *to, 0, alpha) == SHI_CONFIRMED) {
+    while (*from <= *to && shi_sequential_decide(N, threshold, n, *to, 0, alpha) == SHI_CLAIM_CONFIRMED) {
         sum += p[*to];
         out->confirmed += p[*to];
         p[(*to)--] = 0;
@@ -180,7 +180,7 @@ int64_t shi_sequential_all_real(int64_t N, int64_t threshold, double alpha)
     int64_t low = 1, high = N + 1;
     while (low < high) {
         int64_t mid = low + (high - low) / 2;
-        if (mid > N || shi_sequential_decide(N, threshold, mid, mid, 0, alpha) == SHI_CONFIRMED) high = mid;
+        if (mid > N || shi_sequential_decide(N, threshold, mid, mid, 0, alpha) == SHI_CLAIM_CONFIRMED) high = mid;
         else low = mid + 1;
     }
     return low;

@@ -126,7 +126,7 @@ static double likelihood_gain(shi_stratum s, int64_t K)
 static double log_e_at(shi_stratum s, int64_t K, shi_decision which)
 {
     if (s.visited == 0) return 0;
-    return which == SHI_CONFIRMED ? shi_confirm_log_e(s.size, K, s.visited, s.real) : shi_refute_log_e(s.size, K, s.visited, s.real);
+    return which == SHI_CLAIM_CONFIRMED ? shi_confirm_log_e(s.size, K, s.visited, s.real) : shi_refute_log_e(s.size, K, s.visited, s.real);
 }
 
 /* The split of totals, from the least that can be upward, one account at a time. */
@@ -144,7 +144,7 @@ static shi_err split_begin(shi_arena *scratch, shi_strata strata, const int64_t 
     if (strata.len > 0 && (!out->heap || !out->seen)) return shi_no_memory();
     for (int64_t h = 0; h < strata.len; h++) {
         shi_stratum s = strata.ptr[h];
-        if (unreached && which == SHI_REFUTED) s.real += unreached[h];
+        if (unreached && which == SHI_CLAIM_REFUTED) s.real += unreached[h];
         const char *reason = flaw(s);
         if (reason) return (shi_err){ .code = SHI_INPUT, .line = h + 1, .reason = reason, .remedy = N_("Correct the results and estimate again.") };
         out->seen[h] = s;
@@ -175,9 +175,9 @@ shi_err shi_strata_claim_log_e(shi_arena scratch, shi_strata strata, const int64
     double least = INFINITY;
     SHI_TRY(split_begin(&scratch, strata, unreached, which, &s));
     do {
-        bool ours = which == SHI_CONFIRMED ? s.total < threshold : s.total >= threshold;
+        bool ours = which == SHI_CLAIM_CONFIRMED ? s.total < threshold : s.total >= threshold;
         if (ours && s.log_e < least) least = s.log_e;
-        if (which == SHI_CONFIRMED && s.total >= threshold) break;
+        if (which == SHI_CLAIM_CONFIRMED && s.total >= threshold) break;
     } while (split_next(&s));
     *log_e = least;
     return (shi_err){ 0 };
@@ -194,11 +194,11 @@ shi_err shi_strata_sequential(shi_arena scratch, shi_strata strata, double alpha
     split s;
     int64_t first = -1, last = -1;
     shi_arena again = scratch;
-    SHI_TRY(split_begin(&scratch, strata, NULL, SHI_CONFIRMED, &s));
+    SHI_TRY(split_begin(&scratch, strata, NULL, SHI_CLAIM_CONFIRMED, &s));
     do {
         if (first < 0 && !reaches(s.log_e, alpha)) first = s.total;
     } while (first < 0 && split_next(&s));
-    SHI_TRY(split_begin(&again, strata, NULL, SHI_REFUTED, &s));
+    SHI_TRY(split_begin(&again, strata, NULL, SHI_CLAIM_REFUTED, &s));
     do {
         if (!reaches(s.log_e, alpha)) last = s.total;
         else if (last >= 0) break;

@@ -34,13 +34,13 @@ static void decisions(void **state)
         const json_t *one = json_array_get(all, c);
         const char *draws = json_string_value(json_object_get(one, "draws")), *want = json_string_value(json_object_get(one, "decision"));
         int64_t N = (int64_t)vectors_json_number(one, "N"), T = (int64_t)vectors_json_number(one, "threshold_count"), n = 0, k = 0;
-        shi_decision got = SHI_UNDECIDED;
+        shi_decision got = SHI_CLAIM_OPEN;
         assert_int_equal(shi_claim_threshold(N, vectors_json_number(one, "tolerance")), T);
-        while (draws[n] && got == SHI_UNDECIDED) {
+        while (draws[n] && got == SHI_CLAIM_OPEN) {
             k += draws[n++] == '1';
             got = shi_sequential_decide(N, T, n, k, 0, 0.05);
         }
-        assert_string_equal(got == SHI_CONFIRMED ? "confirmed" : got == SHI_REFUTED ? "refuted" : "undecided", want);
+        assert_string_equal(got == SHI_CLAIM_CONFIRMED ? "confirmed" : got == SHI_CLAIM_REFUTED ? "refuted" : "undecided", want);
         assert_int_equal(k, (int64_t)vectors_json_number(one, "found_real"));
         if (got) assert_int_equal(n, (int64_t)vectors_json_number(one, "at"));
     }
@@ -113,11 +113,11 @@ static void edges(void **state)
     for (int64_t k = 0; k <= 5; k++) {   /* all were visited: nothing is estimated */
         assert_int_equal(shi_sequential_low(5, 5, k, 0.05), k);
         assert_int_equal(shi_sequential_high(5, 5, k, 0.05), k);
-        assert_int_equal(shi_sequential_decide(5, 3, 5, k, 0, 0.05), k >= 3 ? SHI_CONFIRMED : SHI_REFUTED);
+        assert_int_equal(shi_sequential_decide(5, 3, 5, k, 0, 0.05), k >= 3 ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_REFUTED);
     }
-    assert_int_equal(shi_sequential_decide(1, 1, 1, 1, 0, 0.05), SHI_CONFIRMED);
-    assert_int_equal(shi_sequential_decide(1, 1, 1, 0, 0, 0.05), SHI_REFUTED);
-    assert_int_equal(shi_sequential_decide(1, 1, 1, 0, 1, 0.05), SHI_UNDECIDED);   /* not reached proves nothing */
+    assert_int_equal(shi_sequential_decide(1, 1, 1, 1, 0, 0.05), SHI_CLAIM_CONFIRMED);
+    assert_int_equal(shi_sequential_decide(1, 1, 1, 0, 0, 0.05), SHI_CLAIM_REFUTED);
+    assert_int_equal(shi_sequential_decide(1, 1, 1, 0, 1, 0.05), SHI_CLAIM_OPEN);   /* not reached proves nothing */
     assert_int_equal(shi_claim_threshold(3000, 0.05), 2850);
     assert_int_equal(shi_claim_threshold(INT64_C(4000000000000), 0), INT64_C(4000000000000));
     assert_int_equal(shi_claim_threshold(7, 1), 0);

@@ -89,12 +89,13 @@ static void sequential_by_trying(void **state)
         assert_int_equal(low, shi_sequential_low(s[0].size, s[0].visited, s[0].real, 0.05));
         assert_int_equal(high, shi_sequential_high(s[0].size, s[0].visited, s[0].real, 0.05));
         for (int64_t T = 1; T <= all; T += 3)
-            for (int which = SHI_CONFIRMED; which <= SHI_REFUTED; which++) {
+            for (int which = SHI_CLAIM_CONFIRMED; which <= SHI_CLAIM_REFUTED; which++) {
                 double least = INFINITY, got;
                 for (int64_t a = 0; a <= s[0].size; a++)
                     for (int64_t b = 0; b <= s[1].size; b++) {
-                        if (which == SHI_CONFIRMED ? a + b >= T : a + b < T) continue;
-                        double e = which == SHI_CONFIRMED ? shi_confirm_log_e(s[0].size, a, s[0].visited, s[0].real) + shi_confirm_log_e(s[1].size, b,
+                        if (which == SHI_CLAIM_CONFIRMED ? a + b >= T : a + b < T) continue;
+                        double e = which == SHI_CLAIM_CONFIRMED ? shi_confirm_log_e(s[0].size, a, s[0].visited,
+                                                                                    s[0].real) + shi_confirm_log_e(s[1].size, b,
                                                                                                                        s[1].visited, s[1].real)
                                                           : shi_refute_log_e(s[0].size, a, s[0].visited, s[0].real) +
                                                                 shi_refute_log_e(s[1].size, b, s[1].visited, s[1].real);
