@@ -1,6 +1,7 @@
 /* Rechecking the ledger. */
 #include "store/verify.h"
 
+#include "store/checks.h"
 #include "store/lite.h"
 
 #include <jansson.h>
@@ -110,6 +111,11 @@ static shi_err check_tables(shi_workspace *ws, shi_arena *keep, shi_verified *ou
     return e;
 }
 
+static void note_check(void *data, shi_str file, const char *what)
+{
+    note(data, file, what);
+}
+
 shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
 {
     int64_t bad;
@@ -121,5 +127,6 @@ shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
     else SHI_TRY(check_tables(ws, keep, out));
     SHI_TRY(shi_ledger_parts(ws, keep, NULL, &parts));
     for (int64_t i = 0; i < parts.len; i++) SHI_TRY(check(ws, keep, parts.ptr[i].path, parts.ptr[i].sha256, out));
-    return check_runs(ws, keep, out);
+    SHI_TRY(check_runs(ws, keep, out));
+    return shi_checks_verify(ws, keep, note_check, out, &out->files);
 }

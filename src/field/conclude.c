@@ -1,0 +1,246 @@
+/* spotcheck estimate: from results to what may be said of each figure. Which results count does not hang on the order in which they came in: of
+ * a plan with a fixed size all that were drawn (who has no result counts as not reached); of a sequential one, in each stratum, those from the
+ * first drawn up to the last of an unbroken row of results, since only a prefix of the draw is a random sample. */
+#include "field/spot.h"
+
+#include "shishu/adjust.h"
+#include "shishu/misclassify.h"
+#include "store/checks.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is known of one that was drawn. */
+typedef struct {
+    shi_outcome first, last;   /* of the first visit; of the latest. A "not real" whose reason is not recorded counts as not reached */
+    bool again;
+} found;
+
+typedef struct {
+    shi_arena *keep;
+    const shi_spot_plan *plan;
+    const shi_spot_draw *draw;
+    found *seen;                 /* of each drawn */
+    shi_stratum *strata;
+    int64_t *unreached, beyond;
+    shi_recheck recheck;
+} concluding;
+
+typedef struct {
+    shi_str key;
+    int64_t row;
+} place;
+
+static int by_key(const void *a, const void *b)
+{
+    return shi_str_cmp(((const place *)a)->key, ((const place *)b)->key);
+}
+
+static shi_err attach(concluding *c, const shi_spot_results *results)
+{
+    int64_t n = c->draw->len;
+    place *at = shi_new(c->keep, place, n);
+    c->seen = shi_new(c->keep, found, n);
+    if (n && (!at || !c->seen)) return shi_no_memory();
+    for (int64_t k = 0; k < n; k++) at[k] = (place){ c->draw->ptr[k].key, k };
+    if (n) qsort(at, (size_t)n, sizeof *at, by_key);
+    for (int64_t i = 0; i < results->len; i++) {
+        const shi_spot_result *x = &results->ptr[i];
+        const place key = { x->key, 0 }, *p = n ? bsearch(&key, at, (size_t)n, sizeof *at, by_key) : NULL;
+        if (!p) return shi_fail_value(SHI_INPUT, x->key, N_("the key was not drawn"), N_("Only results of those who were drawn count."));
+        found *f = &c->seen[p->row];
+        shi_outcome outcome = x->outcome == SHI_NOT_REAL && x->reason.len == 0 ? SHI_NOT_REACHED : x->outcome;
+        if (x->recheck && f->first != SHI_NOT_VISITED) f->again = true;
+        else f->first = outcome;
+        f->last = outcome;
+    }
+    return (shi_err){ 0 };
+}
+
+/* The second visit is taken as the truth. */
+static void tally_recheck(concluding *c, const found *f)
+{
+    shi_recheck *r = &c->recheck;
+    if (f->first == SHI_REAL || f->first == SHI_NOT_REAL) {
+        r->visited++;
+        r->found += f->first == SHI_REAL;
+    }
+    if (!f->again || f->first == SHI_NOT_REACHED || f->last == SHI_NOT_REACHED) return;
+    if (f->last == SHI_REAL) r->again_real++, r->agreed_real += f->first == SHI_REAL;
+    else r->again_not++, r->agreed_not += f->first == SHI_NOT_REAL;
+}
+
+static shi_err tally(concluding *c)
+{
+    int64_t H = c->plan->strata;
+    bool *broken = shi_new(c->keep, bool, H), sequential = c->plan->sequential;
+    c->strata = shi_new(c->keep, shi_stratum, H);
+    c->unreached = shi_new(c->keep, int64_t, H);
+    if (!broken || !c->strata || !c->unreached) return shi_no_memory();
+    for (int64_t h = 0; h < H; h++) c->strata[h].size = c->plan->stratum[h].population;
+    for (int64_t k = 0; k < c->draw->len; k++) {
+        int64_t h = c->draw->ptr[k].stratum - 1;
+        const found *f = &c->seen[k];
+        if (h < 0 || h >= H) return shi_fail_value(SHI_INPUT, c->draw->ptr[k].key, N_("the draw holds a stratum that the plan does not know"),
+                                                   N_("The file is not as Shishu wrote it: take the one that was published."));
+        tally_recheck(c, f);
+        broken[h] |= sequential && f->last == SHI_NOT_VISITED;
+        if (broken[h]) {
+            c->beyond += f->last != SHI_NOT_VISITED;
+            continue;
+        }
+        c->strata[h].visited++;
+        c->strata[h].real += f->last == SHI_REAL;
+        c->unreached[h] += f->last == SHI_NOT_REACHED || f->last == SHI_NOT_VISITED;
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const shi_spot_figure *figure, shi_estimate *out)
+{
+    const shi_estimate_rule rule = { .confidence = c->plan->confidence, .sequential = c->plan->sequential || c->draw->rounds > 1,
+        .combination = c->plan->combination, .claimed = figure && figure->threshold > 0 ? figure->reported : 0, .tolerance = c->plan->tolerance,
+        .risk = c->plan->risk };
+    shi_arena scratch;
+    SHI_TRY(shi_arena_open(400 * n + (1 << 16), &scratch));
+    shi_err e = shi_estimate_counts(scratch, (shi_strata){ c->strata + from, n }, c->unreached + from, &rule, out);
+    shi_arena_drop(&scratch);
+    return e;
+}
+
+/* Several claims at once. Sequential: e-BH over the figures for confirming, and again for refuting, so that of the decisions of each kind at most
+ * a share `risk` is wrong in expectation, whatever hangs on what and whenever each was stopped. Fixed sizes: Holm over the p-values. */
+static shi_err decide_together(const concluding *c, shi_estimate *each)
+{
+    int64_t n = c->plan->figures, count, claims = 0;
+    double *x = shi_new(c->keep, double, n), *adjusted = shi_new(c->keep, double, n);
+    bool *confirmed = shi_new(c->keep, bool, n), *refuted = shi_new(c->keep, bool, n);
+    shi_arena scratch;
+    if (!x || !adjusted || !confirmed || !refuted) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) claims += each[i].claim;
+    if (claims < 2) return (shi_err){ 0 };
+    SHI_TRY(shi_arena_open(64 * n + (1 << 16), &scratch));
+    shi_err e;
+    if (c->plan->sequential || c->draw->rounds > 1) {
+        for (int64_t i = 0; i < n; i++) x[i] = each[i].e_confirm;
+        e = shi_e_bh(scratch, x, n, c->plan->risk, confirmed, &count);
+        for (int64_t i = 0; i < n; i++) x[i] = each[i].e_refute;
+        if (!e.code) e = shi_e_bh(scratch, x, n, c->plan->risk, refuted, &count);
+        for (int64_t i = 0; i < n && !e.code; i++)
+            each[i].decision = refuted[i] ? SHI_CLAIM_REFUTED : confirmed[i] ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
+    } else {
+        for (int64_t i = 0; i < n; i++) x[i] = each[i].claim ? each[i].p : 1;
+        e = shi_p_adjust(scratch, SHI_P_HOLM, x, n, adjusted);
+        for (int64_t i = 0; i < n && !e.code; i++)
+            if (adjusted[i] > c->plan->risk) each[i].decision = SHI_CLAIM_OPEN;
+    }
+    shi_arena_drop(&scratch);
+    return e;
+}
+
+static void write_errors(const concluding *c, shi_json *json)
+{
+    shi_corrected x;
+    const shi_recheck *r = &c->recheck;
+    bool known = shi_misclassified(r, c->plan->confidence, &x);
+    shi_json_key(json, "errors");
+    shi_json_begin_object(json);
+    shi_json_kint(json, "rechecked", r->again_real + r->again_not);
+    shi_json_kint(json, "agreed", r->agreed_real + r->agreed_not);
+    shi_json_kf64(json, "sensitivity", r->again_real > 0, r->again_real > 0 ? (double)r->agreed_real / (double)r->again_real : 0);
+    shi_json_kf64(json, "specificity", r->again_not > 0, r->again_not > 0 ? (double)r->agreed_not / (double)r->again_not : 0);
+    shi_json_kf64(json, "share", known, known ? x.share : 0);
+    shi_json_kf64(json, "low", known, known ? x.interval.low : 0);
+    shi_json_kf64(json, "high", known, known ? x.interval.high : 0);
+    shi_json_end_object(json);
+}
+
+static void write_all(const concluding *c, const shi_estimate *whole, const shi_estimate *each, shi_buf *out)
+{
+    shi_json json = { .out = out };
+    shi_json_begin_object(&json);
+    shi_json_kstr(&json, "check", c->plan->id);
+    shi_estimate_json(&json, whole);
+    shi_json_kint(&json, "drawn", c->draw->len);
+    shi_json_kint(&json, "beyond_prefix", c->beyond);
+    write_errors(c, &json);
+    shi_json_key(&json, "figures");
+    shi_json_begin_array(&json);
+    for (int64_t i = 0; i < c->plan->figures; i++) {
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "figure", c->plan->figure[i].figure);
+        shi_estimate_json(&json, &each[i]);
+        shi_json_end_object(&json);
+    }
+    shi_json_end_array(&json);
+    shi_json_end_object(&json);
+    shi_buf_addc(out, '\n');
+}
+
+shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
+                          shi_estimate *each)
+{
+    concluding c = { .keep = keep, .plan = plan, .draw = draw };
+    shi_estimate whole;
+    int64_t from = 0;
+    SHI_TRY(attach(&c, results));
+    SHI_TRY(tally(&c));
+    for (int64_t i = 0; i < plan->figures; i++) {
+        int64_t n = 0;
+        while (from + n < plan->strata && plan->stratum[from + n].figure == i) n++;
+        if (n == 0) return shi_fail_value(SHI_INPUT, plan->figure[i].figure, N_("the figure has no stratum"),
+                                          N_("The file is not as Shishu wrote it: take the one that was published."));
+        SHI_TRY(estimate_some(&c, from, n, &plan->figure[i], &each[i]));
+        from += n;
+    }
+    SHI_TRY(decide_together(&c, each));
+    if (plan->figures == 1) whole = each[0];
+    else SHI_TRY(estimate_some(&c, 0, plan->strata, NULL, &whole));
+    write_all(&c, &whole, each, json);
+    return json->failed ? shi_no_memory() : (shi_err){ 0 };
+}
+
+static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const shi_estimate *each)
+{
+    for (int64_t i = 0; i < plan->figures; i++) {
+        const shi_spot_figure *f = &plan->figure[i];
+        const shi_estimate *e = &each[i];
+        const shi_checked_row row = { f->indicator, f->period, f->unit_code, plan->id, e->visited - e->unreached, e->real,
+            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), shi_str_from(e->method),
+            e->claim ? shi_str_from(shi_decision_name(e->decision)) : (shi_str){ 0 } };
+        SHI_TRY(shi_checks_conclude(ws, &row));
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str *json)
+{
+    shi_str plan_text, draw_text, results_text;
+    shi_spot_plan plan;
+    shi_spot_draw draw;
+    shi_spot_results results = { 0 };
+    shi_buf text = { 0 };
+    SHI_TRY(shi_checks_exists(ws, id));
+    SHI_TRY(shi_checks_settle(ws, keep, id));
+    SHI_TRY(shi_checks_get(ws, keep, id, "plan.json", &plan_text));
+    SHI_TRY(shi_checks_get(ws, keep, id, "draw.json", &draw_text));
+    SHI_TRY(shi_checks_get(ws, keep, id, "results.csv", &results_text));
+    if (!draw_text.ptr) return shi_fail_value(SHI_INPUT, id, N_("nobody was drawn yet"), N_("Run \"shishu spotcheck draw\" with a public seed."));
+    SHI_TRY(shi_spot_plan_read(keep, plan_text, &plan));
+    SHI_TRY(shi_spot_draw_read(keep, draw_text, &draw));
+    if (results_text.ptr) SHI_TRY(shi_spot_results_read(keep, results_text, &results));
+    shi_estimate *each = shi_new(keep, shi_estimate, plan.figures);
+    if (!each) return shi_no_memory();
+    shi_err e = shi_spot_conclude(keep, &plan, &draw, &results, &text, each);
+    *json = e.code ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(&text));
+    shi_buf_drop(&text);
+    if (e.code) return e;
+    if (!json->ptr) return shi_no_memory();
+    SHI_TRY(shi_ledger_begin(ws));
+    e = shi_checks_put(ws, id, "estimate.json", *json);
+    if (!e.code) e = store_figures(ws, &plan, each);
+    if (!e.code) e = shi_ledger_commit(ws);
+    if (e.code) shi_ledger_rollback(ws);
+    return e.code ? e : shi_checks_settle(ws, keep, id);
+}

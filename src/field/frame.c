@@ -1,0 +1,226 @@
+/* The frame: everyone behind the figures of a check, once, under keys of the check's own. */
+#include "field/spot.h"
+
+#include "chain/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One figure's accounts, as they are read. */
+typedef struct {
+    shi_workspace *ws;
+    shi_arena *keep;
+    shi_chain chain;
+    shi_spot_plan *plan;
+    bool suspects;            /* the latest run has members of findings */
+    struct entry *entry;
+    int64_t len, cap;
+} framing;
+
+typedef struct entry {
+    shi_str key;
+    int64_t figure;
+    bool suspected;
+} entry;
+
+/* $1 app, $2 start, $3 end. One row a person: whichever of his accounts was imported first stands for him (no order hangs on a pseudonym). */
+#define ONE_A_PERSON "QUALIFY row_number() OVER (PARTITION BY person ORDER BY _import, _record) = 1 ORDER BY _import, _record"
+#define BASE "SELECT account, coalesce(phone, 'account ' || account) AS person, unit_code, registered_at, closed_at, _import, _record " \
+             "FROM accounts WHERE app = $1"
+#define OF_UNIT "unit_code IN (SELECT unit_code FROM frame_unit)"
+static const char SQL_REGISTERED[] = "WITH a AS (" BASE ") SELECT account FROM a WHERE " OF_UNIT " AND (registered_at IS NULL OR registered_at < $3) "
+                                     "AND (closed_at IS NULL OR closed_at >= $3) AND $2 <= $3 " ONE_A_PERSON;
+static const char SQL_NEW[] =
+    "WITH a AS (" BASE "), f AS (SELECT * FROM a QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, _import, _record) = 1) "
+    "SELECT account FROM f WHERE " OF_UNIT " AND registered_at >= $2 AND registered_at < $3 " ONE_A_PERSON;
+static const char SQL_ACTIVE[] =
+    "WITH a AS (" BASE "), d AS (SELECT DISTINCT account FROM events WHERE app = $1 AND time >= $2 AND time < $3 AND ($4 = '' OR action = $4)) "
+    "SELECT account FROM a WHERE " OF_UNIT " AND account IN (SELECT account FROM d) " ONE_A_PERSON;
+
+/* The units of the figure's subtree. */
+static shi_err make_units(framing *f, shi_str unit)
+{
+    const shi_chain_units *u = &f->chain.units;
+    int64_t top = shi_units_find(u, unit);
+    shi_appender a;
+    if (top < 0) return shi_fail_value(SHI_INPUT, unit, N_("the unit is not in the register"), N_("Import units first."));
+    SHI_SQL(&f->chain, "CREATE OR REPLACE TEMP TABLE frame_unit (unit_code VARCHAR)");
+    SHI_TRY(shi_append_open(f->chain.duck, "frame_unit", &a));
+    for (int64_t i = 0; i < u->len; i++) {
+        int64_t up = i;
+        for (int depth = 0; up >= 0 && up != top && depth < 16; depth++) up = u->parent[up];
+        if (up != top) continue;
+        shi_append_str(&a, u->code[i]);
+        shi_append_end_row(&a);
+    }
+    return shi_append_close(&a);
+}
+
+static shi_err add_entry(framing *f, shi_str app, shi_str account, int64_t figure, bool suspected)
+{
+    char room[SHI_PSEUDONYM_LEN], kind[64];
+    if (f->len == f->cap) {
+        int64_t cap = f->cap ? 2 * f->cap : 4096;
+        entry *more = shi_new(f->keep, entry, cap);
+        if (!more) return shi_no_memory();
+        if (f->len) memcpy(more, f->entry, (size_t)f->len * sizeof *more);
+        f->entry = more;
+        f->cap = cap;
+    }
+    snprintf(kind, sizeof kind, "check %.*s", (int)f->plan->id.len, f->plan->id.ptr);
+    shi_str text = shi_str_format(f->keep, "%.*s\x1f%.*s", (int)app.len, app.ptr, (int)account.len, account.ptr);
+    if (!text.ptr) return shi_no_memory();
+    shi_pseudonym(&f->ws->key, kind, text, room);
+    shi_str key = shi_str_copy(f->keep, (shi_str){ room, SHI_PSEUDONYM_LEN });
+    f->entry[f->len++] = (entry){ key, figure, suspected };
+    return key.ptr ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* Members of the latest run's findings, as table suspect; none where no detector has run. */
+static shi_err load_suspects(framing *f)
+{
+    shi_run_row run;
+    int64_t runs;
+    SHI_SQL(&f->chain, "CREATE OR REPLACE TEMP TABLE suspect (app VARCHAR, account VARCHAR)");
+    SHI_TRY(shi_ledger_run_count(f->ws, &runs));
+    if (runs == 0) return (shi_err){ 0 };
+    SHI_TRY(shi_ledger_run(f->ws, f->keep, (shi_str){ 0 }, &run));
+    const char *path = shi_workspace_path(f->ws, f->keep, "runs/%s/members.parquet", run.run.ptr);
+    if (!path || !shi_os_exists(path)) return (shi_err){ 0 };
+    const shi_param p = SHI_TEXTP(shi_str_from(path));
+    return shi_duck_exec(f->chain.duck, "INSERT INTO suspect SELECT DISTINCT app, account FROM read_parquet($1)", &p, 1);
+}
+
+static const char SQL_FIGURE[] =
+    "SELECT i.app, i.counts, (SELECT CAST(floor(value) AS BIGINT) FROM reports WHERE indicator = $1 AND period = $2 AND unit_code = $3) "
+    "FROM indicators i WHERE i.indicator = $1";
+
+typedef struct {
+    shi_str app, counts, login;   /* login: the action that makes an account active; "": any */
+    int64_t start_us, end_us;
+} counted_by;
+
+static shi_err look_up(framing *f, shi_spot_figure *figure, counted_by *out)
+{
+    static const char *const PEOPLE[] = { "registered", "new", "active", "quiz" };
+    const shi_param p[] = { SHI_TEXTP(figure->indicator), SHI_TEXTP(figure->period), SHI_TEXTP(figure->unit_code) };
+    shi_rows rows;
+    shi_period period;
+    bool found, of_people = false;
+    int64_t logins;
+    SHI_TRY(shi_duck_query(f->chain.duck, SQL_FIGURE, p, 3, &rows));
+    found = shi_rows_next(&rows);
+    if (found) {
+        out->app = shi_str_copy(f->keep, shi_rows_str(&rows, 0));
+        out->counts = shi_str_copy(f->keep, shi_rows_str(&rows, 1));
+        figure->reported = shi_rows_null(&rows, 2) ? -1 : shi_rows_int(&rows, 2);
+    }
+    shi_rows_close(&rows);
+    if (!found) return shi_fail_value(SHI_INPUT, figure->figure, N_("there is no such indicator"), N_("Figures are called INDICATOR/PERIOD/UNIT."));
+    if (!shi_period_parse(figure->period, &period))
+        return shi_fail_value(SHI_INPUT, figure->figure, N_("this is no period"), N_("Figures are called INDICATOR/PERIOD/UNIT."));
+    for (int64_t i = 0; i < COUNT(PEOPLE); i++) of_people |= shi_str_eq(out->counts, shi_str_from(PEOPLE[i]));
+    if (!of_people)
+        return shi_fail_value(SHI_INPUT, figure->figure, N_("visits show whether people are real, not whether deeds are: this figure counts deeds"),
+                              N_("Check a figure of registered, new or active people, or of a quiz."));
+    shi_period_bounds(&period, &f->ws->zone, &out->start_us, &out->end_us);
+    const shi_param app = SHI_TEXTP(out->app);
+    SHI_TRY(shi_duck_int(f->chain.duck, "SELECT count(*) FROM (SELECT 1 FROM events WHERE app = $1 AND action = 'login' LIMIT 1)", &app, 1, &logins));
+    out->login = shi_str_eq(out->counts, S("quiz")) ? S("quiz") : logins > 0 ? S("login") : S("");
+    return (shi_err){ 0 };
+}
+
+static shi_err add_figure(framing *f, int64_t i)
+{
+    shi_spot_figure *figure = &f->plan->figure[i];
+    counted_by by;
+    shi_rows rows;
+    SHI_TRY(look_up(f, figure, &by));
+    SHI_TRY(make_units(f, figure->unit_code));
+    bool events = shi_str_eq(by.counts, S("active")) || shi_str_eq(by.counts, S("quiz"));
+    const char *sql = events ? SQL_ACTIVE : shi_str_eq(by.counts, S("new")) ? SQL_NEW : SQL_REGISTERED;
+    const shi_param p[] = { SHI_TEXTP(by.app), SHI_TIMEP(by.start_us), SHI_TIMEP(by.end_us), SHI_TEXTP(by.login) };
+    shi_buf whole = { 0 };
+    shi_buf_format(&whole, "SELECT account, EXISTS (SELECT 1 FROM suspect s WHERE s.app = $1 AND s.account = p.account) FROM (%s) p", sql);
+    shi_err e = whole.failed ? shi_no_memory() : shi_duck_query(f->chain.duck, whole.ptr, p, events ? 4 : 3, &rows);
+    shi_buf_drop(&whole);
+    if (e.code) return e;
+    while (!e.code && shi_rows_next(&rows)) {
+        e = add_entry(f, by.app, shi_rows_str(&rows, 0), i, shi_rows_int(&rows, 1) != 0);
+        figure->population++;
+    }
+    shi_rows_close(&rows);
+    if (!e.code && figure->population == 0)
+        e = shi_fail_value(SHI_INPUT, figure->figure, N_("the log shows nobody behind this figure, so nobody can be drawn"),
+                           N_("Import the app's accounts, and its events for active and quiz."));
+    return e;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    int c = shi_str_cmp(x->key, y->key);
+    return c ? c : (x->figure > y->figure) - (x->figure < y->figure);
+}
+
+/* Strata are figure x suspected; one of fewer than 5 people, or the other of nobody, is merged into the figure's other. */
+static shi_err make_strata(framing *f)
+{
+    enum { LEAST = 5 };
+    shi_spot_plan *plan = f->plan;
+    int64_t *size = shi_new(f->keep, int64_t, 2 * plan->figures), *number = shi_new(f->keep, int64_t, 2 * plan->figures);
+    plan->stratum = shi_new(f->keep, shi_spot_stratum, 2 * plan->figures);
+    if (!size || !number || !plan->stratum) return shi_no_memory();
+    for (int64_t k = 0; k < f->len; k++) size[2 * f->entry[k].figure + f->entry[k].suspected]++;
+    for (int64_t i = 0; i < plan->figures; i++) {
+        bool apart = size[2 * i] >= LEAST && size[2 * i + 1] >= LEAST;
+        for (int s = 0; s <= apart; s++) {
+            plan->stratum[plan->strata++] = (shi_spot_stratum){ .number = plan->strata + 1, .figure = i, .suspected = apart && s,
+                .population = apart ? size[2 * i + s] : size[2 * i] + size[2 * i + 1] };
+            number[2 * i + s] = plan->strata;
+        }
+        if (!apart) number[2 * i + 1] = number[2 * i];
+    }
+    for (int64_t k = 0; k < f->len; k++) f->entry[k].figure = number[2 * f->entry[k].figure + f->entry[k].suspected];   /* now a stratum */
+    return (shi_err){ 0 };
+}
+
+static shi_err no_overlap(const framing *f)
+{
+    for (int64_t k = 1; k < f->len; k++)
+        if (shi_str_eq(f->entry[k - 1].key, f->entry[k].key))
+            return shi_fail_value(SHI_INPUT, f->plan->figure[f->entry[k].figure].figure,
+                                  N_("an account stands behind two of the figures: figures of one check must not share people"),
+                                  N_("Plan a check for each of them."));
+    return (shi_err){ 0 };
+}
+
+static shi_err frame(framing *f, shi_spot_frame *out)
+{
+    SHI_TRY(shi_chain_register(&f->chain));
+    SHI_TRY(load_suspects(f));
+    for (int64_t i = 0; i < f->plan->figures; i++) SHI_TRY(add_figure(f, i));
+    qsort(f->entry, (size_t)f->len, sizeof *f->entry, by_key);
+    SHI_TRY(no_overlap(f));
+    SHI_TRY(make_strata(f));
+    out->rows = f->len;
+    out->key = shi_new(f->keep, shi_str, f->len);
+    out->stratum = shi_new(f->keep, int64_t, f->len);
+    if (!out->key || !out->stratum) return shi_no_memory();
+    for (int64_t k = 0; k < f->len; k++) {
+        out->key[k] = f->entry[k].key;
+        out->stratum[k] = f->entry[k].figure;
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_spot_frame_make(shi_workspace *ws, shi_arena *keep, const shi_engine *engine, shi_spot_plan *plan, shi_spot_frame *out)
+{
+    shi_duck duck;
+    framing f = { .ws = ws, .keep = keep, .plan = plan };
+    SHI_TRY(shi_views_open(ws, *keep, engine, &duck));
+    f.chain = (shi_chain){ .ws = ws, .keep = keep, .duck = &duck };
+    shi_err e = frame(&f, out);
+    shi_duck_close(&duck);
+    return e;
+}

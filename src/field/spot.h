@@ -1,0 +1,124 @@
+/* A field check: plan, commit, draw, worksheet, record, estimate, verify (design 4.6).
+ *
+ * What the steps write lies in checks/ID and is all that is needed to do them again without the workspace:
+ *   plan.json        the figures, their claims, the strata with their sizes, and how results will be judged
+ *   frame.csv        key,stratum of everyone who may be drawn, in order of the keys
+ *   commitment.json  the hashes of both, published before the seed is known
+ *   draw.json        the public seed of each round, and who was drawn: in each stratum those with the smallest tickets
+ *   results.csv      what the visits found, in the order recorded
+ *   estimate.json    what that says
+ * Keys are pseudonyms of their own for each check. Strata are numbers; which of them holds suspected accounts stands in the ledger only. */
+#ifndef SHI_FIELD_SPOT_H
+#define SHI_FIELD_SPOT_H
+
+#include "field/estimate.h"
+#include "field/outcome.h"
+#include "store/views.h"
+#include "store/workspace.h"
+
+/* INDICATOR/PERIOD/UNIT, checked. threshold: so many must be real for the claim to hold; 0: no claim. */
+typedef struct {
+    shi_str figure, indicator, period, unit_code;
+    int64_t reported, population, threshold;   /* reported: -1: nothing */
+} shi_spot_figure;
+
+typedef struct {
+    int64_t number, figure, population, n;   /* number from 1; figure: place in the list; n: of the first round */
+    bool suspected;                          /* not in plan.json */
+} shi_spot_stratum;
+
+typedef struct {
+    shi_str id;
+    shi_spot_figure *figure;
+    shi_spot_stratum *stratum;
+    int64_t figures, strata;
+    bool sequential;
+    shi_combination combination;
+    double confidence, tolerance, risk;
+    /* not in plan.json */
+    double half_width;                       /* expected, of all figures together; NAN: not known */
+    double expected_visits;                  /* of the sequential test if all are real */
+} shi_spot_plan;
+
+typedef struct {
+    shi_str *key;
+    int64_t *stratum;                        /* number */
+    int64_t rows;
+} shi_spot_frame;
+
+typedef struct {
+    shi_str key, ticket;
+    int64_t round, stratum;
+    bool recheck;                            /* to be visited twice */
+} shi_spot_drawn;
+
+typedef struct {
+    shi_str *seed;                           /* of each round */
+    int64_t rounds;
+    shi_spot_drawn *ptr;                     /* round by round, stratum by stratum, in order of tickets */
+    int64_t len;
+} shi_spot_draw;
+
+/* A row of results.csv. */
+typedef struct {
+    shi_str key, reason, inspector1, inspector2, visited_at;
+    shi_outcome outcome;
+    shi_answer layer[SHI_LAYERS];
+    bool recheck;
+} shi_spot_result;
+typedef struct {
+    shi_spot_result *ptr;
+    int64_t len, cap;
+} shi_spot_results;
+
+/* ---- plan (plan.c, frame.c, size.c) ---- */
+typedef struct {
+    shi_strs figures;                        /* names */
+    int64_t half_width, visits;              /* one of: people; visits in all; */
+    bool claim;                              /* or as many as the claim needs */
+    bool sequential;
+    double confidence, tolerance, risk, expect;   /* expect: share that will be real; NAN: not known */
+} shi_spot_wish;
+shi_err shi_spot_plan_make(shi_workspace *ws, shi_arena *keep, const shi_spot_wish *wish, const shi_engine *engine, shi_spot_plan *out);
+/* Everyone behind the figures: keys and strata, in order of the keys. Sets populations, and strata with numbers from 1. */
+shi_err shi_spot_frame_make(shi_workspace *ws, shi_arena *keep, const shi_engine *engine, shi_spot_plan *plan, shi_spot_frame *out);
+/* n of each stratum. */
+shi_err shi_spot_size(shi_arena *keep, const shi_spot_wish *wish, shi_spot_plan *plan);
+
+/* ---- the further steps ---- */
+shi_err shi_spot_commit(shi_workspace *ws, shi_arena *keep, shi_str id, char frame_sha256[65], char commitment_sha256[65]);
+/* more: how many further ones, in a round after the first; 0: as many as the plan says. */
+shi_err shi_spot_draw_round(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str seed, int64_t more, shi_spot_draw *out);
+shi_err shi_spot_record(shi_workspace *ws, shi_arena *keep, shi_str id, const shi_spot_results *fresh, shi_spot_results *all);
+shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str *json);
+
+/* Differences of a published folder from what its own files say. */
+enum { SHI_SPOT_MAX_DIFFERENCES = 50 };
+typedef struct {
+    shi_str file, what;                      /* what: in English and Chinese by message id where it is one */
+} shi_spot_difference;
+typedef struct {
+    shi_spot_difference difference[SHI_SPOT_MAX_DIFFERENCES];
+    int64_t differences;
+} shi_spot_verified;
+shi_err shi_spot_verify(shi_arena *keep, const char *dir, shi_spot_verified *out);
+
+/* ---- the files (folder.c) ---- */
+/* Cuts INDICATOR/PERIOD/UNIT; an indicator may hold a slash. */
+bool shi_spot_figure_split(shi_spot_figure *f);
+void shi_spot_plan_write(shi_buf *out, const shi_spot_plan *plan);
+shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out);
+void shi_spot_frame_write(shi_buf *out, const shi_spot_frame *frame);
+shi_err shi_spot_frame_read(shi_arena *keep, shi_str csv, shi_spot_frame *out);
+void shi_spot_draw_write(shi_buf *out, shi_str id, shi_str commitment_sha256, const shi_spot_draw *draw);
+shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out);
+void shi_spot_result_write(shi_buf *out, const shi_spot_result *result);   /* a line; NULL: the header */
+shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *out);
+void shi_spot_commitment_write(shi_buf *out, const char *id, shi_str plan, shi_str frame);
+/* Who is drawn next: fills draw->ptr for one more round. Pure: the same for the workspace and for whoever verifies. */
+shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str seed, int64_t more, shi_spot_draw *draw);
+/* estimate.json of what was recorded; figures of the plan in `each`, of their number. Pure. */
+shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
+                          shi_estimate *each);
+
+#endif
