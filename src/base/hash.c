@@ -94,18 +94,41 @@ void shi_key_fresh(shi_key *out)
     randombytes_buf(out->byte, sizeof out->byte);
 }
 
-void shi_pseudonym(const shi_key *key, const char *kind, shi_str text, char out[SHI_PSEUDONYM_LEN])
+enum { DIGEST = 16, MOST_KIND = 31 };
+
+static void keyed_digest(const shi_key *key, const char *kind, shi_str text, unsigned char digest[DIGEST])
 {
-    unsigned char digest[16], head[32];
+    unsigned char head[MOST_KIND + 1];
     crypto_generichash_state state;
-    size_t n = strlen(kind);
+    size_t n = strnlen(kind, MOST_KIND);
     memcpy(head, kind, n);
     head[n++] = 0x1f;
-    crypto_generichash_init(&state, key->byte, sizeof key->byte, sizeof digest);
+    crypto_generichash_init(&state, key->byte, sizeof key->byte, DIGEST);
     crypto_generichash_update(&state, head, n);
     crypto_generichash_update(&state, (const unsigned char *)text.ptr, (unsigned long long)text.len);
-    crypto_generichash_final(&state, digest, sizeof digest);
+    crypto_generichash_final(&state, digest, DIGEST);
+}
+
+void shi_pseudonym(const shi_key *key, const char *kind, shi_str text, char out[SHI_PSEUDONYM_LEN])
+{
+    unsigned char digest[DIGEST];
     char text64[SHI_PSEUDONYM_LEN + 1];
+    keyed_digest(key, kind, text, digest);
     sodium_bin2base64(text64, sizeof text64, digest, 9, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     memcpy(out, text64, SHI_PSEUDONYM_LEN);
+}
+
+void shi_drawing_key(const shi_key *key, const char *kind, shi_str text, char out[SHI_DRAWING_KEY_LEN])
+{
+    static const char LETTER[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    unsigned char digest[DIGEST];
+    uint32_t bits = 0;
+    int have = 0, from = 0;
+    keyed_digest(key, kind, text, digest);
+    out[0] = 'k';
+    for (int i = 1; i < SHI_DRAWING_KEY_LEN; i++) {
+        for (; have < 5; have += 8) bits = bits << 8 | digest[from++];
+        have -= 5;
+        out[i] = LETTER[bits >> have & 31];
+    }
 }

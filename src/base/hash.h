@@ -36,4 +36,9 @@ void shi_key_fresh(shi_key *out);
  * bytes fit into DuckDB's inlined strings. Source: RFC 7693; RFC 4648, section 5. */
 void shi_pseudonym(const shi_key *key, const char *kind, shi_str text, char out[SHI_PSEUDONYM_LEN]);
 
+/* The same as a key that people can read out and that no spreadsheet takes for a number or a formula: k and 14 letters or digits (without l, o, 0
+ * and 1), 70 bits. kind: at most 31 bytes. */
+enum { SHI_DRAWING_KEY_LEN = 15 };
+void shi_drawing_key(const shi_key *key, const char *kind, shi_str text, char out[SHI_DRAWING_KEY_LEN]);
+
 #endif

@@ -214,10 +214,9 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
     return (shi_err){ 0 };
 }
 
-shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str *json)
+shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out)
 {
     shi_str plan_text, draw_text, results_text;
-    shi_spot_plan plan;
     shi_spot_draw draw;
     shi_spot_results results = { 0 };
     shi_buf text = { 0 };
@@ -227,19 +226,19 @@ shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_st
     SHI_TRY(shi_checks_get(ws, keep, id, "draw.json", &draw_text));
     SHI_TRY(shi_checks_get(ws, keep, id, "results.csv", &results_text));
     if (!draw_text.ptr) return shi_fail_value(SHI_INPUT, id, N_("nobody was drawn yet"), N_("Run \"shishu spotcheck draw\" with a public seed."));
-    SHI_TRY(shi_spot_plan_read(keep, plan_text, &plan));
+    SHI_TRY(shi_spot_plan_read(keep, plan_text, &out->plan));
     SHI_TRY(shi_spot_draw_read(keep, draw_text, &draw));
     if (results_text.ptr) SHI_TRY(shi_spot_results_read(keep, results_text, &results));
-    shi_estimate *each = shi_new(keep, shi_estimate, plan.figures);
-    if (!each) return shi_no_memory();
-    shi_err e = shi_spot_conclude(keep, &plan, &draw, &results, &text, each);
-    *json = e.code ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(&text));
+    out->each = shi_new(keep, shi_estimate, out->plan.figures);
+    if (!out->each) return shi_no_memory();
+    shi_err e = shi_spot_conclude(keep, &out->plan, &draw, &results, &text, out->each);
+    out->json = e.code ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(&text));
     shi_buf_drop(&text);
     if (e.code) return e;
-    if (!json->ptr) return shi_no_memory();
+    if (!out->json.ptr) return shi_no_memory();
     SHI_TRY(shi_ledger_begin(ws));
-    e = shi_checks_put(ws, id, "estimate.json", *json);
-    if (!e.code) e = store_figures(ws, &plan, each);
+    e = shi_checks_put(ws, id, "estimate.json", out->json);
+    if (!e.code) e = store_figures(ws, &out->plan, out->each);
     if (!e.code) e = shi_ledger_commit(ws);
     if (e.code) shi_ledger_rollback(ws);
     return e.code ? e : shi_checks_settle(ws, keep, id);

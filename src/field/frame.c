@@ -3,6 +3,7 @@
 
 #include "chain/chain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,9 +57,19 @@ static shi_err make_units(framing *f, shi_str unit)
     return shi_append_close(&a);
 }
 
+/* The key of an account in this check. */
+shi_str shi_spot_key(shi_arena *keep, const shi_key *secret, shi_str check, shi_str app, shi_str account)
+{
+    char kind[32], key[SHI_DRAWING_KEY_LEN];
+    snprintf(kind, sizeof kind, "check %.*s", (int)check.len, check.ptr);
+    shi_str text = shi_str_format(keep, "%.*s\x1f%.*s", (int)app.len, app.ptr, (int)account.len, account.ptr);
+    if (!text.ptr) return text;
+    shi_drawing_key(secret, kind, text, key);
+    return shi_str_copy(keep, (shi_str){ key, sizeof key });
+}
+
 static shi_err add_entry(framing *f, shi_str app, shi_str account, int64_t figure, bool suspected)
 {
-    char room[SHI_PSEUDONYM_LEN], kind[64];
     if (f->len == f->cap) {
         int64_t cap = f->cap ? 2 * f->cap : 4096;
         entry *more = shi_new(f->keep, entry, cap);
@@ -67,11 +78,7 @@ static shi_err add_entry(framing *f, shi_str app, shi_str account, int64_t figur
         f->entry = more;
         f->cap = cap;
     }
-    snprintf(kind, sizeof kind, "check %.*s", (int)f->plan->id.len, f->plan->id.ptr);
-    shi_str text = shi_str_format(f->keep, "%.*s\x1f%.*s", (int)app.len, app.ptr, (int)account.len, account.ptr);
-    if (!text.ptr) return shi_no_memory();
-    shi_pseudonym(&f->ws->key, kind, text, room);
-    shi_str key = shi_str_copy(f->keep, (shi_str){ room, SHI_PSEUDONYM_LEN });
+    shi_str key = shi_spot_key(f->keep, &f->ws->key, f->plan->id, app, account);
     f->entry[f->len++] = (entry){ key, figure, suspected };
     return key.ptr ? (shi_err){ 0 } : shi_no_memory();
 }
@@ -175,9 +182,9 @@ static shi_err make_strata(framing *f)
     for (int64_t i = 0; i < plan->figures; i++) {
         bool apart = size[2 * i] >= LEAST && size[2 * i + 1] >= LEAST;
         for (int s = 0; s <= apart; s++) {
-            plan->stratum[plan->strata++] = (shi_spot_stratum){ .number = plan->strata + 1, .figure = i, .suspected = apart && s,
+            number[2 * i + s] = ++plan->strata;
+            plan->stratum[plan->strata - 1] = (shi_spot_stratum){ .number = plan->strata, .figure = i, .suspected = apart && s,
                 .population = apart ? size[2 * i + s] : size[2 * i] + size[2 * i + 1] };
-            number[2 * i + s] = plan->strata;
         }
         if (!apart) number[2 * i + 1] = number[2 * i];
     }

@@ -82,6 +82,8 @@ typedef struct {
 shi_err shi_spot_plan_make(shi_workspace *ws, shi_arena *keep, const shi_spot_wish *wish, const shi_engine *engine, shi_spot_plan *out);
 /* Everyone behind the figures: keys and strata, in order of the keys. Sets populations, and strata with numbers from 1. */
 shi_err shi_spot_frame_make(shi_workspace *ws, shi_arena *keep, const shi_engine *engine, shi_spot_plan *plan, shi_spot_frame *out);
+/* The key of an account in a check, in keep; missing: no memory. */
+shi_str shi_spot_key(shi_arena *keep, const shi_key *secret, shi_str check, shi_str app, shi_str account);
 /* n of each stratum. */
 shi_err shi_spot_size(shi_arena *keep, const shi_spot_wish *wish, shi_spot_plan *plan);
 
@@ -90,7 +92,12 @@ shi_err shi_spot_commit(shi_workspace *ws, shi_arena *keep, shi_str id, char fra
 /* more: how many further ones, in a round after the first; 0: as many as the plan says. */
 shi_err shi_spot_draw_round(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str seed, int64_t more, shi_spot_draw *out);
 shi_err shi_spot_record(shi_workspace *ws, shi_arena *keep, shi_str id, const shi_spot_results *fresh, shi_spot_results *all);
-shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str *json);
+typedef struct {
+    shi_spot_plan plan;
+    shi_estimate *each;                      /* of the plan's figures */
+    shi_str json;                            /* estimate.json */
+} shi_spot_concluded;
+shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out);
 
 /* Differences of a published folder from what its own files say. */
 enum { SHI_SPOT_MAX_DIFFERENCES = 50 };
