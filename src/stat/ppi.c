@@ -1,5 +1,5 @@
-/* Prediction-powered mean: the mean prediction of the others, times lambda, plus the mean of outcome less lambda times prediction of the checked. Each
- * part has its own variance. Sums go in row order, so that the same rows give the same bytes. */
+/* Prediction-powered mean: the mean prediction of the others, times lambda, plus the mean of outcome less lambda times prediction of the checked.
+ * Each part has its own variance. Sums go in row order, so that the same rows give the same bytes. */
 #include "shishu/ppi.h"
 
 #include "base/text.h"
@@ -15,7 +15,8 @@ static shi_err bad(int64_t row, shi_str column, const char *reason)
 static shi_err flaw(const shi_ppi *d)
 {
     if (d->n < 2 || d->N < 1)
-        return shi_fail(SHI_INPUT, N_("too few rows are checked, or none has a prediction only"), N_("Check at least two rows, and predict the others."));
+        return shi_fail(SHI_INPUT, N_("too few rows are checked, or none has a prediction only"),
+                        N_("Check at least two rows, and predict the others."));
     for (int64_t i = 0; i < d->n; i++) {
         if (!isfinite(d->outcome[i])) return bad(i, S("outcome"), N_("the value is no finite number"));
         if (!isfinite(d->prediction[i])) return bad(i, S("prediction"), N_("the value is no finite number"));

@@ -168,8 +168,8 @@ shi_err shi_survey_calibrate(shi_arena *keep, shi_arena scratch, const double *w
                              const double *total, shi_calibrate_kind kind, shi_calibration *out)
 {
     double *basis = shi_new(keep, double, rows * columns), *fitted = shi_new(keep, double, rows);
-    double *q = shi_new(&scratch, double, rows * columns), *r = shi_new(&scratch, double, columns * columns), *lack = shi_new(&scratch, double, columns);
-    double *exponent = shi_new(&scratch, double, rows);
+    double *q = shi_new(&scratch, double, rows * columns), *r = shi_new(&scratch, double, columns * columns);
+    double *lack = shi_new(&scratch, double, columns), *exponent = shi_new(&scratch, double, rows);
     if (!basis || !fitted || !q || !r || !lack || !exponent) return shi_no_memory();
     int64_t bad = orthonormal(x, weight, rows, columns, basis, r);
     if (bad >= 0) return explained(bad);
