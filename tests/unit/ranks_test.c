@@ -414,9 +414,10 @@ static void flaws(void **state)
     shi_rank_set set[3] = { { 77, 77 } };
     int64_t low[3], high[3];
     (void)state;
-    for (int k = 0; k < 9; k++) {
+    for (int k = -1; k < 9; k++) {
         double x[] = { 1, 2, 3 }, se[] = { 1, 1, 1 };
         shi_rank_data d = { .n = 3, .estimate = x, .se = se, .confidence = 0.95, .draws = 10000 };
+        if (k < 0) d.n = SHI_RANKS_MOST + 1;
         if (k == 0) d.n = 1;
         if (k == 1) d.confidence = 1;
         if (k == 2) d.confidence = 0;
