@@ -14,9 +14,11 @@ extern "C" {
  * scratch  16 n bytes   Errors  SHI_SYSTEM: scratch   Cost  O(n log n) */
 SHI_API SHI_MUST_USE shi_err shi_ranks_of(shi_arena scratch, const double *x, int64_t n, double omega, bool ascending, double *rank);
 
+enum { SHI_RANKS_MOST = 100000 };   /* beyond it the n^2 comparisons take minutes */
+
 /* Independent, normally distributed estimates with known standard errors. */
 typedef struct {
-    int64_t n;                 /* units, 2 … 10^6 */
+    int64_t n;                 /* units, 2 … SHI_RANKS_MOST */
     const double *estimate;    /* finite; rank 1 is the largest */
     const double *se;          /* finite, above 0 */
     double confidence;         /* above 0, at most 0.9999 */
@@ -57,7 +59,7 @@ SHI_API int64_t shi_ranks_scratch(int64_t n, int64_t draws);
 
 /* Counts of one multinomial sample, such as votes: simultaneous sets of the ranks of the probabilities. Pairs are compared given their sum
  * (binomial, exact), over all ordered pairs by Bonferroni or Holm.
- * count    n counts >= 0, n >= 2; confidence in (0, 1); method SHI_RANKS_BONFERRONI or SHI_RANKS_HOLM
+ * count    n counts >= 0, 2 <= n <= SHI_RANKS_MOST; confidence in (0, 1); method SHI_RANKS_BONFERRONI or SHI_RANKS_HOLM
  * Errors   SHI_USAGE; SHI_INPUT with line = unit from 1; outputs then untouched
  * Cost     n^2 / 2 binomial tails a pass, some passes
  * Source   Bazylik, Mogstad, Romano, Shaikh & Wilhelm 2021, "Finite- and large-sample inference for ranks using multinomial data" */
@@ -71,7 +73,7 @@ typedef struct {
 
 /* Simultaneous sets of the ranks of the real shares, exact: a hypergeometric interval of each count, joint by Sidak, and units whose intervals of
  * shares do not meet are told apart.
- * check    n checks, 0 <= found <= visited <= population, population >= 1; n >= 2; confidence in (0, 1)
+ * check    n checks, 0 <= found <= visited <= population, population >= 1; 2 <= n <= SHI_RANKS_MOST; confidence in (0, 1)
  * low, high  out, n: the interval of each count; set: out, n; apart: out or NULL
  * Errors   SHI_USAGE; SHI_INPUT with line = unit from 1; outputs then untouched
  * Cost     O(log population) hypergeometric tails a unit, n^2 comparisons */

@@ -46,7 +46,7 @@ shi_err shi_ranks_of(shi_arena scratch, const double *x, int64_t n, double omega
 shi_err shi_ranks_flaw(const shi_rank_data *data)
 {
     if (data->n < 2) return shi_fail(SHI_USAGE, N_("ranks need at least two units"), N_("Give a file with all the units that are compared."));
-    if (data->n > 1000000) return shi_fail(SHI_USAGE, N_("these are too many units"), N_("Ranks can be made of up to 1000000 units."));
+    if (data->n > SHI_RANKS_MOST) return shi_fail(SHI_USAGE, N_("these are too many units"), N_("Ranks can be made of up to 100000 units."));
     if (!(data->confidence > 0 && data->confidence <= 0.9999))
         return shi_fail(SHI_USAGE, N_("the confidence is out of range"), N_("Give a confidence above 0 and at most 0.9999, such as 0.95."));
     for (int64_t i = 0; i < data->n; i++) {
@@ -60,7 +60,7 @@ shi_err shi_ranks_flaw(const shi_rank_data *data)
 
 int64_t shi_ranks_draws(int64_t n, double confidence)
 {
-    double draws = 12e6 / (double)(n + 200), tail = TAIL_DRAWS / (1 - confidence);
+    double draws = 6e6 / (double)(n + 200), tail = TAIL_DRAWS / (1 - confidence);
     if (draws < FEWEST_DRAWS) draws = FEWEST_DRAWS;
     if (draws < tail) draws = tail;
     return draws < MOST_DRAWS ? (int64_t)draws : MOST_DRAWS;

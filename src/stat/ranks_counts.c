@@ -10,6 +10,7 @@
 static shi_err usage_of(int64_t n, double confidence)
 {
     if (n < 2) return shi_fail(SHI_USAGE, N_("ranks need at least two units"), N_("Give a file with all the units that are compared."));
+    if (n > SHI_RANKS_MOST) return shi_fail(SHI_USAGE, N_("these are too many units"), N_("Ranks can be made of up to 100000 units."));
     if (!(confidence > 0 && confidence < 1))
         return shi_fail(SHI_USAGE, N_("the confidence is out of range"), N_("Give a confidence between 0 and 1, such as 0.95."));
     return (shi_err){ 0 };

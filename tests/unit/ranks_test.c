@@ -271,7 +271,7 @@ static void pruned_as_all_pairs(void **state)
         double x[MOST], se[MOST], sorted_x[MOST], sorted_se[MOST], rank[MOST];
         shi_rank_set want[MOST], got[MOST];
         make_units(&r, n, trial % 4, x, se);
-        shi_rank_data d = { .n = n, .estimate = sorted_x, .se = sorted_se, .confidence = trial % 3 ? 0.95 : 0.5, .draws = 2000, .seed = 5 };
+        shi_rank_data d = { .n = n, .estimate = sorted_x, .se = sorted_se, .confidence = trial % 3 == 0 ? 0.95 : trial % 3 == 1 ? 0.5 : 0.002, .draws = 2000, .seed = 5 };
         shi_arena work = arena_for(n, d.draws);
         assert_ok(shi_ranks_of(work, x, n, 0, false, rank));
         for (int64_t i = 0; i < n; i++) {   /* the simulation draws for units from the best down */
@@ -414,9 +414,10 @@ static void flaws(void **state)
     shi_rank_set set[3] = { { 77, 77 } };
     int64_t low[3], high[3];
     (void)state;
-    for (int k = 0; k < 9; k++) {
+    for (int k = -1; k < 9; k++) {
         double x[] = { 1, 2, 3 }, se[] = { 1, 1, 1 };
         shi_rank_data d = { .n = 3, .estimate = x, .se = se, .confidence = 0.95, .draws = 10000 };
+        if (k < 0) d.n = SHI_RANKS_MOST + 1;
         if (k == 0) d.n = 1;
         if (k == 1) d.confidence = 1;
         if (k == 2) d.confidence = 0;
