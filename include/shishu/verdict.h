@@ -2,7 +2,7 @@
 #ifndef SHISHU_VERDICT_H
 #define SHISHU_VERDICT_H
 
-#include "shishu/base.h"
+#include "shishu/sequential.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,10 +17,11 @@ typedef struct {
     int64_t reported, possible, counted;
     shi_coverage coverage;
     int64_t tolerance;   /* thousandths: 50 is 5 % */
+    shi_decision checked;   /* what a random field check decided about this report */
 } shi_links;
 
-/* The first row of design 4.8 that holds: nothing reported, impossible, doubtful, plausible, not judged. Exact arithmetic.
- * Rows that need a field check or detectors cannot hold yet. */
+/* The first row of design 4.8 that holds: nothing reported, contradictory (a check confirms what the register calls impossible), impossible,
+ * refuted, confirmed, doubtful, plausible, not judged. Exact arithmetic. Rows that need detectors cannot hold yet. */
 SHI_API shi_verdict shi_verdict_of(const shi_links *links);
 /* Name in files and JSON: "not_judged". */
 SHI_API const char *shi_verdict_name(shi_verdict verdict);

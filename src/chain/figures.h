@@ -75,7 +75,9 @@ typedef struct {
     shi_people_basis people_by;
     shi_possible_by possible_by;
     /* verdict */
-    shi_maybe real_low, real_high;   /* method "bound" */
+    shi_maybe checked_n, checked_real;   /* thousandths of people reached, and of those real, in the latest field check */
+    shi_str check, check_method, check_decision;   /* its name; of the interval; confirmed, refuted, or missing: no claim, or not decided */
+    shi_maybe real_low, real_high;   /* of the check, else the bound */
     shi_verdict verdict;
 } shi_figure;
 

@@ -28,12 +28,13 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
     "                   device := CASE WHEN events > 0 THEN devices / events END, ip := CASE WHEN events > 0 THEN ips / events END, "
     "                   object := CASE WHEN events > 0 THEN objects / events END, seconds := CASE WHEN events > 0 THEN timed / events END) AS "
     "decision_rate, "
-    "       NULL::BIGINT AS suspected, NULL::BIGINT AS checked_n, NULL::BIGINT AS checked_real, shi_decimal(real_low) AS real_low, "
+    "       NULL::BIGINT AS suspected, checked_n, checked_real, shi_decimal(real_low) AS real_low, "
     "shi_decimal(real_high) AS real_high, "
     "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
     "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, "
     "possible_by, "
-    "       any_action, CASE WHEN of_accounts AND accounts > 0 THEN undated / accounts END AS undated";
+    "       any_action, CASE WHEN of_accounts AND accounts > 0 THEN undated / accounts END AS undated, "
+    "check_id, check_method, [NULL, 'confirmed', 'refuted'][coalesce(decision, 0) + 1] AS check_decision";
 
 /* Targets with their words. %s: what the rules say, and from which table; NULL where they were not asked */
 static const char SQL_TARGET_OUT[] =
@@ -79,10 +80,10 @@ shi_err shi_run_views(shi_chain *chain)
 #define TEXT(x) "CAST(" x " AS VARCHAR)"
 static const char FIGURE_COLUMNS[] =
     TEXT("indicator") ", " TEXT("period") ", " TEXT("unit_code") ", " TEXT("indicator_name") ", " TEXT("app") ", " TEXT("counts") ", "
-    TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", "
+    TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", check_id, check_method, check_decision, "
     SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
     SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
-    SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", price_list, price_bulk, "
+    SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", checked_n * 1000, checked_real * 1000, price_list, price_bulk, "
     "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, "
     "decision_rate.object, decision_rate.seconds, "
     "coverage, verdict, CAST(people_by AS BIGINT), CAST(possible_by AS BIGINT), CAST(coalesce(any_action, false) AS BIGINT)";
@@ -91,10 +92,10 @@ static void read_figure(shi_cells *c, shi_figure *f)
 {
     shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name,
         &f->level,
-                               &f->parent_code, &f->issuer_code, &f->issuer_name };
+                               &f->parent_code, &f->issuer_code, &f->issuer_name, &f->check, &f->check_method, &f->check_decision };
     shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->people, &f->possible,
         &f->impossible_excess,
-                                   &f->real_low, &f->real_high, &f->price_list, &f->price_bulk };
+                                   &f->real_low, &f->real_high, &f->checked_n, &f->checked_real, &f->price_list, &f->price_bulk };
     shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone,
         &f->rates.device,
                                       &f->rates.ip, &f->rates.object, &f->rates.seconds };

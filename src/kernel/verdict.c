@@ -10,7 +10,8 @@ static bool exceeds(int64_t reported, int64_t counted, int64_t tolerance)
 shi_verdict shi_verdict_of(const shi_links *k)
 {
     if (!k->has_reported) return SHI_NOT_JUDGED;
-    if (k->has_possible && k->reported > k->possible) return SHI_IMPOSSIBLE;
+    if (k->has_possible && k->reported > k->possible) return k->checked == SHI_CLAIM_CONFIRMED ? SHI_CONTRADICTORY : SHI_IMPOSSIBLE;
+    if (k->checked != SHI_CLAIM_OPEN) return k->checked == SHI_CLAIM_REFUTED ? SHI_REFUTED : SHI_CONFIRMED;
     if (k->coverage != SHI_COVER_FULL || !k->has_counted) return SHI_NOT_JUDGED;
     return exceeds(k->reported, k->counted, k->tolerance) ? SHI_DOUBTFUL : SHI_PLAUSIBLE;
 }

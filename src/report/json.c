@@ -1,5 +1,5 @@
 /* JSON of figures, targets and runs. Keys stand in chain order; texts for people come in both languages. What a later step of the
- * program will know (suspected, checked, rules) is null until then, and says so. */
+ * program will know (suspected, rules) is null until then, and says so. */
 #include "report/json.h"
 
 #include "report/json_parts.h"
@@ -106,6 +106,25 @@ static void findings(shi_json *json, const shi_figure *f, const shi_target_index
     shi_json_end_array(json);
 }
 
+/* Without a check null. */
+static void checked(shi_json *json, const shi_figure *f)
+{
+    shi_json_key(json, "checked");
+    if (!f->checked_n.known) {
+        shi_json_null(json);
+        return;
+    }
+    shi_json_begin_object(json);
+    shi_part_maybe(json, "n", f->checked_n);
+    shi_part_maybe(json, "real", f->checked_real);
+    shi_part_maybe(json, "low", f->real_low);
+    shi_part_maybe(json, "high", f->real_high);
+    shi_json_kstr(json, "method", f->check_method);
+    shi_json_kstr(json, "decision", f->check_decision);
+    shi_json_kstr(json, "check", f->check);
+    shi_json_end_object(json);
+}
+
 static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
 {
     shi_json_begin_object(json);
@@ -126,11 +145,11 @@ static void explain(shi_json *json, const shi_figure *f, const shi_target_index 
     shi_part_maybe(json, "people", f->people);
     shi_part_maybe(json, "impossible_excess", f->impossible_excess);
     shi_json_knull(json, "suspected");
-    shi_json_knull(json, "checked");
+    checked(json, f);
     shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
     shi_part_maybe(json, "real_low", f->real_low);
     shi_part_maybe(json, "real_high", f->real_high);
-    shi_json_ktext(json, "real_method", f->real_high.known ? "bound" : NULL);
+    shi_json_ktext(json, "real_method", f->checked_n.known ? f->check_method.ptr : f->real_high.known ? "bound" : NULL);
     reason(json, f, tolerance);
     cannot_judge(json, f);
     findings(json, f, index, list, tolerance);

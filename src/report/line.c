@@ -240,6 +240,16 @@ static void empty_link(shi_page *page, const char *label_id, const char *why_id)
     link_end(page);
 }
 
+static void checked_link(shi_page *page, const shi_figure *f)
+{
+    shi_page_raw(page, "<div class=\"link\"><div class=\"nm\">");
+    shi_page_say(page, N_("Checked"));
+    shi_page_raw(page, "</div><div class=\"say\">");
+    shi_words_checked(&page->slip, page->lang, f);
+    shi_page_slip(page);
+    link_end(page);
+}
+
 /* The chain is open; what it shows is said in page->slip. */
 static void chain_open(shi_page *page, shi_maybe possible, double max)
 {
@@ -277,7 +287,8 @@ void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
     counted_link(page, f, max);
     possible_link(page, f->possible, f->impossible_excess, max);
     empty_link(page, N_("Suspected"), N_("not examined"));
-    empty_link(page, N_("Checked"), N_("not checked"));
+    if (!f->checked_n.known) empty_link(page, N_("Checked"), N_("not checked"));
+    else checked_link(page, f);
     shi_page_raw(page, "</div><div class=\"link end\"><div class=\"nm\">");
     shi_page_say(page, N_("Verdict"));
     shi_page_raw(page, "</div><div class=\"say\">");

@@ -251,12 +251,28 @@ void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, i
     case SHI_DOUBTFUL: doubtful(out, &s, f, tolerance); break;
     case SHI_PLAUSIBLE: plausible(out, &s, f, tolerance); break;
     case SHI_NOT_JUDGED: not_judged(out, &s, f); break;
-    case SHI_CONFIRMED: shi_buf_puts(out, tr(lang, N_("A random field check confirms this figure."))); break;
-    case SHI_REFUTED: shi_buf_puts(out, tr(lang, N_("A random field check does not agree with this figure."))); break;
+    case SHI_CONFIRMED:
+        shi_buf_format(out, tr(lang, N_("Reported %1$s; of %2$s reached in a random field check %3$s are real, which confirms it: at least %4$s are "
+            "real.")), number(&s, f->reported.v), number(&s, f->checked_n.v), number(&s, f->checked_real.v), number(&s, f->real_low.v));
+        break;
+    case SHI_REFUTED:
+        shi_buf_format(out, tr(lang, N_("Reported %1$s; of %2$s reached in a random field check %3$s are real, so at most %4$s can be real.")),
+            number(&s, f->reported.v), number(&s, f->checked_n.v), number(&s, f->checked_real.v), number(&s, f->real_high.v));
+        break;
     case SHI_CONTRADICTORY:
-        shi_buf_puts(out, tr(lang, N_("A random field check confirms what the register calls impossible: one of the two has to be looked at.")));
+        shi_buf_format(out, tr(lang, N_("A random field check confirms %1$s, but the register knows at most %2$s people here: one of the two is wrong "
+            "and has to be looked at.")), number(&s, f->reported.v), number(&s, f->possible.v));
         break;
     }
+    drop(&s, out);
+}
+
+void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f)
+{
+    slips s = { .lang = lang };
+    if (!f->checked_n.known) shi_buf_puts(out, tr(lang, N_("not checked")));
+    else shi_buf_format(out, tr(lang, N_("%1$s reached, %2$s real: between %3$s and %4$s are real (%5$s)")), number(&s, f->checked_n.v),
+                        number(&s, f->checked_real.v), number(&s, f->real_low.v), number(&s, f->real_high.v), f->check.ptr ? f->check.ptr : "");
     drop(&s, out);
 }
 

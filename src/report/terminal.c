@@ -252,7 +252,10 @@ void shi_report_explain(shi_buf *out, shi_lang lang, const shi_figure *f, shi_ta
     shi_buf_format(out, "  %s\n", f->possible_by == SHI_BY_PEOPLE ? shi_words_people_by(lang, f->people_by)
                                                                   : shi_words_possible_by(lang, f->possible_by));
     not_examined(&c, N_("suspected"), N_("not examined"));
-    not_examined(&c, N_("checked"), N_("not checked"));
+    label(&c, N_("checked"));
+    value(&c, f->checked_real, false);
+    shi_words_checked(out, lang, f);
+    shi_buf_addc(out, '\n');
     label(&c, N_("verdict"));
     verdict(out, lang, f->verdict, colour);
     shi_buf_puts(out, "  ");

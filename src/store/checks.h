@@ -25,7 +25,8 @@ shi_err shi_checks_add_stratum(shi_workspace *ws, shi_str id, int64_t stratum, s
 /* What a check says of a figure. Of several checks of one figure the latest counts. */
 typedef struct {
     shi_str indicator, period, unit_code, check;
-    int64_t visited, real, low, high;   /* people */
+    int64_t visited, real, low, high;   /* people; visited: reached */
+    int64_t claimed;                    /* what the decision is about; -1: no claim */
     shi_str method, decision;           /* decision: confirmed, refuted, more; missing: no claim was made */
 } shi_checked_row;
 typedef struct {

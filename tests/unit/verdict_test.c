@@ -10,7 +10,7 @@ enum { NONE = SHI_COVER_NONE, PART = SHI_COVER_PART, FULL = SHI_COVER_FULL };
 /* -1: not known */
 static shi_links links(int64_t reported, int64_t possible, int64_t counted, int coverage, int64_t tolerance)
 {
-    return (shi_links){ reported >= 0, possible >= 0, counted >= 0, reported, possible, counted, (shi_coverage)coverage, tolerance };
+    return (shi_links){ reported >= 0, possible >= 0, counted >= 0, reported, possible, counted, (shi_coverage)coverage, tolerance, SHI_CLAIM_OPEN };
 }
 
 static void rows_and_edges(void **state)
@@ -92,7 +92,11 @@ static void unknown_numbers_do_not_count(void **state)
 static shi_verdict naive(const shi_links *k)
 {
     if (!k->has_reported) return SHI_NOT_JUDGED;
-    if (k->has_possible && k->reported > k->possible) return SHI_IMPOSSIBLE;
+    bool over_possible = k->has_possible && k->reported > k->possible;
+    if (over_possible && k->checked == SHI_CLAIM_CONFIRMED) return SHI_CONTRADICTORY;
+    if (over_possible) return SHI_IMPOSSIBLE;
+    if (k->checked == SHI_CLAIM_REFUTED) return SHI_REFUTED;
+    if (k->checked == SHI_CLAIM_CONFIRMED) return SHI_CONFIRMED;
     if (!k->has_counted || k->coverage != SHI_COVER_FULL) return SHI_NOT_JUDGED;
     int64_t over = k->reported - k->counted, whole = k->counted / 1000 * k->tolerance, rest = k->counted % 1000 * k->tolerance;
     int64_t allowed = whole + rest / 1000;   /* rounded down: over is whole, so over > exact and over > rounded down are the same */
@@ -113,12 +117,14 @@ static void random_links(void **state)
         if (reported < 0) reported = 0;
         int64_t possible = reported - 2 + (int64_t)(flags / 512 % 200);
         shi_coverage coverage = flags % 5 ? SHI_COVER_FULL : SHI_COVER_PART;
-        shi_links k = { flags % 16 != 0, flags / 16 % 2, flags / 32 % 8 != 0, reported, possible, counted, coverage, tolerance };
+        shi_links k = { flags % 16 != 0, flags / 16 % 2, flags / 32 % 8 != 0, reported, possible, counted, coverage, tolerance,
+                        flags / 4096 % 4 ? SHI_CLAIM_OPEN : flags / 16384 % 2 ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_REFUTED };
         shi_verdict got = shi_verdict_of(&k);
         assert_int_equal(got, naive(&k));
         seen[got]++;
     }
     assert_true(seen[SHI_NOT_JUDGED] > 1000 && seen[SHI_IMPOSSIBLE] > 1000 && seen[SHI_DOUBTFUL] > 1000 && seen[SHI_PLAUSIBLE] > 1000);
+    assert_true(seen[SHI_CONFIRMED] > 1000 && seen[SHI_REFUTED] > 1000 && seen[SHI_CONTRADICTORY] > 100);
 }
 
 static void names(void **state)
