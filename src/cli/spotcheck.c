@@ -4,6 +4,8 @@
 #include "base/decimal.h"
 #include "field/record_file.h"
 #include "field/spot.h"
+#include "field/worksheet.h"
+#include "report/worksheet.h"
 #include "store/checks.h"
 
 #include <math.h>
@@ -182,6 +184,43 @@ static shi_err run_draw(shi_cli *cli, const args *a, shi_workspace *ws, shi_str 
     return (shi_err){ 0 };
 }
 
+/* ---- worksheet ---- */
+
+static shi_err run_worksheet(shi_cli *cli, const args *a, shi_workspace *ws, shi_str id)
+{
+    shi_visits visits;
+    shi_str path = shi_str_from(a->output ? a->output : "");
+    bool html = shi_str_ends(path, S(".html")), xlsx = shi_str_ends(path, S(".xlsx"));
+    if (!html && !xlsx) return shi_fail_value(SHI_USAGE, path, N_("worksheet takes -o FILE.xlsx or -o FILE.html"), N_("Name the file."));
+    shi_engine engine = shi_cli_engine(cli, NULL);
+    SHI_TRY(shi_visits_load(ws, &cli->keep, id, a->list, &engine, &visits));
+    if (html) {
+        shi_buf text = { 0 };
+        shi_worksheet_html(&text, cli->lang, &visits);
+        shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(a->output, shi_buf_str(&text), 0600);
+        shi_buf_drop(&text);
+        if (e.code) return e;
+    } else SHI_TRY(shi_worksheet_xlsx(a->output, shi_workspace_spill(ws, &cli->keep), ws->now_us, cli->lang, &visits));
+    if (cli->json) {
+        shi_json json = { .out = &cli->out };
+        shi_json_begin_object(&json);
+        shi_json_kstr(&json, "check", id);
+        shi_json_ktext(&json, "file", a->output);
+        shi_json_kint(&json, "visits", visits.len);
+        shi_json_kint(&json, "listed", visits.listed);
+        shi_json_kint(&json, "lost", visits.lost);
+        shi_json_end_object(&json);
+        shi_buf_addc(&cli->out, '\n');
+        return (shi_err){ 0 };
+    }
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Written: %1$s, %2$lld visits. It names people: keep it as such papers are kept, and destroy it afterwards.\n")),
+                   a->output, (long long)visits.len);
+    if (a->list) shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of them stand in the list.\n")), (long long)visits.listed);
+    if (visits.lost)
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of those drawn are no longer in the accounts: they count as not reached.\n")), (long long)visits.lost);
+    return (shi_err){ 0 };
+}
+
 /* ---- record ---- */
 
 /* KEY=OUTCOME words, with the options that go with them. */
@@ -214,7 +253,9 @@ static shi_err run_record(shi_cli *cli, const args *a, shi_workspace *ws, shi_st
         SHI_TRY(shi_record_file_read(&cli->keep, argv[0], &options, &file, &fresh));
     } else SHI_TRY(from_words(cli, a, argc, argv, &fresh));
     shi_err e = shi_spot_record(ws, &cli->keep, id, &fresh, &all);
-    if (e.code) return of_file ? shi_record_file_place(&file, argv[0], e) : e;
+    if (e.code && of_file) return shi_record_file_place(&file, argv[0], e);
+    e.line = 0;
+    if (e.code) return e;
     if (cli->json) {
         shi_json json = { .out = &cli->out };
         shi_json_begin_object(&json);
@@ -291,7 +332,7 @@ static shi_err on_workspace(shi_cli *cli, const args *a, const char *step, int a
     shi_err e = which == 0   ? run_plan(cli, a, &ws, argc, argv)
                 : which == 1 ? run_commit(cli, &ws, id)
                 : which == 2 ? run_draw(cli, a, &ws, id)
-                : which == 3 ? shi_fail(SHI_USAGE, "worksheet", "")
+                : which == 3 ? run_worksheet(cli, a, &ws, id)
                 : which == 4 ? run_record(cli, a, &ws, id, argc - 1, argv + 1)
                              : run_estimate(cli, &ws, id);
     shi_workspace_close(&ws);

@@ -214,14 +214,13 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
     return (shi_err){ 0 };
 }
 
-shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out)
+/* From the ledger's files to the conclusion. confidence 0: the plan's. */
+static shi_err conclude_again(shi_workspace *ws, shi_arena *keep, shi_str id, double confidence, shi_spot_concluded *out)
 {
     shi_str plan_text, draw_text, results_text;
     shi_spot_draw draw;
     shi_spot_results results = { 0 };
     shi_buf text = { 0 };
-    SHI_TRY(shi_checks_exists(ws, id));
-    SHI_TRY(shi_checks_settle(ws, keep, id));
     SHI_TRY(shi_checks_get(ws, keep, id, "plan.json", &plan_text));
     SHI_TRY(shi_checks_get(ws, keep, id, "draw.json", &draw_text));
     SHI_TRY(shi_checks_get(ws, keep, id, "results.csv", &results_text));
@@ -229,15 +228,34 @@ shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_sp
     SHI_TRY(shi_spot_plan_read(keep, plan_text, &out->plan));
     SHI_TRY(shi_spot_draw_read(keep, draw_text, &draw));
     if (results_text.ptr) SHI_TRY(shi_spot_results_read(keep, results_text, &results));
+    if (confidence > 0) out->plan.confidence = confidence;
     out->each = shi_new(keep, shi_estimate, out->plan.figures);
     if (!out->each) return shi_no_memory();
     shi_err e = shi_spot_conclude(keep, &out->plan, &draw, &results, &text, out->each);
     out->json = e.code ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(&text));
     shi_buf_drop(&text);
-    if (e.code) return e;
-    if (!out->json.ptr) return shi_no_memory();
+    return e.code || out->json.ptr ? e : shi_no_memory();
+}
+
+shi_err shi_spot_figure_at(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str figure, double confidence, shi_estimate *out)
+{
+    shi_spot_concluded c;
+    SHI_TRY(conclude_again(ws, keep, id, confidence, &c));
+    for (int64_t i = 0; i < c.plan.figures; i++)
+        if (shi_str_eq(c.plan.figure[i].figure, figure)) {
+            *out = c.each[i];
+            return (shi_err){ 0 };
+        }
+    return shi_fail_value(SHI_INPUT, figure, N_("the field check is not about this figure"), N_("\"shishu verify-ledger\" shows what was changed."));
+}
+
+shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out)
+{
+    SHI_TRY(shi_checks_exists(ws, id));
+    SHI_TRY(shi_checks_settle(ws, keep, id));
+    SHI_TRY(conclude_again(ws, keep, id, 0, out));
     SHI_TRY(shi_ledger_begin(ws));
-    e = shi_checks_put(ws, id, "estimate.json", out->json);
+    shi_err e = shi_checks_put(ws, id, "estimate.json", out->json);
     if (!e.code) e = store_figures(ws, &out->plan, out->each);
     if (!e.code) e = shi_ledger_commit(ws);
     if (e.code) shi_ledger_rollback(ws);
