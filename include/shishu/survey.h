@@ -42,7 +42,7 @@ typedef struct {
     double value, se;
     double low, high;          /* at the confidence asked for, with t of df degrees of freedom */
     double df;                 /* units less strata of stage 0 */
-} shi_estimate;
+} shi_survey_estimate;
 
 /* Estimates of the population. Variances are linearised (Taylor); strata whose units were all drawn add none.
  * y, x       of each row, finite
@@ -56,11 +56,11 @@ typedef struct {
  * Source     Horvitz & Thompson 1952; Saerndal, Swensson & Wretman 1992, chapters 4, 5; several stages: Bellhouse 1985; unequal probability: Brewer
  *            2002, equation 9.17. As the R package survey (Lumley 2004, 2010) has them */
 SHI_API SHI_MUST_USE shi_err shi_survey_total(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence,
-                                               shi_estimate *out);
+                                               shi_survey_estimate *out);
 SHI_API SHI_MUST_USE shi_err shi_survey_mean(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence,
-                                              shi_estimate *out);
+                                              shi_survey_estimate *out);
 SHI_API SHI_MUST_USE shi_err shi_survey_ratio(shi_arena scratch, const shi_survey *s, const double *y, const double *x, const bool *in,
-                                               double confidence, shi_estimate *out);
+                                               double confidence, shi_survey_estimate *out);
 
 /* How many times the variance of the mean of y is what as many rows drawn one by one, with replacement, would have (Kish 1965). */
 SHI_API SHI_MUST_USE shi_err shi_survey_design_effect(shi_arena scratch, const shi_survey *s, const double *y, const bool *in,
@@ -73,7 +73,7 @@ typedef enum { SHI_SHARE_MEAN, SHI_SHARE_LOGIT, SHI_SHARE_ARCSINE, SHI_SHARE_LIK
 /* The share of rows with y = 1; y is 0 or 1. Where all or none are, and others were not drawn, the design tells nothing about the variance: each
  * kind then is BETA's with as many rows as there are units of stage 0. Else as above. */
 SHI_API SHI_MUST_USE shi_err shi_survey_share(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, shi_share_interval kind,
-                                               double confidence, shi_estimate *out);
+                                               double confidence, shi_survey_estimate *out);
 
 /* Raking (iterative proportional fitting; Deming & Stephan 1940): weights whose sums meet the population of each cell of each margin in turn, until
  * no cell of all margins crossed moves by `within` in a round. One margin: post-stratification.

@@ -67,7 +67,8 @@ static const char SQL_FIGURE[] =
     "CREATE OR REPLACE TEMP TABLE figure AS "
     "SELECT indicator, period, unit_code, reported, base, target, issuer_code, counted, sum_of_children, possible, possible_by, "
     "       CAST(cover AS TINYINT) AS cover, CAST(events_cover AS TINYINT) AS events_cover, "
-    "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1, CASE WHEN claimed * 1000 = reported // 1000 * 1000 THEN decision "
+    "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1, CASE WHEN claimed * 1000 = reported // 1000 * 1000 THEN "
+    "decision "
     "END) AS TINYINT) AS verdict "
     "FROM   figure_possible LEFT JOIN checked_figure USING (indicator, period, unit_code)";
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 typedef struct {
-    int64_t population, claim;
-    const char *strata, *sizes, *outcome, *prediction, *combine;
+    int64_t population, claim, clusters;
+    const char *cluster, *cluster_size, *strata, *sizes, *outcome, *prediction, *combine;
     double confidence, tolerance, risk;
 } args;
 
@@ -20,6 +20,11 @@ static const shi_option OPTIONS[] = {
     { "population", SHI_OPT_COUNT, offsetof(args, population), "N", N_("how many the sample was drawn from; without it: drawn with replacement") },
     { "strata", SHI_OPT_TEXT, offsetof(args, strata), "COL", N_("column of the stratum") },
     { "sizes", SHI_OPT_TEXT, offsetof(args, sizes), "FILE", N_("with --strata: a file with the columns stratum and population") },
+    { "cluster", SHI_OPT_TEXT, offsetof(args, cluster), "COL", N_("column of the cluster: villages were drawn first, or whole meetings asked") },
+    { "clusters", SHI_OPT_COUNT, offsetof(args, clusters), "N", N_("with --cluster: how many clusters there are") },
+    { "cluster-size", SHI_OPT_TEXT, offsetof(args, cluster_size), "COL",
+        N_("with --cluster: column of how many the row's cluster has; without it all of "
+        "them were visited") },
     { "outcome", SHI_OPT_TEXT, offsetof(args, outcome), "COL", N_("column of the outcome: real, not_real, not_reached; 1, 0; a value from 0 to 1") },
     { "prediction", SHI_OPT_TEXT, offsetof(args, prediction), "COL", N_("column of a detector's score for everyone; rows without an outcome were not "
         "visited") },
@@ -34,7 +39,7 @@ static const shi_option OPTIONS[] = {
 typedef struct {
     const char *path;
     shi_arrays file;
-    int64_t outcome, stratum, prediction;   /* places of the columns; -1: none */
+    int64_t outcome, stratum, prediction, cluster, size;   /* places of the columns; -1: none */
     double *value;                          /* NAN: not reached */
     bool counts;                            /* all outcomes are real, not real or not reached */
     shi_str *name;                          /* of the strata */
@@ -44,7 +49,7 @@ typedef struct {
 
 static shi_err read_file(shi_cli *cli, const args *a, sample *s)
 {
-    shi_asked asked[4] = { { .header = S("key"), .type = SHI_T_CODE, .aliases = "编号|核查编号|钥" , .optional = true, .may_miss = true } };
+    shi_asked asked[6] = { { .header = S("key"), .type = SHI_T_CODE, .aliases = "编号|核查编号|钥" , .optional = true, .may_miss = true } };
     int64_t n = 1;
     s->outcome = n;
     asked[n++] = (shi_asked){ .header = shi_str_from(a->outcome ? a->outcome : "outcome"), .type = SHI_T_TEXT, .may_miss = true,
@@ -53,6 +58,10 @@ static shi_err read_file(shi_cli *cli, const args *a, sample *s)
     if (a->strata) asked[n++] = (shi_asked){ .header = shi_str_from(a->strata), .type = SHI_T_CODE };
     s->prediction = a->prediction ? n : -1;
     if (a->prediction) asked[n++] = (shi_asked){ .header = shi_str_from(a->prediction), .type = SHI_T_SHARE };
+    s->cluster = a->cluster ? n : -1;
+    if (a->cluster) asked[n++] = (shi_asked){ .header = shi_str_from(a->cluster), .type = SHI_T_CODE };
+    s->size = a->cluster_size ? n : -1;
+    if (a->cluster_size) asked[n++] = (shi_asked){ .header = shi_str_from(a->cluster_size), .type = SHI_T_COUNT };
     shi_engine engine = shi_cli_engine(cli, NULL);
     const shi_source_options options = { .memory = engine.memory };
     SHI_TRY(shi_arrays_read(&cli->keep, s->path, &options, asked, n, &s->file));
@@ -143,29 +152,96 @@ static shi_err read_sample(shi_cli *cli, const args *a, sample *s)
     return (shi_err){ 0 };
 }
 
-static shi_err estimate(shi_cli *cli, const args *a, const sample *s, shi_estimate *out)
+/* Values of the rows that were visited, in their order; of the others the scores. */
+typedef struct {
+    double *x, *score, *others;
+    int64_t *row, n, rest;
+} visited;
+
+static shi_err take_visited(shi_cli *cli, const sample *s, visited *v)
+{
+    int64_t rows = s->file.rows;
+    *v = (visited){ .x = shi_new(&cli->keep, double, rows), .score = shi_new(&cli->keep, double, rows), .others = shi_new(&cli->keep, double, rows),
+        .row = shi_new(&cli->keep, int64_t, rows) };
+    if (!v->x || !v->score || !v->others || !v->row) return shi_no_memory();
+    for (int64_t i = 0; i < rows; i++) {
+        double score = s->prediction >= 0 ? s->file.real[s->prediction][i] : 0;
+        if (s->file.text[s->outcome][i].len == 0) {
+            v->others[v->rest++] = score;
+            continue;
+        }
+        v->x[v->n] = s->value[i];
+        v->score[v->n] = score;
+        v->row[v->n++] = i;
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err by_clusters(shi_cli *cli, const args *a, const sample *s, const visited *v, shi_arena scratch, const shi_estimate_rule *rule,
+                           shi_estimate *out)
+{
+    shi_str *name = shi_new(&cli->keep, shi_str, v->n);
+    shi_clusters c = { .x = v->x, .n = v->n, .clusters = a->clusters, .population = a->population };
+    int64_t *code = shi_new(&cli->keep, int64_t, v->n), *size = shi_new(&cli->keep, int64_t, v->n);
+    if (v->n && (!name || !code || !size)) return shi_no_memory();
+    for (int64_t i = 0; i < v->n; i++) name[i] = s->file.text[s->cluster][v->row[i]];
+    qsort(name, (size_t)v->n, sizeof *name, by_name);
+    for (int64_t i = 0; i < v->n; i++)
+        if (i == 0 || !shi_str_eq(name[i], name[c.drawn - 1])) name[c.drawn++] = name[i];
+    for (int64_t i = 0; i < v->n; i++) {
+        const shi_str *at = bsearch(&s->file.text[s->cluster][v->row[i]], name, (size_t)c.drawn, sizeof *name, by_name);
+        code[i] = at - name;
+        size[i] = s->size >= 0 ? s->file.count[s->size][v->row[i]] : 0;
+    }
+    c.cluster = code;
+    c.size = s->size >= 0 ? size : NULL;
+    shi_err e = shi_estimate_clusters(scratch, &c, rule, out);
+    if (e.line > 0) return fault(s, v->row[e.line - 1], s->cluster, shi_str_from(a->cluster), e.reason, e.remedy);
+    return e;
+}
+
+static shi_err estimate_with(shi_cli *cli, const args *a, const sample *s, const visited *v, shi_arena scratch, shi_estimate *out)
 {
     const shi_estimate_rule rule = { .confidence = a->confidence, .sequential = a->claim > 0, .claimed = a->claim, .tolerance = a->tolerance,
         .risk = a->risk, .combination = a->combine && !strcmp(a->combine, "fisher") ? SHI_FISHER : SHI_SIDAK };
-    shi_arena scratch;
-    int64_t n = 0;
-    if (s->counts) {
-        SHI_TRY(shi_arena_open(200 * s->len + 65536, &scratch));
-        shi_err e = shi_estimate_counts(scratch, (shi_strata){ s->strata, s->len }, s->unreached, &rule, out);
-        shi_arena_drop(&scratch);
-        return e;
-    }
+    if (a->cluster) return by_clusters(cli, a, s, v, scratch, &rule, out);
+    if (a->prediction) return shi_estimate_predicted(scratch, v->x, v->score, v->n, v->others, v->rest, a->population, &rule, out);
+    if (s->counts) return shi_estimate_counts(scratch, (shi_strata){ s->strata, s->len }, s->unreached, &rule, out);
     if (s->len > 1)
         return shi_fail(SHI_USAGE, N_("values between 0 and 1 are estimated without strata"),
                         N_("Leave out --strata, or estimate stratum by stratum."));
-    double *x = shi_new(&cli->keep, double, s->file.rows);
-    if (!x) return shi_no_memory();
-    for (int64_t i = 0; i < s->file.rows; i++)
-        if (s->file.text[s->outcome][i].len > 0) x[n++] = s->value[i];
-    SHI_TRY(shi_arena_open(16 * n + 65536, &scratch));
-    shi_err e = shi_estimate_values(scratch, x, n, a->population, &rule, out);
+    return shi_estimate_values(scratch, v->x, v->n, a->population, &rule, out);
+}
+
+static shi_err estimate(shi_cli *cli, const args *a, const sample *s, shi_estimate *out)
+{
+    visited v;
+    shi_arena scratch;
+    SHI_TRY(take_visited(cli, s, &v));
+    SHI_TRY(shi_arena_open(600 * s->file.rows + 400 * s->len + (1 << 18), &scratch));
+    shi_err e = estimate_with(cli, a, s, &v, scratch, out);
     shi_arena_drop(&scratch);
+    if (e.code == SHI_INPUT && !e.file.ptr) e.file = shi_str_from(s->path);
     return e;
+}
+
+/* What cannot go together. */
+static shi_err check_args(const args *a, int argc)
+{
+    bool strata = a->strata || a->sizes, cluster = a->cluster || a->clusters || a->cluster_size;
+    if (argc != 1 || (a->strata != NULL) != (a->sizes != NULL) || (a->strata && a->population))
+        return shi_fail(SHI_USAGE, N_("estimate takes one file, with --population N, or with --strata COL and --sizes FILE, or with neither"),
+                        N_("\"shishu help estimate\" shows how it is called."));
+    if (cluster && (!a->cluster || a->clusters < 1))
+        return shi_fail(SHI_USAGE, N_("clusters need --cluster COL and --clusters N"), N_("\"shishu help estimate\" shows how it is called."));
+    if (strata + cluster + (a->prediction != NULL) > 1)
+        return shi_fail(SHI_USAGE, N_("strata, clusters and predictions are not taken together"), N_("Take one of them."));
+    if (a->combine && strcmp(a->combine, "sidak") && strcmp(a->combine, "fisher"))
+        return shi_fail_value(SHI_USAGE, shi_str_from(a->combine), N_("strata are combined by sidak or by fisher"), N_("Write one of the two."));
+    if (!(a->confidence > 0 && a->confidence < 1) || !(a->risk > 0 && a->risk < 1) || !(a->tolerance < 1))
+        return shi_fail(SHI_USAGE, N_("confidence and risk lie between 0 and 1, and the tolerance below 1"),
+                        N_("A tolerance of 1 would make every claim true."));
+    return (shi_err){ 0 };
 }
 
 static shi_err run(shi_cli *cli, int argc, char **argv)
@@ -174,14 +250,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     sample s = { 0 };
     shi_estimate e;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc != 1 || (a.strata != NULL) != (a.sizes != NULL) || (a.strata && a.population))
-        return shi_fail(SHI_USAGE, N_("estimate takes one file, with --population N, or with --strata COL and --sizes FILE, or with neither"),
-                        N_("\"shishu help estimate\" shows how it is called."));
-    if (a.combine && strcmp(a.combine, "sidak") && strcmp(a.combine, "fisher"))
-        return shi_fail_value(SHI_USAGE, shi_str_from(a.combine), N_("strata are combined by sidak or by fisher"), N_("Write one of the two."));
-    if (!(a.confidence > 0 && a.confidence < 1) || !(a.risk > 0 && a.risk < 1) || !(a.tolerance < 1))
-        return shi_fail(SHI_USAGE, N_("confidence and risk lie between 0 and 1, and the tolerance below 1"),
-                        N_("A tolerance of 1 would make every claim true."));
+    SHI_TRY(check_args(&a, argc));
     if (a.claim > 0 && !a.strata && !a.population) a.population = a.claim;
     s.path = argv[0];
     SHI_TRY(read_sample(cli, &a, &s));

@@ -18,7 +18,8 @@ typedef struct {
 } args;
 
 static const shi_option OPTIONS[] = {
-    { "level", SHI_OPT_TEXT, offsetof(args, level), "LEVEL", N_("units of this level: village, town, county; without it the level most figures have") },
+    { "level", SHI_OPT_TEXT, offsetof(args, level), "LEVEL", N_("units of this level: village, town, county; without it the level most figures "
+        "have") },
     { "per-head", SHI_OPT_FLAG, offsetof(args, per_head), NULL, N_("compare shares of the people there, not numbers") },
     { "confidence", SHI_OPT_SHARE, offsetof(args, confidence), "P", N_("how sure all rank sets together are (0.95)") },
 };
@@ -183,7 +184,8 @@ static void print_table(shi_cli *cli, const args *a, const ranking *r)
     static const char *const HEAD[] = { N_("unit"), N_("rank"), N_("possible ranks"), N_("really there"), N_("at least"), N_("at most") };
     shi_term term = { .columns = COUNT(HEAD), .right = { [1] = true, [2] = true, [3] = true, [4] = true, [5] = true } };
     int64_t last = 0;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of the %2$lld pairs of units can be told apart; %3$lld of the %4$lld units were checked in the field.\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of the %2$lld pairs of units can be told apart; %3$lld of the %4$lld units were checked in "
+        "the field.\n")),
                    (long long)r->apart, (long long)r->pairs, (long long)r->checked, (long long)r->len);
     for (int64_t i = 0; i < r->len; i++) {
         if (r->len <= LAST || r->ptr[i].best <= r->len - LAST) continue;
@@ -234,7 +236,9 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_RANK = { "rank", "INDICATOR PERIOD", N_("the ranks of units on what is real, as far as the data carry them"),
-    N_("Says first how many pairs of units can be told apart, and who is certainly among the last five: mostly nobody. A unit that was checked in the field has "
-       "an interval; one that was not has only its bound. Two units can be told apart where these do not meet; all of it holds at once at the confidence. "
+    N_("Says first how many pairs of units can be told apart, and who is certainly among the last five: mostly nobody. A unit that was checked in "
+        "the field has "
+       "an interval; one that was not has only its bound. Two units can be told apart where these do not meet; all of it holds at once at the "
+       "confidence. "
        "What was reported is not looked at."),
     OPTIONS, COUNT(OPTIONS), run };

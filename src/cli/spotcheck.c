@@ -98,7 +98,8 @@ static void plan_table(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
     }
     for (int64_t i = 0; i < plan->figures; i++)
         if (plan->figure[i].threshold > plan->figure[i].population)
-            shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s: the log shows only %2$lld people, so the report cannot be true; visits can only show how "
+            shi_buf_format(&cli->out, tr(cli->lang, N_("%1$s: the log shows only %2$lld people, so the report cannot be true; visits can only show "
+                "how "
                 "many of those are real.\n")),
                            shi_str_copy(&cli->keep, plan->figure[i].figure).ptr, (long long)plan->figure[i].population);
     shi_buf_format(&cli->out, tr(cli->lang, N_("Next: shishu spotcheck commit %1$s\n")), plan->id.ptr);
@@ -145,7 +146,8 @@ static shi_err run_commit(shi_cli *cli, shi_workspace *ws, shi_str id)
         shi_buf_addc(&cli->out, '\n');
         return (shi_err){ 0 };
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Committed. Publish this line, or checks/%1$s/commitment.json, before the seed is drawn:\n%2$s\nThen draw a seed in "
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Committed. Publish this line, or checks/%1$s/commitment.json, before the seed is drawn:\n%2$s\nThen "
+        "draw a seed in "
         "public, with dice or a lottery: shishu spotcheck draw %1$s --seed TEXT\n")),
                    id.ptr, commitment);
     return (shi_err){ 0 };
@@ -155,11 +157,13 @@ static shi_err run_draw(shi_cli *cli, const args *a, shi_workspace *ws, shi_str 
 {
     shi_spot_draw draw;
     int64_t n = 0;
-    if (!a->seed) return shi_fail(SHI_USAGE, N_("draw takes --seed TEXT"), N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
+    if (!a->seed) return shi_fail(SHI_USAGE, N_("draw takes --seed TEXT"),
+                                  N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
     SHI_TRY(shi_spot_draw_round(ws, &cli->keep, id, shi_str_from(a->seed), a->more, &draw));
     for (int64_t k = 0; k < draw.len; k++) n += draw.ptr[k].round == draw.rounds;
     if (!cli->json) {
-        shi_buf_format(&cli->out, tr(cli->lang, N_("Drawn: %1$lld, in round %2$lld. Who they are is printed by: shishu spotcheck worksheet %3$s -o FILE.xlsx\n")),
+        shi_buf_format(&cli->out, tr(cli->lang, N_("Drawn: %1$lld, in round %2$lld. Who they are is printed by: shishu spotcheck worksheet %3$s -o "
+            "FILE.xlsx\n")),
                        (long long)n, (long long)draw.rounds, id.ptr);
         return (shi_err){ 0 };
     }
@@ -213,11 +217,13 @@ static shi_err run_worksheet(shi_cli *cli, const args *a, shi_workspace *ws, shi
         shi_buf_addc(&cli->out, '\n');
         return (shi_err){ 0 };
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Written: %1$s, %2$lld visits. It names people: keep it as such papers are kept, and destroy it afterwards.\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Written: %1$s, %2$lld visits. It names people: keep it as such papers are kept, and destroy it "
+        "afterwards.\n")),
                    a->output, (long long)visits.len);
     if (a->list) shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of them stand in the list.\n")), (long long)visits.listed);
     if (visits.lost)
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of those drawn are no longer in the accounts: they count as not reached.\n")), (long long)visits.lost);
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of those drawn are no longer in the accounts: they count as not reached.\n")),
+                       (long long)visits.lost);
     return (shi_err){ 0 };
 }
 
@@ -235,7 +241,8 @@ static shi_err from_words(shi_cli *cli, const args *a, int argc, char **argv, sh
         shi_spot_result x = { .key = shi_str_sub(word, 0, at), .reason = shi_str_from(a->reason ? a->reason : ""), .recheck = a->recheck,
             .inspector1 = a->inspector.len > 0 ? a->inspector.item[0] : S(""), .inspector2 = a->inspector.len > 1 ? a->inspector.item[1] : S("") };
         if (at < 1 || !shi_outcome_parse(shi_str_sub(word, at + 1, word.len), &x.outcome) || x.outcome == SHI_NOT_VISITED)
-            return shi_fail_value(SHI_USAGE, word, N_("record takes a file, or words KEY=OUTCOME"), N_("Outcomes are real, not_real and not_reached."));
+            return shi_fail_value(SHI_USAGE, word, N_("record takes a file, or words KEY=OUTCOME"),
+                                  N_("Outcomes are real, not_real and not_reached."));
         out->ptr[out->len++] = x;
     }
     return (shi_err){ 0 };
@@ -264,7 +271,8 @@ static shi_err run_record(shi_cli *cli, const args *a, shi_workspace *ws, shi_st
         shi_json_kint(&json, "results", all.len);
         shi_json_end_object(&json);
         shi_buf_addc(&cli->out, '\n');
-    } else shi_buf_format(&cli->out, tr(cli->lang, N_("Recorded %1$lld results; there are %2$lld now. Next: shishu spotcheck estimate %3$s\n")), (long long)fresh.len,
+    } else shi_buf_format(&cli->out, tr(cli->lang, N_("Recorded %1$lld results; there are %2$lld now. Next: shishu spotcheck estimate %3$s\n")),
+                          (long long)fresh.len,
                           (long long)all.len, id.ptr);
     return (shi_err){ 0 };
 }
@@ -308,9 +316,12 @@ static shi_err run_verify(shi_cli *cli, const char *dir)
         shi_buf_addc(&cli->out, '\n');
     } else {
         for (int64_t i = 0; i < v.differences && i < SHI_SPOT_MAX_DIFFERENCES; i++)
-            shi_buf_format(&cli->out, cli->lang == SHI_ZH ? "%s：%s\n" : "%s: %s\n", v.difference[i].file.ptr, tr(cli->lang, v.difference[i].what.ptr));
-        shi_buf_puts(&cli->out, tr(cli->lang, v.differences ? N_("The check does not hold: what lies there was not committed to, not drawn, or does not follow.\n")
-                                                            : N_("The check holds: the files are those committed to, the seeds draw these people, and the "
+            shi_buf_format(&cli->out, cli->lang == SHI_ZH ? "%s：%s\n" : "%s: %s\n", v.difference[i].file.ptr, tr(cli->lang,
+                v.difference[i].what.ptr));
+        shi_buf_puts(&cli->out, tr(cli->lang, v.differences ? N_("The check does not hold: what lies there was not committed to, not drawn, or does "
+            "not follow.\n")
+                                                            : N_("The check holds: the files are those committed to, the seeds draw these people, "
+                                                                "and the "
                                                                  "results give this estimate.\n")));
     }
     return (shi_err){ .code = v.differences ? SHI_CHECK : SHI_OK };
@@ -324,7 +335,8 @@ static shi_err on_workspace(shi_cli *cli, const args *a, const char *step, int a
     for (int i = 0; i < (int)COUNT(STEPS); i++)
         if (!strcmp(step, STEPS[i])) which = i;
     if (which < 0 || (which > 0 && argc < 1) || (which > 0 && which != 4 && argc != 1))
-        return shi_fail_value(SHI_USAGE, shi_str_from(step), N_("spotcheck takes plan FIGURE…, or commit, draw, worksheet, record, estimate and the check's "
+        return shi_fail_value(SHI_USAGE, shi_str_from(step), N_("spotcheck takes plan FIGURE…, or commit, draw, worksheet, record, estimate and the "
+            "check's "
                                                                 "ID, or verify DIR"),
                               N_("\"shishu help spotcheck\" shows how it is called."));
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
@@ -349,7 +361,9 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 
 const shi_command SHI_CMD_SPOTCHECK = { "spotcheck", "plan FIGURE… | commit|draw|worksheet|record|estimate ID | verify DIR",
     N_("field checks that anyone can recheck"),
-    N_("plan fixes who may be drawn, how many, and how results will be judged. commit gives a hash to publish. draw takes a public seed and draws; in a further "
-       "round, with a fresh seed, more. worksheet prints whom to visit; record takes what two inspectors found; estimate says what it means. verify does all of "
+    N_("plan fixes who may be drawn, how many, and how results will be judged. commit gives a hash to publish. draw takes a public seed and draws; "
+        "in a further "
+       "round, with a fresh seed, more. worksheet prints whom to visit; record takes what two inspectors found; estimate says what it means. verify "
+       "does all of "
        "it again from the published folder. Who was not reached counts against a claim's confirmation and against its refutation."),
     OPTIONS, COUNT(OPTIONS), run };

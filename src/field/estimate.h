@@ -43,6 +43,27 @@ shi_err shi_estimate_counts(shi_arena scratch, shi_strata strata, const int64_t 
 /* Values in [0, 1], in the order drawn, NAN: not reached; population 0: with replacement. One stratum. scratch: 16 n bytes. */
 shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64_t population, const shi_estimate_rule *rule, shi_estimate *out);
 
+/* A sample of clusters, such as villages of which everyone was asked at a residents' meeting: `clusters` of them there are, those in the rows were
+ * drawn. Share and total by Horvitz-Thompson with linearised variance, the share's interval on the logit scale, with t.
+ * x        of each row: 1 real, 0 not, NAN not reached, or a value in [0, 1]; n rows
+ * cluster  of each row, codes 0 … ; size: accounts of the row's cluster where only some of them were drawn in it; NULL: all were
+ * population  accounts of all clusters, or 0: not known, then the total is estimated as well
+ * scratch  400 n + 64 KiB
+ * Errors   SHI_INPUT, line = row from 1, or none; SHI_SYSTEM
+ * Source   shishu/survey.h */
+typedef struct {
+    const double *x;
+    const int64_t *cluster, *size;
+    int64_t n, drawn, clusters, population;
+} shi_clusters;
+shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *sample, const shi_estimate_rule *rule, shi_estimate *out);
+
+/* Scores of a detector on everyone, outcomes of some: the prediction-powered mean with power tuning. x, score: n visited (NAN: not reached); others:
+ * scores of those not visited. Errors: SHI_INPUT where fewer than 30 were reached. scratch: 40 n + 64 KiB. Source: shishu/ppi.h */
+shi_err shi_estimate_predicted(shi_arena scratch, const double *x, const double *score, int64_t n, const double *others, int64_t rest,
+                               int64_t population,
+                               const shi_estimate_rule *rule, shi_estimate *out);
+
 /* share, share_low … more, as keys of the object that json is in. */
 void shi_estimate_json(shi_json *json, const shi_estimate *e);
 /* The same in sentences. */

@@ -32,7 +32,8 @@ typedef struct entry {
 static const char SQL_REGISTERED[] = "WITH a AS (" BASE ") SELECT account FROM a WHERE " OF_UNIT " AND (registered_at IS NULL OR registered_at < $3) "
                                      "AND (closed_at IS NULL OR closed_at >= $3) AND $2 <= $3 " ONE_A_PERSON;
 static const char SQL_NEW[] =
-    "WITH a AS (" BASE "), f AS (SELECT * FROM a QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, _import, _record) = 1) "
+    "WITH a AS (" BASE "), f AS (SELECT * FROM a QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, _import, "
+    "_record) = 1) "
     "SELECT account FROM f WHERE " OF_UNIT " AND registered_at >= $2 AND registered_at < $3 " ONE_A_PERSON;
 static const char SQL_ACTIVE[] =
     "WITH a AS (" BASE "), d AS (SELECT DISTINCT account FROM events WHERE app = $1 AND time >= $2 AND time < $3 AND ($4 = '' OR action = $4)) "

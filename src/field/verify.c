@@ -49,7 +49,8 @@ static shi_err as_difference(verifying *v, const char *file, shi_err e)
     return (shi_err){ 0 };
 }
 
-static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str commitment, shi_str text, shi_spot_draw *published)
+static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str commitment, shi_str text,
+                          shi_spot_draw *published)
 {
     shi_spot_draw again = { 0 };
     shi_sha256 hash;

@@ -260,8 +260,8 @@ void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, i
             number(&s, f->reported.v), number(&s, f->checked_n.v), number(&s, f->checked_real.v), number(&s, f->real_high.v));
         break;
     case SHI_CONTRADICTORY:
-        shi_buf_format(out, tr(lang, N_("A random field check confirms %1$s, but the register knows at most %2$s people here: one of the two is wrong "
-            "and has to be looked at.")), number(&s, f->reported.v), number(&s, f->possible.v));
+        shi_buf_format(out, tr(lang, N_("A random field check confirms %1$s, but the register knows at most %2$s people here: one of the two is "
+            "wrong and has to be looked at.")), number(&s, f->reported.v), number(&s, f->possible.v));
         break;
     }
     drop(&s, out);

@@ -18,7 +18,8 @@ static const char YES_NO[] = N_("yes,no");
 static const column COLUMN[COLUMNS] = {
     [KEY] = { N_("key"), 18, NULL }, [PLACE] = { N_("village"), 22, NULL }, [GROUP] = { N_("group"), 10, NULL }, [DOOR] = { N_("door"), 14, NULL },
     [NAME] = { N_("name"), 10, NULL }, [ACCOUNT] = { N_("account"), 18, NULL }, [TWICE] = { N_("visit twice"), 9, NULL },
-    [OUTCOME] = { N_("outcome"), 12, N_("real,not_real,not_reached") }, [EXISTS] = { N_("exists"), 8, YES_NO }, [LIVES] = { N_("lives_here"), 10, YES_NO },
+    [OUTCOME] = { N_("outcome"), 12, N_("real,not_real,not_reached") }, [EXISTS] = { N_("exists"), 8, YES_NO }, [LIVES] = { N_("lives_here"), 10,
+        YES_NO },
     [KNOWS] = { N_("knows"), 10, YES_NO }, [OPERATES] = { N_("operates"), 10, YES_NO }, [REASON] = { N_("reason"), 26, NULL },
     [FIRST] = { N_("inspector1"), 12, NULL }, [SECOND] = { N_("inspector2"), 12, NULL }, [VISITED] = { N_("visited_at"), 16, NULL },
     [RECHECK] = { N_("recheck"), 8, YES_NO },
@@ -113,7 +114,8 @@ static const char STYLE[] =
 
 static void head_row(shi_page *page)
 {
-    static const char *const HEAD[] = { N_("key"), N_("group"), N_("door"), N_("name"), N_("account"), N_("person exists"), N_("lives here, or migrant"),
+    static const char *const HEAD[] = { N_("key"), N_("group"), N_("door"), N_("name"), N_("account"), N_("person exists"),
+        N_("lives here, or migrant"),
                                         N_("knows the account"), N_("uses it himself"), N_("not reached, why"), N_("reason if not real") };
     shi_page_raw(page, "<table><thead><tr>");
     for (int64_t c = 0; c < COUNT(HEAD); c++) {
@@ -149,7 +151,8 @@ static void village(shi_page *page, const shi_visits *visits, int64_t from, int6
     shi_page_raw(page, "<section><h1>");
     shi_page_text(page, visits->ptr[from].unit_name);
     shi_page_raw(page, "</h1><p>");
-    shi_buf_format(&page->slip, tr(page->lang, N_("Field check %1$s, %2$lld visits. Two inspectors go together and both sign. Nobody is to be told before; "
+    shi_buf_format(&page->slip, tr(page->lang, N_("Field check %1$s, %2$lld visits. Two inspectors go together and both sign. Nobody is to be told "
+        "before; "
         "who is away is visited again.")),
                    visits->id.ptr, (long long)(to - from));
     shi_page_slip(page);

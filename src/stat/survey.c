@@ -219,13 +219,13 @@ static shi_err sums(const survey *v, const double *y, const double *x, const boo
     return (shi_err){ 0 };
 }
 
-static shi_estimate interval(const survey *v, double value, double var, double confidence)
+static shi_survey_estimate interval(const survey *v, double value, double var, double confidence)
 {
     double df = v->units - v->strata, se = sqrt(var), reach = se > 0 ? se * shi_t_quantile_above((1 - confidence) / 2, df) : 0;
-    return (shi_estimate){ value, se, value - reach, value + reach, df };
+    return (shi_survey_estimate){ value, se, value - reach, value + reach, df };
 }
 
-shi_err shi_survey_total(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence, shi_estimate *out)
+shi_err shi_survey_total(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence, shi_survey_estimate *out)
 {
     survey v;
     double total, size, var;
@@ -252,7 +252,7 @@ static shi_err ratio_of(shi_arena *scratch, survey *v, const double *y, const do
 }
 
 shi_err shi_survey_ratio(shi_arena scratch, const shi_survey *s, const double *y, const double *x, const bool *in, double confidence,
-                         shi_estimate *out)
+                         shi_survey_estimate *out)
 {
     survey v;
     double ratio, var;
@@ -262,7 +262,7 @@ shi_err shi_survey_ratio(shi_arena scratch, const shi_survey *s, const double *y
     return (shi_err){ 0 };
 }
 
-shi_err shi_survey_mean(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence, shi_estimate *out)
+shi_err shi_survey_mean(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, double confidence, shi_survey_estimate *out)
 {
     return shi_survey_ratio(scratch, s, y, NULL, in, confidence, out);
 }
@@ -304,14 +304,14 @@ static double likelihood_end(double share, double end, double most)
     return inner;
 }
 
-static void beta_ends(double share, double n, double alpha, shi_estimate *e)
+static void beta_ends(double share, double n, double alpha, shi_survey_estimate *e)
 {
     e->low = shi_beta_quantile(n * share, n * (1 - share) + 1, alpha / 2);
     e->high = shi_beta_quantile(n * share + 1, n * (1 - share), 1 - alpha / 2);
 }
 
 shi_err shi_survey_share(shi_arena scratch, const shi_survey *s, const double *y, const bool *in, shi_share_interval kind, double confidence,
-                         shi_estimate *out)
+                         shi_survey_estimate *out)
 {
     survey v;
     double p, var, alpha = 1 - confidence, rows = 0;
@@ -321,7 +321,7 @@ shi_err shi_survey_share(shi_arena scratch, const shi_survey *s, const double *y
     }
     SHI_TRY(open_survey(&scratch, s, confidence, &v));
     SHI_TRY(ratio_of(&scratch, &v, y, NULL, in, &p, &var));
-    shi_estimate e = interval(&v, p, var, confidence);
+    shi_survey_estimate e = interval(&v, p, var, confidence);
     double t = shi_t_quantile_above(alpha / 2, e.df), odds = p * (1 - p);
     if (!(odds > 1e-12)) {
         bool census = s->population[0] && v.units > 0;

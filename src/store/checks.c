@@ -11,7 +11,8 @@ static const char *const SCHEMA[] = {
     "CREATE TABLE IF NOT EXISTS check_stratum (id TEXT NOT NULL, stratum INTEGER NOT NULL, figure TEXT NOT NULL, suspected INTEGER NOT NULL, "
     " PRIMARY KEY (id, stratum)) STRICT",
     "CREATE TABLE IF NOT EXISTS checked (indicator TEXT NOT NULL, period TEXT NOT NULL, unit_code TEXT NOT NULL, id TEXT NOT NULL, "
-    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, claimed INTEGER NOT NULL, method TEXT NOT NULL, decision TEXT, "
+    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, claimed INTEGER NOT NULL, method TEXT NOT NULL, "
+    "decision TEXT, "
     " PRIMARY KEY (indicator, period, unit_code)) STRICT",
 };
 
@@ -48,7 +49,8 @@ shi_err shi_checks_exists(shi_workspace *ws, shi_str id)
     SHI_TRY(have_tables(ws, &have));
     if (have) SHI_TRY(shi_lite_one(ws->ledger, "SELECT count(*) FROM check_file WHERE id = ?", &p, 1, &n, &found));
     if (n > 0) return (shi_err){ 0 };
-    return shi_fail_value(SHI_INPUT, id, N_("there is no such field check"), N_("The folders below checks/ carry their names; \"shishu spotcheck plan\" "
+    return shi_fail_value(SHI_INPUT, id, N_("there is no such field check"),
+                          N_("The folders below checks/ carry their names; \"shishu spotcheck plan\" "
         "makes one."));
 }
 
@@ -88,7 +90,8 @@ static shi_err settle_file(shi_workspace *ws, shi_arena *keep, shi_str id, sqlit
     SHI_TRY(on_disk(path, hex));
     if (shi_str_eq(shi_str_from(hex), sha256)) return (shi_err){ 0 };
     if (hex[0] && !shi_str_eq(shi_str_from(hex), previous)) {
-        shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(hex), N_("the file was changed by somebody: this is its hash, and another one is recorded"),
+        shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(hex), N_("the file was changed by somebody: this is its hash, and another one is "
+            "recorded"),
                                    N_("Put the recorded file back, or delete it: it is written again."));
         e.file = shi_str_from(path);
         return e;
@@ -148,7 +151,8 @@ shi_err shi_checks_concluded(shi_workspace *ws, shi_arena *keep, shi_checked_row
     if (n == 0) return e;
     out->ptr = shi_new(keep, shi_checked_row, n);
     if (!out->ptr) return shi_no_memory();
-    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, claimed, method, decision FROM checked "
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, claimed, method, decision "
+        "FROM checked "
                                       "ORDER BY indicator, period, unit_code", NULL, 0, &e);
     while (out->len < n && shi_lite_next(st, &e)) {
         out->ptr[out->len++] = (shi_checked_row){ shi_lite_str(st, 0, keep), shi_lite_str(st, 1, keep), shi_lite_str(st, 2, keep),

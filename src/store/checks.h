@@ -37,6 +37,7 @@ shi_err shi_checks_conclude(shi_workspace *ws, const shi_checked_row *row);   /*
 shi_err shi_checks_concluded(shi_workspace *ws, shi_arena *keep, shi_checked_rows *out);
 
 /* Each file of each check against the ledger, and the ledger against the trail; `differs` is called for each that differs. */
-shi_err shi_checks_verify(shi_workspace *ws, shi_arena *keep, void (*differs)(void *data, shi_str file, const char *what), void *data, int64_t *files);
+shi_err shi_checks_verify(shi_workspace *ws, shi_arena *keep, void (*differs)(void *data, shi_str file, const char *what), void *data,
+                          int64_t *files);
 
 #endif

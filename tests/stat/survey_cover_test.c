@@ -161,7 +161,7 @@ static const char *const NAMES[] = { "stratified, logit", "one-stage clusters, l
 static bool holds(design what, int64_t trial, county *c, drawn *d, shi_arena keep, shi_arena work)
 {
     shi_random r = shi_random_of(2024, 5, trial, what, 0);
-    shi_estimate e = { 0 };
+    shi_survey_estimate e = { 0 };
     shi_calibration fit;
     make_county(&r, c);
     d->s = (shi_survey){ .weight = d->weight, .stages = 1, .stratum = { d->stratum } };

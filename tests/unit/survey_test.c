@@ -62,7 +62,8 @@ static void sample_close(sample *x)
 
 static sample *api(const char *design)
 {
-    bool srs = !strncmp(design, "apisrs", 6), strat = !strncmp(design, "apistrat", 8), one = !strncmp(design, "apiclus1", 8), fpc = !strstr(design, "nofpc");
+    bool srs = !strncmp(design, "apisrs", 6), strat = !strncmp(design, "apistrat", 8), one = !strncmp(design, "apiclus1", 8), fpc = !strstr(design,
+        "nofpc");
     sample *x = sample_open(srs ? "survey/apisrs.csv" : strat ? "survey/apistrat.csv" : one ? "survey/apiclus1.csv" : "survey/apiclus2.csv");
     if (strat) {
         codes(&x->v, "stype", x->stratum);
@@ -205,7 +206,7 @@ static void check_row(sample *x, const vectors *r, int row)
     static double y[ROWS], other[ROWS];
     static bool in[ROWS];
     bool whole = true;
-    shi_estimate e = { 0 };
+    shi_survey_estimate e = { 0 };
     if (!strcmp(what, "ratio")) {
         char above[32];
         snprintf(above, sizeof above, "%.*s", (int)strcspn(name, "/"), name);
@@ -263,7 +264,7 @@ static void all_rows(const char *path, sample *(*open)(const char *))
                 continue;
             }
             double y[ROWS], score[ROWS];   /* the mean of outcome less prediction, plus the known mean of the prediction */
-            shi_estimate e;
+            shi_survey_estimate e;
             numbers(&x->v, "real", y);
             numbers(&x->v, "score", score);
             for (int i = 0; i < x->v.rows; i++) y[i] -= 1 - score[i];
@@ -301,7 +302,7 @@ static void likelihood_is_exact(void **state)
 {
     sample *x = api("apisrs_fpc");
     double y[ROWS], n = x->v.rows;
-    shi_estimate e;
+    shi_survey_estimate e;
     (void)state;
     is_word(&x->v, "sch.wide", "Yes", y);
     assert_ok(shi_survey_share(x->work, &x->s, y, NULL, SHI_SHARE_LIKELIHOOD, 0.95, &e));
@@ -347,7 +348,7 @@ static void counties_by_size(void **state)
 {
     sample *x = sample_open("survey/election_pps.csv");
     double p[ROWS], votes[ROWS], y[ROWS], rate;
-    shi_estimate e;
+    shi_survey_estimate e;
     (void)state;
     numbers(&x->v, "p", p);
     numbers(&x->v, "votes", votes);
@@ -379,7 +380,7 @@ static void any_order(void **state)
 {
     sample *x = villages("two_stage_fpc"), *z = villages("two_stage_fpc");
     double y[ROWS], turned[ROWS];
-    shi_estimate e, f;
+    shi_survey_estimate e, f;
     int64_t n = x->v.rows;
     (void)state;
     numbers(&x->v, "real", y);
@@ -407,7 +408,7 @@ static void all_drawn(void **state)
     int64_t stratum[] = { 0, 1, 1, 2, 2 };
     shi_survey s = { .rows = 5, .weight = weight, .stages = 1, .stratum = { stratum }, .population = { population } };
     shi_arena work = test_arena(4096 + 5 * 120);
-    shi_estimate e;
+    shi_survey_estimate e;
     (void)state;
     assert_ok(shi_survey_total(work, &s, y, NULL, 0.95, &e));
     assert_near(e.value, 4, 1e-12);
@@ -436,7 +437,7 @@ static void refused(void **state)
         bool in[] = { false, false, false, false };
         shi_survey s = { .rows = 4, .weight = weight, .stages = 1, .stratum = { stratum }, .unit = { unit }, .population = { population } };
         shi_arena work = test_arena(k == 14 ? 64 : 4096 + 4 * 120);
-        shi_estimate e = { .value = 77 };
+        shi_survey_estimate e = { .value = 77 };
         shi_err err;
         int64_t line = 3;
         if (k == 0) weight[2] = 0;
@@ -472,7 +473,7 @@ static void one_village(void **state)
     int64_t unit[] = { 5, 5, 5 };
     shi_survey s = { .rows = 3, .weight = weight, .stages = 1, .unit = { unit } };
     shi_arena work = test_arena(4096 + 3 * 120);
-    shi_estimate e;
+    shi_survey_estimate e;
     (void)state;
     shi_err err = shi_survey_mean(work, &s, y, NULL, 0.95, &e);
     assert_int_equal(err.code, SHI_INPUT);
@@ -482,7 +483,8 @@ static void one_village(void **state)
 
 static void calibration_refused(void **state)
 {
-    double weight[] = { 1, 1, 1, 1 }, x[] = { 1, 1, 1, 1, 2, 2, 2, 2, 1, 2, 3, 4 }, total[] = { 8, 16, 20 }, wide[] = { 4, 0 }, narrow[] = { 2, 3 }, lone[] = { 2, 2, 1 };
+    double weight[] = { 1, 1, 1, 1 }, x[] = { 1, 1, 1, 1, 2, 2, 2, 2, 1, 2, 3, 4 }, total[] = { 8, 16, 20 }, wide[] = { 4, 0 }, narrow[] = { 2, 3 },
+        lone[] = { 2, 2, 1 };
     int64_t cell[] = { 0, 0, 1, 1 }, cells = 2;
     const int64_t *cell_of[] = { cell, cell };
     const double *people[] = { wide, narrow };
@@ -492,8 +494,10 @@ static void calibration_refused(void **state)
     assert_int_equal(shi_survey_calibrate(&keep, work, weight, 4, x, 3, total, SHI_CALIBRATE_LINEAR, &c).line, 2);          /* twice the ones */
     double far[] = { 8, 90 }, ones[] = { 1, 1, 1, 1, 1, 2, 3, 4 };
     assert_int_equal(shi_survey_calibrate(&keep, work, weight, 4, ones, 2, far, SHI_CALIBRATE_ENTROPY, &c).code, SHI_INPUT);   /* a mean above 4 */
-    assert_ok(shi_survey_calibrate(&keep, work, weight, 4, ones, 2, far, SHI_CALIBRATE_LINEAR, &c));                          /* negative weights meet it */
-    assert_int_equal(shi_survey_rake(&keep, work, weight, 4, cell_of, &cells, people, 1, 1, &c).line, 2);                     /* people, nobody there */
+    assert_ok(shi_survey_calibrate(&keep, work, weight, 4, ones, 2, far, SHI_CALIBRATE_LINEAR,
+                                   &c));                          /* negative weights meet it */
+    assert_int_equal(shi_survey_rake(&keep, work, weight, 4, cell_of, &cells, people, 1, 1, &c).line,
+                     2);                     /* people, nobody there */
     people[0] = lone;
     int64_t three[] = { 3 };
     assert_int_equal(shi_survey_rake(&keep, work, weight, 4, cell_of, three, people, 1, 1, &c).line, 3);

@@ -1,0 +1,140 @@
+/* Estimates that rest on the design of a sample and large-sample theory: clusters, and predictions for everyone. As in estimate.c the ends of the
+ * interval take those not reached at their worst. They decide no claim: their intervals are not exact, and none may be looked at again and again. */
+#include "field/estimate.h"
+
+#include "base/text.h"
+#include "shishu/ppi.h"
+#include "shishu/survey.h"
+
+#include <math.h>
+
+typedef enum { WORST, BEST, REACHED } taken;
+
+static double as_taken(double x, taken how)
+{
+    return isnan(x) ? how == BEST ? 1 : 0 : x;
+}
+
+static double inside(double x)
+{
+    return x > 0 ? x < 1 ? x : 1 : 0;
+}
+
+static shi_err no_claim(const shi_estimate_rule *rule)
+{
+    if (rule->claimed == 0) return (shi_err){ 0 };
+    return shi_fail(SHI_USAGE, N_("claims are decided from plain or stratified draws only"), N_("Leave out --claim."));
+}
+
+/* ---- clusters ---- */
+
+static bool counts(const double *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (!isnan(x[i]) && x[i] > 0 && x[i] < 1) return false;
+    return true;
+}
+
+/* Rows that count, as a survey: stage 0 draws clusters, stage 1 accounts in them. */
+typedef struct {
+    double *y, *weight, *clusters, *size;
+    int64_t *cluster;
+    int64_t n;
+} rows;
+
+static shi_err make_rows(shi_arena *scratch, const shi_clusters *s, taken how, rows *out)
+{
+    int64_t *drawn = shi_new(scratch, int64_t, s->drawn);
+    *out = (rows){ .y = shi_new(scratch, double, s->n), .weight = shi_new(scratch, double, s->n), .clusters = shi_new(scratch, double, s->n),
+        .size = shi_new(scratch, double, s->n), .cluster = shi_new(scratch, int64_t, s->n) };
+    if (!out->y || !out->weight || !out->clusters || !out->size || !out->cluster || !drawn) return shi_no_memory();
+    for (int64_t i = 0; i < s->n; i++) drawn[s->cluster[i]] += how != REACHED || !isnan(s->x[i]);
+    for (int64_t i = 0; i < s->n; i++) {
+        if (how == REACHED && isnan(s->x[i])) continue;
+        int64_t k = out->n++, in = s->size ? s->size[i] : drawn[s->cluster[i]];
+        if (in < drawn[s->cluster[i]])
+            return (shi_err){ .code = SHI_INPUT, .line = i + 1, .reason = N_("more were visited in the cluster than it has"),
+                .remedy = N_("Correct its size.") };
+        out->y[k] = as_taken(s->x[i], how);
+        out->cluster[k] = s->cluster[i];
+        out->clusters[k] = (double)s->clusters;
+        out->size[k] = (double)in;
+        out->weight[k] = (double)s->clusters / (double)s->drawn * (double)in / (double)drawn[s->cluster[i]];
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err share_of(shi_arena scratch, const shi_clusters *s, taken how, double confidence, shi_survey_estimate *share, double *accounts)
+{
+    rows r;
+    SHI_TRY(make_rows(&scratch, s, how, &r));
+    shi_survey survey = { .rows = r.n, .weight = r.weight, .stages = s->size ? 2
+        : 1, .unit = { r.cluster, NULL }, .population = { r.clusters, r.size } };
+    *accounts = 0;
+    for (int64_t i = 0; i < r.n; i++) *accounts += r.weight[i];
+    if (counts(s->x, s->n)) return shi_survey_share(scratch, &survey, r.y, NULL, SHI_SHARE_LOGIT, confidence, share);
+    return shi_survey_mean(scratch, &survey, r.y, NULL, confidence, share);
+}
+
+shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const shi_estimate_rule *rule, shi_estimate *out)
+{
+    shi_survey_estimate worst, best, reached;
+    double accounts, ignored;
+    shi_estimate e = { .method = s->size ? "two_stage_cluster" : "cluster", .visited = s->n, .more = -1, .p = 1, .values = !counts(s->x, s->n) };
+    SHI_TRY(no_claim(rule));
+    if (s->drawn < 2 && s->drawn < s->clusters)
+        return shi_fail(SHI_INPUT, N_("one cluster says nothing about the others"), N_("Draw at least two."));
+    if (s->drawn > s->clusters) return shi_fail(SHI_INPUT, N_("more clusters were visited than there are"), N_("Correct --clusters."));
+    for (int64_t i = 0; i < s->n; i++) {
+        e.unreached += isnan(s->x[i]);
+        e.real += s->x[i] >= 1;
+    }
+    SHI_TRY(share_of(scratch, s, WORST, rule->confidence, &worst, &accounts));
+    SHI_TRY(share_of(scratch, s, BEST, rule->confidence, &best, &ignored));
+    e.judged = e.unreached < e.visited;
+    if (e.judged) SHI_TRY(share_of(scratch, s, REACHED, rule->confidence, &reached, &ignored));
+    e.share_low = inside(worst.low), e.share_high = inside(best.high);
+    if (e.judged) e.share = reached.value, e.mar_share_low = inside(reached.low), e.mar_share_high = inside(reached.high);
+    e.population = s->population > 0 ? s->population : (int64_t)llround(accounts);
+    double N = (double)e.population;
+    e.total = e.share * N, e.low = e.share_low * N, e.high = e.share_high * N, e.mar_low = e.mar_share_low * N, e.mar_high = e.mar_share_high * N;
+    *out = e;
+    return (shi_err){ 0 };
+}
+
+/* ---- predictions ---- */
+
+shi_err shi_estimate_predicted(shi_arena scratch, const double *x, const double *score, int64_t n, const double *others, int64_t rest,
+                               int64_t population,
+                               const shi_estimate_rule *rule, shi_estimate *out)
+{
+    enum { LEAST = 30 };
+    double *y = shi_new(&scratch, double, n), *reached = shi_new(&scratch, double, n), *of = shi_new(&scratch, double, n);
+    shi_estimate e = { .method = "prediction_powered", .visited = n, .more = -1, .p = 1, .judged = true, .values = !counts(x, n) };
+    shi_ppi_estimate worst, best, mar;
+    int64_t m = 0;
+    SHI_TRY(no_claim(rule));
+    if (n > 0 && (!y || !reached || !of)) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {
+        e.real += x[i] >= 1;
+        if (isnan(x[i])) continue;
+        reached[m] = x[i];
+        of[m++] = score[i];
+    }
+    e.unreached = n - m;
+    if (m < LEAST) return shi_fail(SHI_INPUT, N_("predictions help from 30 visits on, and fewer were reached"), N_("Leave out --prediction."));
+    shi_ppi data = { .n = n, .N = rest, .outcome = y, .prediction = score, .others = others };
+    for (int64_t i = 0; i < n; i++) y[i] = as_taken(x[i], WORST);
+    SHI_TRY(shi_ppi_mean(&data, (double)NAN, rule->confidence, &worst));
+    for (int64_t i = 0; i < n; i++) y[i] = as_taken(x[i], BEST);
+    SHI_TRY(shi_ppi_mean(&data, (double)NAN, rule->confidence, &best));
+    data = (shi_ppi){ .n = m, .N = rest, .outcome = reached, .prediction = of, .others = others };
+    SHI_TRY(shi_ppi_mean(&data, (double)NAN, rule->confidence, &mar));
+    e.population = population > 0 ? population : n + rest;
+    double N = (double)e.population;
+    e.share = inside(mar.value), e.share_low = inside(worst.low), e.share_high = inside(best.high);
+    e.mar_share_low = inside(mar.low), e.mar_share_high = inside(mar.high);
+    e.total = e.share * N, e.low = e.share_low * N, e.high = e.share_high * N, e.mar_low = e.mar_share_low * N, e.mar_high = e.mar_share_high * N;
+    *out = e;
+    return (shi_err){ 0 };
+}
