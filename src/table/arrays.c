@@ -52,13 +52,13 @@ static shi_err at(shi_err e, int64_t line, shi_str column)
 static shi_err take_cell(reading *r, int64_t k, shi_str text, int64_t line)
 {
     const shi_asked *asked = &r->asked[k];
-    const shi_column column = { .name = asked->header.ptr, .type = asked->type };
+    const shi_column column = { .type = asked->type };
     char room[SHI_CELL_ROOM];
     shi_cell cell = { 0 };
     shi_flaw flaw = shi_cell_parse(&column, text, NULL, room, &cell);
-    if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), line, asked->header);
+    if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), line, r->out->header[k]);
     if (cell.missing && !asked->may_miss)
-        return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), line, asked->header);
+        return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), line, r->out->header[k]);
     int64_t row = r->out->rows;
     if (is_text(asked->type)) {
         r->text[k][row] = cell.missing ? (shi_str){ 0 } : shi_str_copy(r->keep, cell.s);
@@ -99,11 +99,12 @@ static shi_err find_columns(reading *r, shi_strs columns, bool *needed)
 {
     for (int64_t k = 0; k < r->n; k++) {
         int64_t c = 0;
-        while (c < columns.len && !shi_str_eq(columns.ptr[c], r->asked[k].header)) c++;
+        while (r->asked[k].header.ptr && c < columns.len && !shi_str_eq(columns.ptr[c], r->asked[k].header)) c++;
         if (c == columns.len)
             return at(shi_fail_value(SHI_USAGE, joined(r->keep, columns), N_("the file has no such column; it has these"),
                                      N_("Name a header of the file.")), 0, r->asked[k].header);
         r->column[k] = c;
+        r->out->header[k] = columns.ptr[c];
         needed[c] = true;
     }
     return (shi_err){ 0 };
@@ -125,6 +126,8 @@ static shi_err read_all(reading *r, shi_source *source)
         e = take_batch(r, &batch);
     }
     shi_reader_close(reader);
+    int64_t bytes;
+    if (!e.code) shi_source_digest(source, r->out->sha256, &bytes);
     return e;
 }
 
