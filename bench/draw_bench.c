@@ -58,17 +58,17 @@ static void counter_once(bench *b)
 
 static void order_all(bench *b)
 {
-    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows, b->rows, b->out));
+    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows, b->rows, b->out, NULL));
 }
 
 static void order_first(bench *b)
 {
-    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows, b->rows < 1000 ? b->rows : 1000, b->out));
+    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows, b->rows < 1000 ? b->rows : 1000, b->out, NULL));
 }
 
 static void tickets_of_a_million(bench *b)
 {
-    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows < DRAWS ? b->rows : DRAWS, b->rows < DRAWS ? b->rows : DRAWS, b->out));
+    stop(shi_ticket_order(b->scratch, SEED, b->id, b->rows < DRAWS ? b->rows : DRAWS, b->rows < DRAWS ? b->rows : DRAWS, b->out, NULL));
 }
 
 static void tickets_again(bench *b)

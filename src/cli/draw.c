@@ -1,5 +1,5 @@
 /* shishu draw: a random sample of a frame from a public seed, by tickets; stratified or not. Any file, no workspace. All rows are put in the
- * order of their tickets once: rows that stand twice then stand side by side, and the sample of a stratum is the first of its rows. */
+ * order of their tickets once: that also finds keys that stand twice, and the sample of a stratum is the first of its rows. */
 #include "cli/cli.h"
 
 #include "base/decimal.h"
@@ -36,6 +36,7 @@ typedef struct {
 
 typedef struct {
     const char *path;
+    shi_arena keep;
     shi_arrays file;
     int64_t key, strata, spread, count;   /* places among the arrays; -1: not asked for */
     stratum *stratum;                     /* in the order of their first rows; one without a name when there are none */
@@ -51,6 +52,15 @@ static shi_err at_row(const sample *s, int64_t row, int64_t place, shi_str value
     e.line = s->file.line[row];
     e.column = s->file.header[place];
     return e;
+}
+
+/* Large pages: of ten million rows most time would go into getting small ones. */
+static shi_err open_large(int64_t bytes, shi_arena *out)
+{
+    char *base = shi_os_reserve_table(bytes);
+    if (!base) return shi_no_memory();
+    *out = (shi_arena){ base, base + bytes, base };
+    return (shi_err){ 0 };
 }
 
 static shi_err usage(const char *reason)
@@ -90,7 +100,7 @@ static shi_err read_frame(shi_cli *cli, const args *a, sample *s)
     if (a->sd) asked[s->spread = n++] = (shi_asked){ shi_str_from(a->sd), SHI_T_PRICE, false };
     if (a->share) asked[s->spread = n++] = (shi_asked){ shi_str_from(a->share), SHI_T_SHARE, false };
     if (counted) asked[s->count = n++] = (shi_asked){ shi_str_from(a->allocation), SHI_T_COUNT, false };
-    SHI_TRY(shi_arrays_read(&cli->keep, s->path, &options, asked, n, &s->file));
+    SHI_TRY(shi_arrays_read(&s->keep, s->path, &options, asked, n, &s->file));
     if (s->file.rows > 0) return (shi_err){ 0 };
     shi_err e = shi_fail(SHI_INPUT, N_("the frame has no rows"), N_("Give a file with one row for each account, person or household."));
     e.file = shi_str_from(s->path);
@@ -113,12 +123,12 @@ static int64_t place_of(const names *d, const sample *s, shi_str name)
     return at;
 }
 
-/* Room for twice as many strata, in cli->keep. */
-static shi_err more_names(shi_cli *cli, sample *s, names *d)
+/* Room for twice as many strata. */
+static shi_err more_names(sample *s, names *d)
 {
     int64_t cap = d->mask ? (d->mask + 1) : 64;
-    stratum *more = shi_new(&cli->keep, stratum, cap);
-    names wider = { shi_new(&cli->keep, int64_t, 2 * cap), 2 * cap - 1, s->n_strata };
+    stratum *more = shi_new(&s->keep, stratum, cap);
+    names wider = { shi_new(&s->keep, int64_t, 2 * cap), 2 * cap - 1, s->n_strata };
     if (!more || !wider.slot) return shi_no_memory();
     if (s->n_strata) memcpy(more, s->stratum, (size_t)s->n_strata * sizeof *more);
     s->stratum = more;
@@ -127,23 +137,23 @@ static shi_err more_names(shi_cli *cli, sample *s, names *d)
     return (shi_err){ 0 };
 }
 
-static shi_err find_strata(shi_cli *cli, sample *s)
+static shi_err find_strata(sample *s)
 {
     names d = { 0 };
     int64_t last = -1;
     if (s->strata < 0) {
-        s->stratum = shi_new(&cli->keep, stratum, 1);
+        s->stratum = shi_new(&s->keep, stratum, 1);
         if (!s->stratum) return shi_no_memory();
         s->stratum[0] = (stratum){ .rows = s->file.rows };
         s->n_strata = 1;
         return (shi_err){ 0 };
     }
-    s->of = shi_new(&cli->keep, int64_t, s->file.rows);
+    s->of = shi_new(&s->keep, int64_t, s->file.rows);
     if (!s->of) return shi_no_memory();
     for (int64_t i = 0; i < s->file.rows; i++) {
         shi_str name = s->file.text[s->strata][i];
         if (last < 0 || !shi_str_eq(name, s->stratum[last].name)) {
-            if (2 * (s->n_strata + 1) > d.mask) SHI_TRY(more_names(cli, s, &d));
+            if (2 * (s->n_strata + 1) > d.mask) SHI_TRY(more_names(s, &d));
             int64_t at = place_of(&d, s, name);
             if (!d.slot[at]) {
                 s->stratum[s->n_strata] = (stratum){ .name = name, .first = i };
@@ -253,30 +263,20 @@ static shi_err find_sizes(const args *a, sample *s)
 
 /* ---- the draw ---- */
 
-/* Alike keys have alike tickets, so that they stand side by side, the earlier row first. */
-static shi_err no_key_twice(const sample *s)
-{
-    const shi_str *key = s->file.text[s->key];
-    int64_t twice = INT64_MAX;
-    #pragma omp parallel for schedule(static) reduction(min : twice)
-    for (int64_t i = 1; i < s->file.rows; i++)
-        if (s->order[i] < twice && shi_str_eq(key[s->order[i]], key[s->order[i - 1]])) twice = s->order[i];
-    if (twice == INT64_MAX) return (shi_err){ 0 };
-    return at_row(s, twice, s->key, key[twice], N_("the key stands twice"), N_("Leave one of the rows out, or name another column with --key."));
-}
-
-static shi_err draw(shi_cli *cli, const args *a, sample *s)
+static shi_err draw(const args *a, sample *s)
 {
     shi_arena scratch;
-    int64_t rows = s->file.rows, from = 0;
-    s->order = shi_new(&cli->keep, int64_t, rows);
-    s->drawn = shi_new(&cli->keep, int64_t, s->size);
+    int64_t rows = s->file.rows, from = 0, twice;
+    const shi_str *key = s->file.text[s->key];
+    s->order = shi_new(&s->keep, int64_t, rows);
+    s->drawn = shi_new(&s->keep, int64_t, s->size);
     if (!s->order || !s->drawn) return shi_no_memory();
-    SHI_TRY(shi_arena_open(24 * rows + (8 << 20), &scratch));
-    shi_err e = shi_ticket_order(scratch, shi_str_from(a->seed), s->file.text[s->key], rows, rows, s->order);
+    SHI_TRY(open_large(24 * rows + (8 << 20), &scratch));
+    shi_err e = shi_ticket_order(scratch, shi_str_from(a->seed), key, rows, rows, s->order, &twice);
     shi_arena_drop(&scratch);
     if (e.code) return e;
-    SHI_TRY(no_key_twice(s));
+    if (twice >= 0)
+        return at_row(s, twice, s->key, key[twice], N_("the key stands twice"), N_("Leave one of the rows out, or name another column with --key."));
     for (int64_t h = 0; h < s->n_strata; h++) {
         stratum *t = &s->stratum[h];
         t->drawn = from;
@@ -400,6 +400,17 @@ static void print_table(shi_cli *cli, const args *a, const sample *s)
     shi_term_print(&term, &cli->out);
 }
 
+static shi_err sample_of(shi_cli *cli, const args *a, sample *s)
+{
+    SHI_TRY(read_frame(cli, a, s));
+    SHI_TRY(find_strata(s));
+    SHI_TRY(find_sizes(a, s));
+    SHI_TRY(draw(a, s));
+    if (cli->json) print_json(cli, a, s);
+    else print_table(cli, a, s);
+    return (shi_err){ 0 };
+}
+
 static shi_err run(shi_cli *cli, int argc, char **argv)
 {
     args a = { .size = -1, .least = -1 };
@@ -409,13 +420,12 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     SHI_TRY(check_args(&a));
     if (cli->threads > 0) omp_set_num_threads((int)(cli->threads < 1024 ? cli->threads : 1024));
     s.path = argv[0];
-    SHI_TRY(read_frame(cli, &a, &s));
-    SHI_TRY(find_strata(cli, &s));
-    SHI_TRY(find_sizes(&a, &s));
-    SHI_TRY(draw(cli, &a, &s));
-    if (cli->json) print_json(cli, &a, &s);
-    else print_table(cli, &a, &s);
-    return (shi_err){ 0 };
+    SHI_TRY(open_large((int64_t)1 << 36, &s.keep));
+    shi_err e = sample_of(cli, &a, &s);
+    if (e.file.ptr) e.file = shi_str_copy(&cli->keep, e.file);   /* a place in the file is told when its memory is gone */
+    if (e.column.ptr) e.column = shi_str_copy(&cli->keep, e.column);
+    shi_arena_drop(&s.keep);
+    return e;
 }
 
 const shi_command SHI_CMD_DRAW = { "draw", "FRAME", N_("a random sample that anyone can check, from a public seed"),

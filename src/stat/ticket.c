@@ -204,9 +204,11 @@ static void sort(pair *p, int64_t n)
     insertion(p, n);
 }
 
-/* Rows with the same key, by their whole tickets; of equal ones the earlier row stays first. */
-static void settle(const frame *f, pair *p, int64_t n)
+/* Rows with the same key, by their whole tickets; of equal ones the earlier row stays first. Returns the first row whose id an earlier one has,
+ * or INT64_MAX: alike ids have alike keys. */
+static int64_t settle(const frame *f, pair *p, int64_t n)
 {
+    int64_t twice = INT64_MAX;
     for (int64_t i = 1; i < n; i++) {
         pair x = p[i];
         shi_ticket mine, other;
@@ -219,15 +221,21 @@ static void settle(const frame *f, pair *p, int64_t n)
         }
         p[at] = x;
     }
+    for (int64_t i = 1; i < n; i++)
+        if (p[i].row < twice && shi_str_eq(f->id[p[i].row], f->id[p[i - 1].row])) twice = p[i].row;
+    return twice;
 }
 
-static void sort_bucket(const frame *f, pair *p, int64_t n)
+static int64_t sort_bucket(const frame *f, pair *p, int64_t n)
 {
+    int64_t twice = INT64_MAX;
     sort(p, n);
     for (int64_t from = 0, to; from < n; from = to) {
         for (to = from + 1; to < n && p[to].key == p[from].key;) to++;
-        if (to - from > 1) settle(f, p + from, to - from);
+        int64_t row = to - from > 1 ? settle(f, p + from, to - from) : INT64_MAX;
+        if (row < twice) twice = row;
     }
+    return twice;
 }
 
 enum { CHUNKS = 8, BUCKETS = 1 << 16, FEW = 1 << 14 };
@@ -272,20 +280,24 @@ static void place(const spread *s, pair *p)
 }
 
 /* After place, the last chunk's start of a bucket is the bucket's end. */
-static void sort_buckets(const spread *s, const frame *f, pair *p)
+static int64_t sort_buckets(const spread *s, const frame *f, pair *p)
 {
     const int64_t *end = s->start + (CHUNKS - 1) * (int64_t)BUCKETS;
-    #pragma omp parallel for schedule(dynamic, 64)
+    int64_t twice = INT64_MAX;
+    #pragma omp parallel for schedule(dynamic, 64) reduction(min : twice)
     for (int64_t b = 0; b <= s->last; b++) {
-        int64_t from = b ? end[b - 1] : 0;
-        sort_bucket(f, p + from, end[b] - from);
+        int64_t from = b ? end[b - 1] : 0, row = sort_bucket(f, p + from, end[b] - from);
+        if (row < twice) twice = row;
     }
+    return twice;
 }
 
-shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *order)
+shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *order, int64_t *twice)
 {
     shi_sha256_state state;
+    int64_t again;
     if (n > rows || n < 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
+    if (twice) *twice = -1;
     if (n == 0) return (shi_err){ 0 };
     state_of(seed, &state);
     const frame f = { &state, id };
@@ -305,11 +317,12 @@ shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int
     if (!p) return shi_no_memory();
     if (many) {
         place(&s, p);
-        sort_buckets(&s, &f, p);
+        again = sort_buckets(&s, &f, p);
     } else {
         for (int64_t i = 0; i < rows; i++) p[i] = (pair){ key[i], i };
-        sort_bucket(&f, p, rows);
+        again = sort_bucket(&f, p, rows);
     }
+    if (twice && again < INT64_MAX) *twice = again;
     for (int64_t i = 0; i < n; i++) order[i] = p[i].row;
     return (shi_err){ 0 };
 }
@@ -358,7 +371,7 @@ shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id
     int64_t *order = shi_new(&scratch, int64_t, m);
     returned *back = shi_new(&scratch, returned, m), **heap = shi_new(&scratch, returned *, m);
     if (!order || !back || !heap) return shi_no_memory();
-    SHI_TRY(shi_ticket_order(scratch, seed, id, rows, m, order));
+    SHI_TRY(shi_ticket_order(scratch, seed, id, rows, m, order, NULL));
     state_of(seed, &state);
     #pragma omp parallel for schedule(static) if (m > 1000)
     for (int64_t i = 0; i < m; i++) {
