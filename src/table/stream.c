@@ -1,8 +1,9 @@
 /* Bytes of a file, for the parsers.
  *
  * A thread reads pieces of 1 MiB into a ring, hands each over, and hashes it while the consumer works on it: SHA-256 runs at about
- * 350 MB/s where the processor has no instructions for it, and would otherwise halve the speed of the serial part. The consumer undoes gzip (zlib, all members) or zstd (all
- * frames), then, if the text is not UTF-8, converts it with iconv. Compression is told by magic numbers, never by name. */
+ * 350 MB/s where the processor has no instructions for it, and would otherwise halve the speed of the serial part. The consumer undoes gzip
+ * (zlib, all members) or zstd (all frames), then, if the text is not UTF-8, converts it with iconv. Compression is told by magic numbers,
+ * never by name. */
 #define ZLIB_CONST
 #include "table/stream.h"
 

@@ -48,6 +48,28 @@ for threads in 1 8; do
     run "$shishu" --threads $threads draw frame.csv --seed "$seed" --size 12 --json
     is "$(cmp "$T/.out" plain.json && echo same)" same "the same bytes with $threads threads"
 done
+# Many batches, read by several threads.
+python3 -c 'print("key,n")
+for i in range(300000): print(f"账号-{i},{i % 7}")' >large.csv
+run "$shishu" --threads 8 draw large.csv --seed "$seed" --size 300 --strata n --json
+is "$(python3 - <<'END'
+import hashlib, json
+d = json.load(open(".out"))
+h = hashlib.sha256(d["seed"].encode()).hexdigest()
+ticket = lambda key: "0." + str(int(hashlib.sha256((h + key).encode()).hexdigest(), 16)).zfill(64)[::-1]
+n, want = {s["stratum"]: s["n"] for s in d["strata"]}, []
+for s in range(7): want += [(t, k, str(s)) for t, k in sorted((ticket(k), k) for k in (f"账号-{i}" for i in range(s, 300000, 7)))[:n[str(s)]]]
+print([s["stratum"] for s in d["strata"]], sum(n.values()), [(r["ticket"], r["key"], r["stratum"]) for r in d["drawn"]] == want)
+END
+)" "['0', '1', '2', '3', '4', '5', '6'] 300 True" '300,000 rows in strata, as Python has them; strata in the order of the file'
+sed -e '200001s/.*/账号-7,1/; 250001s/.*/账号-9,1/' large.csv >faults.csv
+refused 3 'of two keys that stand twice, the first' 'faults\.csv, line 200001, column key, "账号-7": the key stands twice' \
+    -- --threads 8 draw faults.csv --seed 1 --size 1
+sed -i -e '150001s/.*/,1/; 290001s/.*/,2/' faults.csv
+for threads in 1 8; do
+    refused 3 "of several faults the first, with $threads threads" 'faults\.csv, line 150001, column key: the cell is empty' \
+        -- --threads $threads draw faults.csv --seed 1 --size 1
+done
 run "$shishu" draw frame.csv --seed "$seed " --size 12 --json
 isnt "$(json '[r["key"] for r in d["drawn"]]')" "$(python3 -c 'import json; print(json.dumps([r["key"] for r in json.load(open("plain.json"))["drawn"]], ensure_ascii=False))')" \
     'a blank more in the seed is another draw'
