@@ -2,7 +2,7 @@
  *
  *   draw_bench FRAME.csv     a frame with its ids in the first column, one line a row, a header above
  *
- * Prints name, seconds (the fastest of five rounds) and millions a second, tab-separated. The bound is one SHA-256 a draw, by libsodium, on
+ * Prints name, seconds (the fastest of five rounds) and millions a second, tab-separated. The bound is one SHA-256 a draw, on
  * as many cores as the draws may use. */
 #include "base/hash.h"
 #include "base/os.h"
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
         at = end + 1;
     }
     const int64_t million = b.rows < DRAWS ? b.rows : DRAWS;
-    measure("bound: 1 M SHA-256 (libsodium)", bound, &b, DRAWS);
+    measure("bound: 1 M SHA-256", bound, &b, DRAWS);
     measure("counter mode, 1 M with replacement", counter_again, &b, DRAWS);
     measure("counter mode, 1 M without", counter_once, &b, DRAWS);
     measure("tickets, a frame of 1 M in order", tickets_of_a_million, &b, million);

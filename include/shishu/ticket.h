@@ -54,7 +54,7 @@ SHI_API SHI_MUST_USE shi_err shi_ticket_order(shi_arena scratch, shi_str seed, c
 /* n draws with replacement: rows in the order of all their tickets, first and next ones.
  * row, generation  out, n; generation counts from 1
  * ticket    out, n; NULL: not asked for
- * scratch   as shi_ticket_order, and 192 bytes for each of min(n, rows)
+ * scratch   as shi_ticket_order, and 200 bytes for each of min(n, rows)
  * Errors    SHI_USAGE: rows is 0 and n is not; SHI_SYSTEM: scratch too small
  * Cost      as shi_ticket_order, then some ten hashes and O(log n) a draw */
 SHI_API SHI_MUST_USE shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row,

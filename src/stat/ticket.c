@@ -358,8 +358,19 @@ static void sift_up(returned **heap, int64_t at)
     }
 }
 
+/* Whether the first ticket of an id, with that key, comes before a ticket. */
+static bool first_before(const shi_sha256_state *seed, shi_str id, uint64_t key, const shi_ticket *other)
+{
+    uint64_t theirs = leading(other->digit, other->len);
+    shi_ticket first;
+    if (key != theirs) return key < theirs;
+    first_of(seed, id, &first);
+    return shi_ticket_cmp(&first, other) < 0;
+}
+
 /* Of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes the next of them, or the smallest
- * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. */
+ * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. Second tickets are most of the
+ * work and are made side by side. */
 shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
                               shi_ticket *ticket)
 {
@@ -369,23 +380,29 @@ shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id
     if (n == 0) return (shi_err){ 0 };
     if (rows == 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
     int64_t *order = shi_new(&scratch, int64_t, m);
+    uint64_t *key = shi_new(&scratch, uint64_t, m);
     returned *back = shi_new(&scratch, returned, m), **heap = shi_new(&scratch, returned *, m);
-    if (!order || !back || !heap) return shi_no_memory();
+    if (!order || !key || !back || !heap) return shi_no_memory();
     SHI_TRY(shi_ticket_order(scratch, seed, id, rows, m, order, NULL));
     state_of(seed, &state);
     #pragma omp parallel for schedule(static) if (m > 1000)
     for (int64_t i = 0; i < m; i++) {
-        back[i] = (returned){ .row = order[i], .generation = 1 };
-        first_of(&state, id[order[i]], &back[i].ticket);
+        shi_ticket first;
+        first_of(&state, id[order[i]], &first);
+        key[i] = leading(first.digit, first.len);
+        back[i].row = order[i];
+        back[i].generation = 2;
+        shi_ticket_next(&first, &back[i].ticket);
     }
-    if (n <= rows) last = back[m - 1].ticket;
+    first_of(&state, id[order[m - 1]], &last);
     for (int64_t k = 0; k < n; k++) {
-        bool first = fresh < m && (len == 0 || shi_ticket_cmp(&back[fresh].ticket, &heap[0]->ticket) < 0);
+        bool first = fresh < m && (len == 0 || first_before(&state, id[order[fresh]], key[fresh], &heap[0]->ticket));
         returned *r = first ? &back[fresh++] : heap[0];
         row[k] = r->row;
-        generation[k] = r->generation++;
-        if (ticket) ticket[k] = r->ticket;
-        shi_ticket_next(&r->ticket, &r->ticket);
+        generation[k] = first ? 1 : r->generation++;
+        if (ticket && first) first_of(&state, id[r->row], &ticket[k]);
+        if (ticket && !first) ticket[k] = r->ticket;
+        if (!first) shi_ticket_next(&r->ticket, &r->ticket);
         bool kept = n > rows || shi_ticket_cmp(&r->ticket, &last) < 0;
         if (first && kept) {
             heap[len] = r;

@@ -260,13 +260,44 @@ static void draws_again_are_the_smallest_of_all_tickets(void **state)
             else shi_ticket_first(S("s"), id[i], &s->ticket);
         }
     qsort(all, ROWS * GENERATIONS, sizeof *all, by_ticket);
-    assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, DRAWS, row, generation, ticket));
-    for (int64_t k = 0; k < DRAWS; k++) {
-        assert_int_equal(row[k], all[k].row);
-        assert_int_equal(generation[k], ++seen[row[k]]);
-        assert_int_equal(shi_ticket_cmp(&ticket[k], &all[k].ticket), 0);
+    for (int64_t n = 1; n <= DRAWS; n++) {   /* also fewer draws than rows, where not all is put back */
+        memset(seen, 0, sizeof seen);
+        assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, n, row, generation, ticket));
+        for (int64_t k = 0; k < n; k++) {
+            assert_int_equal(row[k], all[k].row);
+            assert_int_equal(generation[k], ++seen[row[k]]);
+            assert_int_equal(shi_ticket_cmp(&ticket[k], &all[k].ticket), 0);
+        }
     }
     for (int64_t i = 0; i < ROWS; i++) assert_true(seen[i] < GENERATIONS);
+    shi_arena_drop(&scratch);
+    free(id);
+    free(text);
+}
+
+/* Thousands, side by side: one thread and eight give the same, with and without tickets asked for. */
+static void many_draws_again(void **state)
+{
+    (void)state;
+    enum { ROWS = 9000, DRAWS = 6000 };
+    static int64_t row[2][DRAWS], generation[2][DRAWS];
+    static shi_ticket ticket[DRAWS];
+    char *text;
+    shi_str *id = ids_of(ROWS, &text);
+    shi_arena scratch = room(8 << 20);
+    for (int way = 0; way < 2; way++) {
+        omp_set_num_threads(way ? 8 : 1);
+        assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, DRAWS, row[way], generation[way], way ? ticket : NULL));
+    }
+    assert_memory_equal(row[0], row[1], sizeof row[0]);
+    assert_memory_equal(generation[0], generation[1], sizeof generation[0]);
+    for (int64_t k = 0; k < DRAWS; k++) {
+        shi_ticket t;
+        shi_ticket_first(S("s"), id[row[0][k]], &t);
+        for (int64_t g = 1; g < generation[0][k]; g++) shi_ticket_next(&t, &t);
+        assert_int_equal(shi_ticket_cmp(&t, &ticket[k]), 0);
+        if (k) assert_true(shi_ticket_cmp(&ticket[k - 1], &t) < 0);
+    }
     shi_arena_drop(&scratch);
     free(id);
     free(text);
@@ -365,6 +396,7 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(sixteen_digits_alike),
     cmocka_unit_test(the_same_id_again),
     cmocka_unit_test(draws_again_are_the_smallest_of_all_tickets),
+    cmocka_unit_test(many_draws_again),
     cmocka_unit_test(repeats_are_skipped_until_all_is_drawn),
     cmocka_unit_test(wide_ranges),
     cmocka_unit_test(more_than_there_is),
