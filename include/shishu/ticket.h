@@ -14,7 +14,7 @@ extern "C" {
  * again     true: with replacement; false: numbers that were drawn before are skipped and i goes on, and then n <= high - low + 1
  * value     out, n numbers in the order of the draw
  * counter   out, n: the i of each; NULL: not asked for
- * scratch   0 with replacement; without 32 n + 128 KiB
+ * scratch   0 with replacement; without 40 n + 16 KiB
  * Errors    SHI_USAGE: n larger than the range; SHI_SYSTEM: scratch too small; outputs then undefined
  * Cost      one hash a number; all of a range of N without replacement takes N log N hashes. Parallel, the same for any number of threads
  * Source    Colorado Secretary of State, Rule 25.2.2 (2017); Rivest, "Reference implementation code for pseudo-random sampler" (2011) */
