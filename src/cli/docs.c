@@ -39,6 +39,9 @@ static const struct {
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },
+    { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
+    { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
+      "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
     { "evaluate", "How the latest audit of a simulated county did:", "shishu -C county evaluate --truth county/truth/truth.parquet" },
     { "check", "The targets of a county: what to cancel, and what is left without one indicator:",
       "shishu check\nshishu check --what-if cancel=jdydt-active" },

@@ -74,7 +74,7 @@ static shi_err draw_stratum(drawing *d, int64_t h, shi_arena scratch)
         id[n] = f->key[i];
         row[n++] = i;
     }
-    SHI_TRY(shi_ticket_order(scratch, d->seed, id, n, d->n[h], order));
+    SHI_TRY(shi_ticket_order(scratch, d->seed, id, n, d->n[h], order, NULL));
     for (int64_t k = 0; k < d->n[h]; k++) {
         shi_ticket ticket;
         char text[SHI_TICKET_DIGITS + 3];
@@ -100,7 +100,7 @@ static shi_err choose_rechecks(drawing *d, int64_t from, shi_arena scratch)
         id[k] = shi_str_format(d->keep, "recheck %.*s", (int)key.len, key.ptr);
         if (!id[k].ptr) return shi_no_memory();
     }
-    SHI_TRY(shi_ticket_order(scratch, d->seed, id, n, tenth, order));
+    SHI_TRY(shi_ticket_order(scratch, d->seed, id, n, tenth, order, NULL));
     for (int64_t k = 0; k < tenth; k++) d->draw->ptr[from + order[k]].recheck = true;
     return (shi_err){ 0 };
 }

@@ -28,7 +28,8 @@ static shi_err sums(const shi_batch *batch, int64_t n, int64_t *lead, int64_t *b
     *lead = *bounds = 0;
     for (int64_t i = 0; i < n; i++) {
         shi_batch b = batch[i];
-        if (b.more < 0 || b.less < 0 || b.records < b.more || b.records - b.more < b.less) return flaw(N_("more is reported than there are records"), i + 1);
+        if (b.more < 0 || b.less < 0 || b.records < b.more || b.records - b.more < b.less)
+            return flaw(N_("more is reported than there are records"), i + 1);
         if (b.records > most - records) return flaw(N_("the sum is too large"), i + 1);
         records += b.records;
         *lead += b.more - b.less;
@@ -83,7 +84,8 @@ shi_err shi_batch_log_p(const shi_batch *batch, int64_t n, const shi_batch_count
         shi_batch_count d = drawn[k];
         if (d.batch < 0 || d.batch >= n) return flaw(N_("there is no such batch"), k + 1);
         shi_batch b = batch[d.batch];
-        if (d.more < 0 || d.less < 0 || d.more > b.records || d.less > b.records - d.more) return flaw(N_("more is counted than there are records"), k + 1);
+        if (d.more < 0 || d.less < 0 || d.more > b.records || d.less > b.records - d.more)
+            return flaw(N_("more is counted than there are records"), k + 1);
         int64_t over = (b.more - b.less) - (d.more - d.less);
         sum += each;
         if (over > 0) sum -= log1p(-(double)over / (double)bound_of(b));   /* log 0 where all of it was wrong: p is 1 for ever */

@@ -52,7 +52,8 @@ int64_t shi_comparison_initial(double risk, double margin, double gamma, shi_dis
     double n = log(risk) / fall;
     if (exact) return at_most(ceil(n), N);
     for (int i = 0; i < 3; i++) {
-        const shi_discrepancies found = { whole(rate.over1 * n, one), whole(rate.over2 * n, two), whole(rate.under1 * n, one), whole(rate.under2 * n, two) };
+        const shi_discrepancies found = { whole(rate.over1 * n, one), whole(rate.over2 * n, two), whole(rate.under1 * n, one),
+                                          whole(rate.under2 * n, two) };
         n = stopping(risk, margin, gamma, found);
     }
     return at_most(n, N);

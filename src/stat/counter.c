@@ -5,7 +5,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-enum { BLOCK = 4096 };   /* numbers computed before repeats are looked for */
+/* Numbers computed before repeats are looked for: as many as are wanted, within these. Threads wait for each other after each block. */
+enum { LEAST = 1024, MOST = 1 << 16 };
 
 /* The hash of "seed,i" mod range. */
 static uint64_t number(const shi_sha256_state *seed, int64_t i, uint64_t range)
@@ -49,14 +50,14 @@ static bool put(drawn *d, int64_t value)
 
 static shi_err without(shi_arena scratch, const shi_sha256_state *seed, uint64_t range, int64_t n, int64_t *value, int64_t *counter)
 {
-    int64_t slots = 64, taken = 0;
+    int64_t slots = 64, taken = 0, block = n < LEAST ? LEAST : n < MOST ? n : MOST;
     while (slots < 2 * n) slots *= 2;
     drawn d = { shi_new(&scratch, int64_t, slots), (uint64_t)slots - 1 };
-    int64_t *next = shi_new(&scratch, int64_t, BLOCK);
+    int64_t *next = shi_new(&scratch, int64_t, block);
     if (!d.slot || !next) return shi_no_memory();
-    for (int64_t first = 1; taken < n; first += BLOCK) {
-        numbers(seed, first, range, BLOCK, next);
-        for (int64_t i = 0; i < BLOCK && taken < n; i++) {
+    for (int64_t first = 1; taken < n; first += block) {
+        numbers(seed, first, range, block, next);
+        for (int64_t i = 0; i < block && taken < n; i++) {
             if (!put(&d, next[i])) continue;
             if (counter) counter[taken] = first + i;
             value[taken++] = next[i];

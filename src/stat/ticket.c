@@ -204,9 +204,11 @@ static void sort(pair *p, int64_t n)
     insertion(p, n);
 }
 
-/* Rows with the same key, by their whole tickets; of equal ones the earlier row stays first. */
-static void settle(const frame *f, pair *p, int64_t n)
+/* Rows with the same key, by their whole tickets; of equal ones the earlier row stays first. Returns the first row whose id an earlier one has,
+ * or INT64_MAX: alike ids have alike keys. */
+static int64_t settle(const frame *f, pair *p, int64_t n)
 {
+    int64_t twice = INT64_MAX;
     for (int64_t i = 1; i < n; i++) {
         pair x = p[i];
         shi_ticket mine, other;
@@ -219,15 +221,21 @@ static void settle(const frame *f, pair *p, int64_t n)
         }
         p[at] = x;
     }
+    for (int64_t i = 1; i < n; i++)
+        if (p[i].row < twice && shi_str_eq(f->id[p[i].row], f->id[p[i - 1].row])) twice = p[i].row;
+    return twice;
 }
 
-static void sort_bucket(const frame *f, pair *p, int64_t n)
+static int64_t sort_bucket(const frame *f, pair *p, int64_t n)
 {
+    int64_t twice = INT64_MAX;
     sort(p, n);
     for (int64_t from = 0, to; from < n; from = to) {
         for (to = from + 1; to < n && p[to].key == p[from].key;) to++;
-        if (to - from > 1) settle(f, p + from, to - from);
+        int64_t row = to - from > 1 ? settle(f, p + from, to - from) : INT64_MAX;
+        if (row < twice) twice = row;
     }
+    return twice;
 }
 
 enum { CHUNKS = 8, BUCKETS = 1 << 16, FEW = 1 << 14 };
@@ -272,20 +280,24 @@ static void place(const spread *s, pair *p)
 }
 
 /* After place, the last chunk's start of a bucket is the bucket's end. */
-static void sort_buckets(const spread *s, const frame *f, pair *p)
+static int64_t sort_buckets(const spread *s, const frame *f, pair *p)
 {
     const int64_t *end = s->start + (CHUNKS - 1) * (int64_t)BUCKETS;
-    #pragma omp parallel for schedule(dynamic, 64)
+    int64_t twice = INT64_MAX;
+    #pragma omp parallel for schedule(dynamic, 64) reduction(min : twice)
     for (int64_t b = 0; b <= s->last; b++) {
-        int64_t from = b ? end[b - 1] : 0;
-        sort_bucket(f, p + from, end[b] - from);
+        int64_t from = b ? end[b - 1] : 0, row = sort_bucket(f, p + from, end[b] - from);
+        if (row < twice) twice = row;
     }
+    return twice;
 }
 
-shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *order)
+shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *order, int64_t *twice)
 {
     shi_sha256_state state;
+    int64_t again;
     if (n > rows || n < 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
+    if (twice) *twice = -1;
     if (n == 0) return (shi_err){ 0 };
     state_of(seed, &state);
     const frame f = { &state, id };
@@ -305,11 +317,12 @@ shi_err shi_ticket_order(shi_arena scratch, shi_str seed, const shi_str *id, int
     if (!p) return shi_no_memory();
     if (many) {
         place(&s, p);
-        sort_buckets(&s, &f, p);
+        again = sort_buckets(&s, &f, p);
     } else {
         for (int64_t i = 0; i < rows; i++) p[i] = (pair){ key[i], i };
-        sort_bucket(&f, p, rows);
+        again = sort_bucket(&f, p, rows);
     }
+    if (twice && again < INT64_MAX) *twice = again;
     for (int64_t i = 0; i < n; i++) order[i] = p[i].row;
     return (shi_err){ 0 };
 }
@@ -345,8 +358,19 @@ static void sift_up(returned **heap, int64_t at)
     }
 }
 
+/* Whether the first ticket of an id, with that key, comes before a ticket. */
+static bool first_before(const shi_sha256_state *seed, shi_str id, uint64_t key, const shi_ticket *other)
+{
+    uint64_t theirs = leading(other->digit, other->len);
+    shi_ticket first;
+    if (key != theirs) return key < theirs;
+    first_of(seed, id, &first);
+    return shi_ticket_cmp(&first, other) < 0;
+}
+
 /* Of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes the next of them, or the smallest
- * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. */
+ * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. Second tickets are most of the
+ * work and are made side by side. */
 shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
                               shi_ticket *ticket)
 {
@@ -356,23 +380,29 @@ shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id
     if (n == 0) return (shi_err){ 0 };
     if (rows == 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
     int64_t *order = shi_new(&scratch, int64_t, m);
+    uint64_t *key = shi_new(&scratch, uint64_t, m);
     returned *back = shi_new(&scratch, returned, m), **heap = shi_new(&scratch, returned *, m);
-    if (!order || !back || !heap) return shi_no_memory();
-    SHI_TRY(shi_ticket_order(scratch, seed, id, rows, m, order));
+    if (!order || !key || !back || !heap) return shi_no_memory();
+    SHI_TRY(shi_ticket_order(scratch, seed, id, rows, m, order, NULL));
     state_of(seed, &state);
     #pragma omp parallel for schedule(static) if (m > 1000)
     for (int64_t i = 0; i < m; i++) {
-        back[i] = (returned){ .row = order[i], .generation = 1 };
-        first_of(&state, id[order[i]], &back[i].ticket);
+        shi_ticket first;
+        first_of(&state, id[order[i]], &first);
+        key[i] = leading(first.digit, first.len);
+        back[i].row = order[i];
+        back[i].generation = 2;
+        shi_ticket_next(&first, &back[i].ticket);
     }
-    if (n <= rows) last = back[m - 1].ticket;
+    first_of(&state, id[order[m - 1]], &last);
     for (int64_t k = 0; k < n; k++) {
-        bool first = fresh < m && (len == 0 || shi_ticket_cmp(&back[fresh].ticket, &heap[0]->ticket) < 0);
+        bool first = fresh < m && (len == 0 || first_before(&state, id[order[fresh]], key[fresh], &heap[0]->ticket));
         returned *r = first ? &back[fresh++] : heap[0];
         row[k] = r->row;
-        generation[k] = r->generation++;
-        if (ticket) ticket[k] = r->ticket;
-        shi_ticket_next(&r->ticket, &r->ticket);
+        generation[k] = first ? 1 : r->generation++;
+        if (ticket && first) first_of(&state, id[r->row], &ticket[k]);
+        if (ticket && !first) ticket[k] = r->ticket;
+        if (!first) shi_ticket_next(&r->ticket, &r->ticket);
         bool kept = n > rows || shi_ticket_cmp(&r->ticket, &last) < 0;
         if (first && kept) {
             heap[len] = r;

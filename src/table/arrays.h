@@ -5,10 +5,10 @@
 #include "table/schema.h"
 #include "table/source.h"
 
-/* A column that is asked for, by its header. type: SHI_T_CODE, SHI_T_TEXT (text), SHI_T_COUNT (int64_t), SHI_T_PRICE (double, not negative),
- * SHI_T_REAL (double). */
+/* A column that is asked for, by its header. type: SHI_T_CODE, SHI_T_TEXT (text), SHI_T_COUNT (int64_t), SHI_T_PRICE, SHI_T_SHARE (double, not
+ * negative; at most 1), SHI_T_REAL (double). */
 typedef struct {
-    shi_str header;
+    shi_str header;     /* missing: the first column of the file */
     shi_type type;
     bool may_miss;      /* a blank cell is let through: text missing, count -1, price or real NAN */
     const char *aliases;   /* other headers, separated by |; NULL: none */
@@ -22,6 +22,8 @@ typedef struct {
     const shi_str *text[SHI_MAX_ASKED];      /* of the nth column asked for, by its type; the others are NULL */
     const int64_t *count[SHI_MAX_ASKED];
     const double *real[SHI_MAX_ASKED];
+    shi_str header[SHI_MAX_ASKED];           /* as it stands in the file */
+    uint8_t sha256[32];                      /* of the file as it lies on disk */
 } shi_arrays;
 
 /* Reads the whole file ("-": CSV from standard input); results in keep. Errors: SHI_USAGE: no such header (the value lists what there is);

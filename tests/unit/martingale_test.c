@@ -130,6 +130,18 @@ static void what_was_found_decides(void **state)
     for (int j = 5; j < 10; j++) assert_true(log_p[j] == log_p[4] && log_p[4] > -INFINITY);
 }
 
+/* A first draw that equals t leaves AGRAPA with 0/0: no bet on the second one; then it bets as ever. */
+static void no_bet_on_nothing(void **state)
+{
+    (void)state;
+    const shi_martingale test = { .kind = SHI_BET_AGRAPA, .t = 0.5, .u = 1, .lambda = 0.5, .bet_from = 0.75, .bet_to = 0.75 };
+    const double x[3] = { 0.5, 1, 1 };
+    double log_p[3];
+    assert_ok(shi_martingale_run(&test, x, 3, log_p));
+    assert_true(log_p[0] == 0 && log_p[1] == 0);
+    assert_near(log_p[2], -log1p(1.5 * 0.5), 1e-12);   /* mean 3/4, variance 1/16: (1/4) / (1/16 + 1/16) = 2, cut to 0.75 / t */
+}
+
 /* p far below what a double can hold. */
 static void far_tails(void **state)
 {
@@ -167,6 +179,6 @@ static void refused(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(histories_as_published), cmocka_unit_test(fair_over_all_orders), cmocka_unit_test(what_was_found_decides),
-    cmocka_unit_test(far_tails),              cmocka_unit_test(refused),
+    cmocka_unit_test(no_bet_on_nothing),      cmocka_unit_test(far_tails),            cmocka_unit_test(refused),
 };
 RUN_TESTS("martingale")

@@ -89,7 +89,7 @@ static void one_draw(const vectors *v, int row, int n, const json_t *ids, shi_ar
     if (vectors_whole(v, row, "with_replacement")) {
         assert_ok(shi_ticket_draw_again(scratch, seed, id, rows, n, drawn, generation, ticket));
     } else {
-        assert_ok(shi_ticket_order(scratch, seed, id, rows, n, drawn));
+        assert_ok(shi_ticket_order(scratch, seed, id, rows, n, drawn, NULL));
         for (int i = 0; i < n; i++) generation[i] = 1, shi_ticket_first(seed, id[drawn[i]], &ticket[i]);
     }
     for (int i = 0; i < n; i++) {
@@ -149,7 +149,7 @@ static void order_is_that_of_whole_tickets(void **state)
     static const int64_t ROWS[] = { 0, 1, 2, 24, 25, 1000, 16384, 16385, 70001 };
     shi_arena scratch = room(64 << 20);
     for (int64_t c = 0; c < COUNT(ROWS); c++) {
-        int64_t rows = ROWS[c], *order = calloc((size_t)rows + 1, sizeof *order);
+        int64_t rows = ROWS[c], twice, *order = calloc((size_t)rows + 1, sizeof *order);
         char *text;
         shi_str *id = ids_of(rows, &text);
         slow *all = calloc((size_t)rows + 1, sizeof *all);
@@ -163,7 +163,8 @@ static void order_is_that_of_whole_tickets(void **state)
         for (int64_t k = 0; k < 2 * COUNT(N); k++) {
             omp_set_num_threads(k % 2 ? 8 : 1);
             memset(order, -1, (size_t)rows * sizeof *order);
-            assert_ok(shi_ticket_order(scratch, S("骰子 123"), id, rows, N[k / 2], order));
+            assert_ok(shi_ticket_order(scratch, S("骰子 123"), id, rows, N[k / 2], order, &twice));
+            assert_int_equal(twice, -1);
             for (int64_t i = 0; i < N[k / 2]; i++) assert_int_equal(order[i], all[i].row);
         }
         free(order);
@@ -189,7 +190,7 @@ static void sixteen_digits_alike(void **state)
         for (int way = 0; way < 2; way++)
             for (int64_t rows = 2; rows <= MANY; rows += MANY - 2) {
                 shi_ticket a, b;
-                int64_t at[2] = { 0 };
+                int64_t at[2] = { 0 }, twice;
                 id[1] = S("another");
                 id[0] = shi_str_from(ALIKE[c][way]);
                 id[rows - 1] = shi_str_from(ALIKE[c][!way]);
@@ -197,7 +198,8 @@ static void sixteen_digits_alike(void **state)
                 shi_ticket_first(S("2026"), id[rows - 1], &b);
                 assert_memory_equal(a.digit, b.digit, 16);
                 assert_int_not_equal(shi_ticket_cmp(&a, &b), 0);
-                assert_ok(shi_ticket_order(scratch, S("2026"), id, rows, rows, order));
+                assert_ok(shi_ticket_order(scratch, S("2026"), id, rows, rows, order, &twice));
+                assert_int_equal(twice, -1);
                 for (int64_t i = 0; i < rows; i++) {
                     if (order[i] == 0) at[0] = i;
                     if (order[i] == rows - 1) at[1] = i;
@@ -216,11 +218,26 @@ static void the_same_id_again(void **state)
     enum { MANY = 20000 };
     static shi_str id[MANY];
     static int64_t order[MANY];
+    int64_t twice;
     shi_arena scratch = room(16 << 20);
     for (int64_t i = 0; i < MANY; i++) id[i] = i % 2 ? S("one") : S("two");
-    assert_ok(shi_ticket_order(scratch, S("x"), id, MANY, MANY, order));
+    assert_ok(shi_ticket_order(scratch, S("x"), id, MANY, MANY, order, &twice));
+    assert_int_equal(twice, 2);
     for (int64_t i = 1; i < MANY; i++)
         if (i != MANY / 2) assert_int_equal(order[i], order[i - 1] + 2);
+    char *text;
+    shi_str *other = ids_of(MANY, &text);
+    for (int64_t rows = 100; rows <= MANY; rows += MANY - 100) {   /* two pairs: the second row of the first to be repeated */
+        shi_str was[2] = { other[rows - 1], other[70] };
+        other[rows - 1] = other[3];
+        other[70] = other[60];
+        assert_ok(shi_ticket_order(scratch, S("x"), other, rows, rows, order, &twice));
+        assert_int_equal(twice, 70);
+        other[rows - 1] = was[0];
+        other[70] = was[1];
+    }
+    free(other);
+    free(text);
     shi_arena_drop(&scratch);
 }
 
@@ -243,13 +260,44 @@ static void draws_again_are_the_smallest_of_all_tickets(void **state)
             else shi_ticket_first(S("s"), id[i], &s->ticket);
         }
     qsort(all, ROWS * GENERATIONS, sizeof *all, by_ticket);
-    assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, DRAWS, row, generation, ticket));
-    for (int64_t k = 0; k < DRAWS; k++) {
-        assert_int_equal(row[k], all[k].row);
-        assert_int_equal(generation[k], ++seen[row[k]]);
-        assert_int_equal(shi_ticket_cmp(&ticket[k], &all[k].ticket), 0);
+    for (int64_t n = 1; n <= DRAWS; n++) {   /* also fewer draws than rows, where not all is put back */
+        memset(seen, 0, sizeof seen);
+        assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, n, row, generation, ticket));
+        for (int64_t k = 0; k < n; k++) {
+            assert_int_equal(row[k], all[k].row);
+            assert_int_equal(generation[k], ++seen[row[k]]);
+            assert_int_equal(shi_ticket_cmp(&ticket[k], &all[k].ticket), 0);
+        }
     }
     for (int64_t i = 0; i < ROWS; i++) assert_true(seen[i] < GENERATIONS);
+    shi_arena_drop(&scratch);
+    free(id);
+    free(text);
+}
+
+/* Thousands, side by side: one thread and eight give the same, with and without tickets asked for. */
+static void many_draws_again(void **state)
+{
+    (void)state;
+    enum { ROWS = 9000, DRAWS = 6000 };
+    static int64_t row[2][DRAWS], generation[2][DRAWS];
+    static shi_ticket ticket[DRAWS];
+    char *text;
+    shi_str *id = ids_of(ROWS, &text);
+    shi_arena scratch = room(8 << 20);
+    for (int way = 0; way < 2; way++) {
+        omp_set_num_threads(way ? 8 : 1);
+        assert_ok(shi_ticket_draw_again(scratch, S("s"), id, ROWS, DRAWS, row[way], generation[way], way ? ticket : NULL));
+    }
+    assert_memory_equal(row[0], row[1], sizeof row[0]);
+    assert_memory_equal(generation[0], generation[1], sizeof generation[0]);
+    for (int64_t k = 0; k < DRAWS; k++) {
+        shi_ticket t;
+        shi_ticket_first(S("s"), id[row[0][k]], &t);
+        for (int64_t g = 1; g < generation[0][k]; g++) shi_ticket_next(&t, &t);
+        assert_int_equal(shi_ticket_cmp(&t, &ticket[k]), 0);
+        if (k) assert_true(shi_ticket_cmp(&ticket[k - 1], &t) < 0);
+    }
     shi_arena_drop(&scratch);
     free(id);
     free(text);
@@ -290,7 +338,7 @@ static void wide_ranges(void **state)
         assert_ok(shi_counter_draw((shi_arena){ 0 }, S("0"), LOW[c], HIGH[c], true, 3, value, NULL));
         uint64_t range = (uint64_t)HIGH[c] - (uint64_t)LOW[c] + 1;
         for (int i = 0; i < 3; i++) {
-            char text[8];
+            char text[16];
             shi_sha256 hash;
             uint64_t rest = 0;
             snprintf(text, sizeof text, "0,%d", i + 1);
@@ -314,7 +362,7 @@ static void more_than_there_is(void **state)
     assert_int_equal(shi_counter_draw(scratch, S("x"), 3, 1, true, 1, out, NULL).code, SHI_USAGE);
     assert_int_equal(shi_counter_draw(scratch, S("x"), INT64_MIN, INT64_MAX, true, 1, out, NULL).code, SHI_USAGE);
     assert_int_equal(shi_counter_draw(scratch, S("x"), -1, INT64_MAX - 1, true, 1, out, NULL).code, SHI_USAGE);
-    assert_int_equal(shi_ticket_order(scratch, S("x"), id, 2, 3, out).code, SHI_USAGE);
+    assert_int_equal(shi_ticket_order(scratch, S("x"), id, 2, 3, out, NULL).code, SHI_USAGE);
     assert_int_equal(shi_ticket_draw_again(scratch, S("x"), id, 0, 1, out, out, NULL).code, SHI_USAGE);
     assert_ok(shi_counter_draw(scratch, S("x"), 3, 1, true, 0, out, NULL));
     assert_ok(shi_ticket_draw_again(scratch, S("x"), id, 0, 0, out, out, NULL));
@@ -330,7 +378,7 @@ static void arenas_too_small(void **state)
     shi_str *id = ids_of(40, &text);
     for (int64_t bytes = 0, done = 0; done < 3; bytes += 8) {
         shi_arena a = test_arena(bytes), b = a;
-        done = (shi_ticket_order(a, S("x"), id, 40, 40, out).code == SHI_OK)
+        done = (shi_ticket_order(a, S("x"), id, 40, 40, out, NULL).code == SHI_OK)
                + (shi_ticket_draw_again(a, S("x"), id, 40, 60, out, generation, NULL).code == SHI_OK)
                + (shi_counter_draw(a, S("x"), 1, 64, false, 64, out, NULL).code == SHI_OK);
         assert_true(bytes < 1 << 18 && a.at == b.at);
@@ -348,6 +396,7 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(sixteen_digits_alike),
     cmocka_unit_test(the_same_id_again),
     cmocka_unit_test(draws_again_are_the_smallest_of_all_tickets),
+    cmocka_unit_test(many_draws_again),
     cmocka_unit_test(repeats_are_skipped_until_all_is_drawn),
     cmocka_unit_test(wide_ranges),
     cmocka_unit_test(more_than_there_is),
