@@ -47,6 +47,9 @@ const char *shi_words_advice(shi_lang lang, shi_str advice);          /* cancel 
 void shi_words_placed(shi_buf *out, shi_lang lang, const shi_share_row *share);
 /* Whether the count is of people, above zero and below small_cell. */
 bool shi_words_small(const shi_figure *f, int64_t small_cell);
+/* Whether paper tells the count: it is not small, nor withheld since it would reveal a small one. */
+bool shi_words_told(const shi_figure *f, int64_t small_cell);
+#define SHI_WITHHELD N_("withheld")   /* in place of a count that is */
 /* A target against the people, who added to it, what it would cost. */
 void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
