@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -451,13 +450,6 @@ const char *shi_os_variable(const char *name)
 bool shi_os_is_terminal(FILE *f)
 {
     return isatty(fileno(f)) == 1;
-}
-
-int shi_os_columns(FILE *f)
-{
-    struct winsize size;
-    if (ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-    return 100;
 }
 
 bool shi_os_zone_use(const char *name)

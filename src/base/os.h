@@ -71,7 +71,6 @@ shi_str shi_os_program_dir(shi_arena *keep);
 /* Value of an environment variable; NULL when it is not set or empty. */
 const char *shi_os_variable(const char *name);
 bool shi_os_is_terminal(FILE *f);
-int shi_os_columns(FILE *f);      /* width of the terminal; 100 when it is none */
 
 /* Offset of the zone `name` from UTC in seconds at a time, for shi_zone_open only. False: no such zone. Not thread-safe. */
 bool shi_os_zone_use(const char *name);

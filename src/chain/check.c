@@ -374,7 +374,7 @@ static shi_err steps(shi_chain *chain, const shi_book *book, const shi_check_opt
     if (!out->all.targets && !out->no_indicator && !out->no_unit && !out->indicators && !out->lawful.apps.len && !out->lawful.forms.len)
         return shi_fail(SHI_INPUT, N_("there is nothing to check: no target, no indicator, no app"),
                         N_("Import table targets or indicators; \"shishu\" alone shows what there is."));
-    return shi_run_target_view(chain);
+    return (shi_err){ 0 };
 }
 
 shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, const shi_check_options *options, const shi_engine *engine,
@@ -385,13 +385,6 @@ shi_err shi_check_run(shi_workspace *ws, shi_arena *keep, const shi_book *book, 
     shi_err e = steps(chain, book, options, out);
     if (e.code) shi_duck_close(duck);
     return e;
-}
-
-shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out)
-{
-    return shi_run_targets(duck, keep, "target_out", "WHERE place IN (SELECT f.place FROM target_fact f SEMI JOIN (SELECT ind, per, "
-        "iss AS up FROM target_fact UNION SELECT ind, per, above FROM target_fact) g ON g.ind = f.ind AND g.per = f.per AND g.up = f.unit) ORDER BY "
-        "place", NULL, 0, out);
 }
 
 shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i)

@@ -121,7 +121,5 @@ shi_maybe_f64 shi_check_hours_saved(const shi_indicator_row *i);
 /* How many break the rule: targets, indicators, apps, bulletins, forms, units. Returns one citation of it; NULL: nothing breaks it. */
 enum { SHI_SUBJECTS = 6 };
 const shi_cited *shi_check_broken(const shi_check *check, const shi_rule *rule, int64_t n[SHI_SUBJECTS]);
-/* Targets of units that hand them on: enough to go up from any target. */
-shi_err shi_check_issuers_own(shi_duck *duck, shi_arena *keep, shi_target_rows *out);
 
 #endif

@@ -20,10 +20,19 @@ typedef struct {
     const shi_event_count *event;   /* NULL: not a count of events of one action */
 } wanted;
 
+/* What table coverage says of one period of one app. */
+typedef struct {
+    shi_str app, period;
+    shi_coverage events, snapshot;
+    bool any_action;
+} cover_row;
+
 typedef struct {
     shi_chain *chain;
     wanted *want;
     int64_t n;
+    cover_row *covered;             /* of each period of each app */
+    int64_t covers;
     /* of the app */
     shi_str app;
     bool has_login, has_points;
@@ -363,9 +372,7 @@ static shi_err count_period(counting *c, const wanted *want, int64_t n)
     shi_period_parse(want->period, &c->period);
     shi_period_bounds(&c->period, &c->chain->ws->zone, &c->start_us, &c->end_us);
     find_coverage(c);
-    const shi_param cover[] = { SHI_TEXTP(c->app), SHI_TEXTP(want->period), SHI_INT(c->events_cover), SHI_INT(c->snapshot_cover),
-        SHI_INT(!c->has_login) };
-    SHI_TRY(shi_duck_exec(c->chain->duck, "INSERT INTO coverage VALUES ($1, $2, $3, $4, $5)", cover, 5));
+    c->covered[c->covers++] = (cover_row){ c->app, want->period, c->events_cover, c->snapshot_cover, !c->has_login };
     bool of_events = false;
     for (int64_t i = 0; i < n; i++) of_events = of_events || !(shi_str_eq(want[i].counts, S("registered")) || shi_str_eq(want[i].counts, S("new")));
     if (of_events && c->events_cover != SHI_COVER_NONE) {
@@ -383,6 +390,22 @@ static shi_err count_period(counting *c, const wanted *want, int64_t n)
     return (shi_err){ 0 };
 }
 
+/* All at once: a statement for each period of each app took longer than all else where there is no log. */
+static shi_err write_coverage(const counting *c)
+{
+    shi_appender a;
+    SHI_TRY(shi_append_open(c->chain->duck, "coverage", &a));
+    for (int64_t i = 0; i < c->covers; i++) {
+        shi_append_str(&a, c->covered[i].app);
+        shi_append_str(&a, c->covered[i].period);
+        shi_append_int(&a, c->covered[i].events);
+        shi_append_int(&a, c->covered[i].snapshot);
+        shi_append_int(&a, c->covered[i].any_action);
+        shi_append_end_row(&a);
+    }
+    return shi_append_close(&a);
+}
+
 shi_err shi_chain_counted(shi_chain *chain)
 {
     counting c = { .chain = chain };
@@ -390,13 +413,15 @@ shi_err shi_chain_counted(shi_chain *chain)
     SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "events", &chain->event_ranges));
     SHI_TRY(shi_ledger_ranges(chain->ws, chain->keep, "accounts", &chain->account_ranges));
     SHI_TRY(load_wanted(&c));
+    c.covered = shi_new(chain->keep, cover_row, c.n);
+    if (!c.covered) return shi_no_memory();
     for (int64_t from = 0, to; from < c.n; from = to) {
         for (to = from; to < c.n && shi_str_eq(c.want[to].app, c.want[from].app)
              && shi_str_eq(c.want[to].period, c.want[from].period); to++) continue;
         if (!c.app.ptr || !shi_str_eq(c.app, c.want[from].app)) SHI_TRY(begin_app(&c, c.want[from].app));
         SHI_TRY(count_period(&c, &c.want[from], to - from));
     }
-    return (shi_err){ 0 };
+    return write_coverage(&c);
 }
 
 void shi_chain_local_time(const shi_zone *zone, const char *column, int64_t start_us, int64_t end_us, shi_buf *sql)

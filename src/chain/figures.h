@@ -79,6 +79,7 @@ typedef struct {
     shi_str check, check_method, check_decision;   /* its name; of the interval; confirmed, refuted, or missing: no claim, or not decided */
     shi_maybe real_low, real_high;   /* of the check, else the bound */
     shi_verdict verdict;
+    bool withheld;                   /* its count would reveal a small one: not told on paper (withheld.h) */
 } shi_figure;
 
 /* Things that cannot both be right. kind: child_above_parent, new_above_registered, active_above_registered, part_above_whole,
@@ -171,11 +172,16 @@ typedef struct {
     int64_t inputs;
 } shi_run_info;
 
+/* Figures whose count is withheld. */
+typedef struct { shi_str indicator, period, unit_code; } shi_figure_key;
+typedef struct { const shi_figure_key *ptr; int64_t len; } shi_withheld;
+
 /* All that a report shows: the worst first, cut to `limit` rows. Targets: impossible ones by excess, then by amplification; figures: by
  * severity of the verdict, then by what cannot be real. */
 typedef struct {
     shi_run_info run;
     shi_figures figures;
+    shi_withheld withheld;           /* of all figures of the run */
     shi_target_rows targets;
     shi_contradictions contradictions;
     /* empty where targets were not held against the rules; shares: of the indicator and period of which most cannot be placed first */

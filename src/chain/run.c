@@ -4,6 +4,7 @@
  * clock and the seconds taken stand in run.json only: all other files are the same for the same input. */
 #include "chain/run_check.h"
 #include "chain/run_reason.h"
+#include "chain/withheld.h"
 
 #include "base/hash.h"
 #include "base/json.h"
@@ -360,6 +361,8 @@ shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *i
     snprintf(rest, sizeof rest, "ORDER BY kind, figure, other NULLS LAST LIMIT %" PRId64, limit);
     *out = (shi_run_view){ .run = *info };
     SHI_TRY(shi_run_figures(duck, keep, "figure_out", figures, NULL, 0, &out->figures));
+    SHI_TRY(shi_withheld_find(duck, keep, info->small_cell, &out->withheld));
+    shi_withheld_mark(&out->withheld, out->figures);
     SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
     if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);

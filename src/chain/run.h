@@ -27,6 +27,8 @@ shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, c
 shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
                         shi_target_rows *out);
 shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out);
+/* Why no chance can be told of a target, of an indicator that counts people or not. */
+const char *shi_run_no_chance(bool of_people);
 /* Findings about a figure or its target, by number. */
 shi_err shi_run_findings(shi_duck *duck, shi_arena *keep, const shi_figure *figure, shi_findings *out);
 /* Worst first. */

@@ -120,6 +120,12 @@ static const char TARGET_COLUMNS[] =
     "CAST(impossible AS BIGINT), CAST(several AS BIGINT), place, law, CAST(leaf AS BIGINT), rules, high, medium, merge_with, advice, why, "
     TEXT("counts") ", above_code, above_factor";
 
+const char *shi_run_no_chance(bool of_people)
+{
+    return of_people ? N_("the register does not say how many people the unit has")
+        : N_("how likely this kind of count is to be reached cannot be told from the register");
+}
+
 static void read_target(shi_cells *c, shi_target_row *t)
 {
     shi_str *const texts[] = { &t->indicator, &t->period, &t->unit_code, &t->issuer_code, &t->indicator_name, &t->unit_name, &t->level,
@@ -147,9 +153,7 @@ static void read_target(shi_cells *c, shi_target_row *t)
     t->above_factor = shi_cells_f64(c).v;
     bool of_people = shi_str_eq(counts, S("registered")) || shi_str_eq(counts, S("new")) || shi_str_eq(counts, S("active"))
         || shi_str_eq(counts, S("quiz"));
-    if (!t->feasible.known)
-        t->cannot_judge = of_people ? N_("the register does not say how many people the unit has")
-            : N_("how likely this kind of count is to be reached cannot be told from the register");
+    if (!t->feasible.known) t->cannot_judge = shi_run_no_chance(of_people);
 }
 
 static void read_contradiction(shi_cells *c, shi_contradiction *k)

@@ -3,6 +3,7 @@
  * indicator and who reads wants those that enlarged most. */
 #include "report/annex_tables.h"
 
+#include "chain/withheld.h"
 #include "report/words.h"
 
 #include <inttypes.h>
@@ -122,7 +123,8 @@ shi_err shi_annex_targets(shi_annexing *a)
 static void missing(shi_annexing *a, const shi_figure *f, bool small)
 {
     int64_t most = a->view->run.small_cell * 1000;
-    if (!small || !f->not_in_logs.known || !f->not_in_logs.v) shi_binder_int(a->binder, f->not_in_logs);
+    if (f->withheld) shi_binder_said(a->binder, tr(a->lang, SHI_WITHHELD));
+    else if (!small || !f->not_in_logs.known || !f->not_in_logs.v) shi_binder_int(a->binder, f->not_in_logs);
     else if (f->reported.v > most) shi_binder_bounded(a->binder, '>', f->reported.v - most);
     else shi_binder_bounded(a->binder, '<', f->reported.v);
 }
@@ -139,7 +141,8 @@ static void figure_row(shi_annexing *a, const shi_figure *f)
     shi_binder_text(b, f->period);
     shi_binder_int(b, f->target);
     shi_binder_int(b, f->reported);
-    if (small) shi_binder_bounded(b, '<', run->small_cell * 1000);
+    if (f->withheld) shi_binder_said(b, tr(a->lang, SHI_WITHHELD));
+    else if (small) shi_binder_bounded(b, '<', run->small_cell * 1000);
     else shi_binder_int(b, f->counted);
     shi_binder_said(b, shi_words_coverage(a->lang, f->coverage));
     shi_binder_int(b, f->possible);
@@ -155,6 +158,7 @@ static shi_err put_figures(source *s, shi_arena *part, const shi_param range[2])
 {
     shi_figures rows;
     SHI_TRY(shi_run_figures(s->a->duck, part, s->relation.ptr, RANGE, range, 2, &rows));
+    shi_withheld_mark(&s->a->view->withheld, rows);
     for (int64_t i = 0; i < rows.len; i++) figure_row(s->a, &rows.ptr[i]);
     return (shi_err){ 0 };
 }

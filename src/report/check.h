@@ -11,7 +11,7 @@ typedef struct {
     void *context;
 } shi_drain;
 
-/* The keys of the contract (design 3, check). Targets are read in parts, so that a nation's fit. Errors: SHI_SYSTEM, those of flush. */
+/* The keys of the contract (design 3, check). Rows are written as they are made, so that a nation's fit. Errors: SHI_SYSTEM, those of flush. */
 shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain *chain, const shi_drain *drain);
 /* The sentence, then indicators with advice, clauses, targets, issuers, hours, allocation, the worst first. */
 shi_err shi_report_terminal_check(shi_buf *out, shi_lang lang, const shi_check *check, shi_chain *chain);

@@ -3,10 +3,10 @@
 #include "report/check.h"
 
 #include "base/calendar.h"
-#include "chain/run.h"
+#include "chain/check_rows.h"
 #include "report/json_parts.h"
 
-enum { PART = 1 << 15, MANY = 20000, FLUSH = 1 << 22 };
+enum { MANY = 20000, FLUSH = 1 << 22 };
 
 static void day(shi_json *json, const char *key, int64_t at)
 {
@@ -141,23 +141,9 @@ static shi_err drained(shi_json *json, const shi_drain *drain)
     return json->out->len > FLUSH && drain->flush ? drain->flush(drain->context) : (shi_err){ 0 };
 }
 
-static shi_err part_of_targets(writing *w, shi_chain *chain, int64_t first, const shi_drain *drain)
-{
-    const shi_param p[] = { SHI_INT(first), SHI_INT(first + PART) };
-    shi_arena part;
-    shi_target_rows rows;
-    SHI_TRY(shi_arena_open(INT64_C(1) << 32, &part));
-    shi_err e = shi_run_targets(chain->duck, &part, "target_out", "WHERE place >= $1 AND place < $2 ORDER BY place", p, 2, &rows);
-    for (int64_t i = 0; !e.code && i < rows.len; i++) {
-        one_target(w, &rows.ptr[i]);
-        e = drained(w->json, drain);
-    }
-    shi_arena_drop(&part);
-    return e;
-}
-
 static shi_err targets(shi_json *json, const shi_check *check, shi_chain *chain, const shi_drain *drain)
 {
+    shi_check_rows rows;
     shi_target_rows own;
     shi_target_index index;
     writing w = { .json = json, .check = check, .index = &index, .keep = chain->keep, .rules = shi_new(chain->keep, shi_str, check->lawful.lists),
@@ -165,10 +151,16 @@ static shi_err targets(shi_json *json, const shi_check *check, shi_chain *chain,
     if (!w.rules || !w.reason) return shi_no_memory();
     shi_json_key(json, "targets");
     shi_json_begin_array(json);
-    SHI_TRY(shi_check_issuers_own(chain->duck, chain->keep, &own));
+    SHI_TRY(shi_check_rows_open(chain, check, &rows));
+    SHI_TRY(shi_check_rows_issuers(&rows, &own));
     SHI_TRY(shi_target_index_make(own, &index));
     shi_err e = { 0 };
-    for (int64_t first = 0; first < check->all.targets && !e.code; first += PART) e = part_of_targets(&w, chain, first, drain);
+    for (int64_t i = 0; i < check->all.targets && !e.code; i++) {
+        shi_target_row row;
+        shi_check_row(&rows, i, &row);
+        one_target(&w, &row);
+        e = drained(json, drain);
+    }
     shi_target_index_drop(&index);
     shi_json_end_array(json);
     return e;

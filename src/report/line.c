@@ -16,7 +16,7 @@ static double place(double v, double max)
 
 static double scale_of(const shi_figure *f)
 {
-    shi_maybe all[] = { f->target, f->reported, f->counted };
+    shi_maybe all[] = { f->target, f->reported, f->withheld ? (shi_maybe){ 0 } : f->counted };
     double max = 0;
     for (int64_t i = 0; i < COUNT(all); i++)
         if (all[i].known && (double)all[i].v > max) max = (double)all[i].v;
@@ -195,7 +195,7 @@ static void reported_link(shi_page *page, const shi_figure *f, double max)
 static void counted_link(shi_page *page, const shi_figure *f, double max)
 {
     link_open(page, N_("Counted"), false);
-    if (!shi_words_small(f, page->small_cell)) dot(page, "dot", f->counted, max);
+    if (shi_words_told(f, page->small_cell)) dot(page, "dot", f->counted, max);
     link_value(page);
     shi_page_counted(page, f);
     shi_page_raw(page, "<small>");
@@ -268,7 +268,10 @@ static void read_out(shi_page *page, const shi_figure *f)
     shi_maybe all[] = { f->target, f->reported, f->counted, f->possible };
     if (shi_words_small(f, page->small_cell)) all[2] = (shi_maybe){ true, page->small_cell * 1000 };
     if (all[2].known && all[2].v != f->counted.v) shi_buf_addc(&n[2], '<');
-    for (int i = 0; i < 4; i++) shi_words_maybe(&n[i], all[i]);
+    for (int i = 0; i < 4; i++) {
+        if (i == 2 && f->withheld) shi_buf_puts(&n[i], tr(page->lang, SHI_WITHHELD));
+        else shi_words_maybe(&n[i], all[i]);
+    }
     shi_buf_format(&page->slip, tr(page->lang, N_("Target %1$s, reported %2$s, counted %3$s, possible at most %4$s")), n[0].ptr ? n[0].ptr : "",
         n[1].ptr ? n[1].ptr : "", n[2].ptr ? n[2].ptr : "", n[3].ptr ? n[3].ptr : "");
     for (int i = 0; i < 4; i++) {
@@ -326,7 +329,7 @@ void shi_line_mini(shi_page *page, const shi_figure *f)
     shi_page_slip(page);
     shi_page_raw(page, "\" style=\"");
     if (f->reported.known) shi_page_place(page, "r", place((double)f->reported.v, max));
-    if (f->counted.known && !shi_words_small(f, page->small_cell)) shi_page_place(page, "k", place((double)f->counted.v, max));
+    if (f->counted.known && shi_words_told(f, page->small_cell)) shi_page_place(page, "k", place((double)f->counted.v, max));
     if (f->possible.known && (double)f->possible.v <= max) shi_page_place(page, "p", place((double)f->possible.v, max));
     shi_page_raw(page, "\"></span>");
 }

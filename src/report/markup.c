@@ -77,7 +77,9 @@ void shi_page_maybe(shi_page *page, shi_maybe number)
 
 void shi_page_counted(shi_page *page, const shi_figure *f)
 {
-    if (shi_words_small(f, page->small_cell)) {
+    if (f->withheld) {
+        shi_page_say(page, SHI_WITHHELD);
+    } else if (shi_words_small(f, page->small_cell)) {
         shi_page_raw(page, "&lt;");
         shi_page_count(page, page->small_cell);
     } else {

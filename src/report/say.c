@@ -64,6 +64,11 @@ bool shi_words_small(const shi_figure *f, int64_t small_cell)
     return shi_words_kind(f->counts) == SHI_KIND_PEOPLE && f->counted.known && f->counted.v > 0 && f->counted.v / 1000 < small_cell;
 }
 
+bool shi_words_told(const shi_figure *f, int64_t small_cell)
+{
+    return !f->withheld && !shi_words_small(f, small_cell);
+}
+
 /* "<5" for a small count, ">995" for what is missing then. */
 static const char *bounded(slips *s, char sign, int64_t thousandths)
 {
@@ -243,9 +248,29 @@ void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t 
     shi_words_reason_public(out, lang, f, tolerance, 0);
 }
 
+/* The sentences that tell the count, without it; false: the reason is another, which does not. */
+static bool of_the_log(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
+{
+    shi_lang lang = s->lang;
+    if (f->verdict == SHI_DOUBTFUL)
+        shi_buf_format(out, tr(lang, N_("Reported %1$s; the log covers the whole period and counts fewer than the tolerance of %2$s allows.")),
+            quantity(s, shi_words_kind(f->counts), f->reported.v), share(s, (double)tolerance / 1000));
+    else if (f->verdict == SHI_PLAUSIBLE)
+        shi_buf_format(out, tr(lang, N_("Reported %1$s; the log covers the whole period and counts enough, with the tolerance of %2$s.")),
+            quantity(s, shi_words_kind(f->counts), f->reported.v), share(s, (double)tolerance / 1000));
+    else if (f->verdict == SHI_NOT_JUDGED && !f->reported.known)
+        shi_buf_puts(out, tr(lang, N_("Nothing was reported.")));
+    else return false;
+    drop(s, out);
+    gap(out, lang);
+    shi_buf_puts(out, tr(lang, N_("The count is withheld, since it would reveal that of a few people beside it.")));
+    return true;
+}
+
 void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t tolerance, int64_t small_cell)
 {
     slips s = { .lang = lang, .small_cell = small_cell };
+    if (small_cell && f->withheld && of_the_log(out, &s, f, tolerance)) return;
     switch (f->verdict) {
     case SHI_IMPOSSIBLE: impossible(out, &s, f); break;
     case SHI_DOUBTFUL: doubtful(out, &s, f, tolerance); break;

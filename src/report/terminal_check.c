@@ -2,7 +2,7 @@
 #include "report/check.h"
 
 #include "base/calendar.h"
-#include "chain/run.h"
+#include "chain/check_rows.h"
 #include "report/words.h"
 #include "table/term.h"
 
@@ -420,10 +420,10 @@ static void unknown(sheet *s)
 shi_err shi_report_terminal_check(shi_buf *out, shi_lang lang, const shi_check *check, shi_chain *chain)
 {
     sheet s = { .out = out, .lang = lang, .check = check };
+    shi_check_rows rows;
     shi_target_rows worst;
-    char order[512];
-    snprintf(order, sizeof order, "%s LIMIT %d", SHI_WORST_TARGETS, ROWS);
-    SHI_TRY(shi_run_targets(chain->duck, chain->keep, "target_out", order, NULL, 0, &worst));
+    SHI_TRY(shi_check_rows_open(chain, check, &rows));
+    SHI_TRY(shi_check_rows_worst(&rows, ROWS, &worst));
     shi_cite_summary(out, lang, check);
     shi_buf_addc(out, '\n');
     indicators(&s);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define DASH "\xE2\x80\x94"       /* — */
-#define EN_DASH "\xE2\x80\x93"    /* – */
 #define UNKNOWN_CHAR "\xEF\xBF\xBD"
 
 typedef struct {
@@ -159,13 +158,6 @@ void shi_words_maybe(shi_buf *out, shi_maybe number)
 {
     if (number.known) shi_words_number(out, number.v);
     else shi_buf_puts(out, DASH);
-}
-
-void shi_words_range(shi_buf *out, shi_lang lang, int64_t low, int64_t high)
-{
-    shi_words_number(out, low);
-    shi_buf_puts(out, lang == SHI_ZH ? DASH : EN_DASH);
-    shi_words_number(out, high);
 }
 
 /* A yuan is 100 fen, so fen are written as thousandths of ten yuan each. Cents always come in pairs. */

@@ -26,7 +26,6 @@ void shi_words_short(shi_buf *out, shi_str name, shi_str code, int64_t cells);
 void shi_words_number(shi_buf *out, int64_t thousandths);                    /* 3,000 */
 void shi_words_whole(shi_buf *out, int64_t n);                               /* the same of whole ones */
 void shi_words_maybe(shi_buf *out, shi_maybe number);                        /* unknown: an em dash */
-void shi_words_range(shi_buf *out, shi_lang lang, int64_t low, int64_t high);   /* 160—613, English 160–613 */
 void shi_words_money(shi_buf *out, int64_t fen);                             /* 4,200 or 0.45: yuan, without the word */
 void shi_words_times(shi_buf *out, double factor);                           /* 4.29: two decimals at most */
 void shi_words_share(shi_buf *out, double share);                            /* 5%: one decimal at most */
@@ -48,6 +47,9 @@ const char *shi_words_advice(shi_lang lang, shi_str advice);          /* cancel 
 void shi_words_placed(shi_buf *out, shi_lang lang, const shi_share_row *share);
 /* Whether the count is of people, above zero and below small_cell. */
 bool shi_words_small(const shi_figure *f, int64_t small_cell);
+/* Whether paper tells the count: it is not small, nor withheld since it would reveal a small one. */
+bool shi_words_told(const shi_figure *f, int64_t small_cell);
+#define SHI_WITHHELD N_("withheld")   /* in place of a count that is */
 /* A target against the people, who added to it, what it would cost. */
 void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */

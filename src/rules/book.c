@@ -82,7 +82,11 @@ static shi_err read_row(reading *r, const shi_batch *batch, int64_t row)
         shi_str text = r->at[c] >= 0 ? shi_str_trim(batch->cell[r->at[c]][row]) : (shi_str){ 0 };
         cell[c] = text.len ? shi_str_copy(r->keep, text) : (shi_str){ 0 };
     }
-    if (r->len == MAX_RULES) return shi_fail(SHI_INPUT, N_("a book of rules holds at most 4,096 rules"), N_("Split the file."));
+    if (r->len == MAX_RULES) {
+        shi_err e = shi_fail(SHI_INPUT, N_("a file of rules holds at most 4,096 rules"), N_("Leave out the rules that are not needed."));
+        e.line = batch->line[row];
+        return e;
+    }
     shi_rule *rule = &r->rule[r->len];
     *rule = (shi_rule){ .id = cell[C_ID], .source = cell[C_SOURCE], .article = cell[C_ARTICLE], .text_zh = cell[C_TEXT_ZH], .text_en =
         cell[C_TEXT_EN],

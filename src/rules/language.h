@@ -12,7 +12,6 @@ typedef enum {
     SHI_ROW_NONE, SHI_ROW_U, SHI_ROW_A, SHI_ROW_I, SHI_ROW_T, SHI_ROW_B, SHI_ROW_D, SHI_ROW_F, SHI_ROW_R, SHI_ROW_C, SHI_ROW_E, SHI_ROW_CHECK,
     SHI_ROW_FINDING, SHI_ROW_X, SHI_ROWS
 } shi_row_kind;
-const char *shi_row_kind_name(shi_row_kind kind);   /* "u", "check" */
 
 /* A value of a rule. MISSING: its column was not supplied, so that what hangs on it is unknown. NULL: an empty cell of a supplied column;
  * for a set, the empty set. A set is text with its words between ';' or ','. */

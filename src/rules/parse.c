@@ -55,11 +55,6 @@ const shi_builtin_info SHI_BUILTIN_INFO[SHI_BUILTINS] = {
     [SHI_B_CODE_OK] = { "code_ok", SHI_ROW_U, false, N_("the unit's code has the shape of a division code and lies under its parent's") },
 };
 
-const char *shi_row_kind_name(shi_row_kind kind)
-{
-    return ROW_NAMES[kind];
-}
-
 const char *shi_test_kind_name(shi_test_kind kind)
 {
     return TEST_NAMES[kind];

@@ -106,21 +106,6 @@ void shi_heading_name(shi_str text, shi_heading *out)
     }
 }
 
-bool shi_heading_among(const char *aliases, shi_str plain)
-{
-    shi_str all = shi_str_from(aliases);
-    shi_heading one;
-    if (plain.len == 0) return false;
-    for (int64_t from = 0; all.ptr && from <= all.len;) {
-        int64_t to = shi_str_find(all, '|', from);
-        if (to < 0) to = all.len;
-        shi_heading_plain(shi_str_sub(all, from, to), &one);
-        if (shi_str_eq(shi_heading_text(&one), plain)) return true;
-        from = to + 1;
-    }
-    return false;
-}
-
 /* ---- periods ---- */
 
 static bool take(shi_str s, int64_t *i, const char *word)

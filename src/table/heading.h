@@ -22,9 +22,6 @@ shi_str shi_heading_text(const shi_heading *heading);
 /* The same for the name of a unit: 柳湾村民委员会 and 柳湾村委会 are 柳湾村. */
 void shi_heading_name(shi_str text, shi_heading *out);
 
-/* Is the plain text one of the names, separated by |, that the schema knows? They are made plain, too. */
-bool shi_heading_among(const char *aliases, shi_str plain);
-
 /* The periods that stand in a plain text, such as 2024年6月, 2024年第二季度, 2024年度, 2024-06; days (2024年6月30日) are none. At most two
  * different ones; *from and *to: the first one's bytes. Returns how many. */
 int shi_heading_periods(shi_str plain, shi_period found[2], int64_t *from, int64_t *to);

@@ -500,6 +500,8 @@ is "$(json 'sum(r["id"] == "县-2" and r["state"] == "hit" for x in d["targets"]
 } >many.csv
 check --json --rules many.csv
 has core 县-1 县-700
+for k in {701..4097}; do echo "县-$k,云川县减负清单,第三条,low,hit(i.counts = entries),不许,no"; done >>many.csv
+refused 3 'more rules than a file may hold: the limit and the line' 'many\.csv, line 4098: .*at most 4,096 rules' -- check --rules many.csv
 cp own.csv "$W/rules.csv"
 check --json
 has core 县-1

@@ -118,7 +118,7 @@ for a, b in zip(got, sorted([[clean(x[0])] + x[1:] for x in want])):
     assert all(close(p, q) for p, q in zip(a[1:], b[1:])), (a, b)
 print(len(sheet["数据"]), len(got), hidden)
 END
-)" '7 7 2' 'figures and targets are those of report --format json, but for the small one'
+)" '7 7 4' 'figures and targets are those of report --format json, but for the small one and the sibling that would reveal it'
 
 # ---- the English book, and the same bytes ----
 "$shishu" -C w --now "$now" --lang en report --format xlsx >en.xlsx
