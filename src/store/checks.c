@@ -80,6 +80,24 @@ static shi_err on_disk(const char *path, char hex[65])
     return (shi_err){ 0 };
 }
 
+/* The error that names the first line in which the file is not what is recorded. */
+static shi_err changed(shi_arena *keep, const char *path, shi_str recorded)
+{
+    enum { MOST = 1 << 30 };
+    shi_str text = { 0 };
+    int64_t line = 1, i = 0, start = 0;
+    SHI_TRY(shi_os_read(keep, path, MOST, &text));
+    for (; i < text.len && i < recorded.len && text.ptr[i] == recorded.ptr[i]; i++)
+        if (text.ptr[i] == '\n') line++, start = i + 1;
+    int64_t end = shi_str_find(text, '\n', start);
+    shi_err e = shi_fail_value(SHI_INPUT, shi_str_sub(text, start, end < 0 ? text.len : end),
+                               N_("the file was changed by somebody: this line is the first that is not as recorded"),
+                               N_("Put the recorded file back, or delete it: it is written again."));
+    e.file = shi_str_from(path);
+    e.line = line;
+    return e;
+}
+
 static shi_err settle_file(shi_workspace *ws, shi_arena *keep, shi_str id, sqlite3_stmt *st)
 {
     shi_str name = shi_lite_str(st, 0, keep), sha256 = shi_lite_str(st, 2, keep), previous = shi_lite_str(st, 3, keep);
@@ -89,13 +107,7 @@ static shi_err settle_file(shi_workspace *ws, shi_arena *keep, shi_str id, sqlit
     if (!name.ptr || !sha256.ptr || !path) return shi_no_memory();
     SHI_TRY(on_disk(path, hex));
     if (shi_str_eq(shi_str_from(hex), sha256)) return (shi_err){ 0 };
-    if (hex[0] && !shi_str_eq(shi_str_from(hex), previous)) {
-        shi_err e = shi_fail_value(SHI_INPUT, shi_str_from(hex), N_("the file was changed by somebody: this is its hash, and another one is "
-            "recorded"),
-                                   N_("Put the recorded file back, or delete it: it is written again."));
-        e.file = shi_str_from(path);
-        return e;
-    }
+    if (hex[0] && !shi_str_eq(shi_str_from(hex), previous)) return changed(keep, path, content);
     return shi_os_write_whole(path, content, 0644);
 }
 
