@@ -41,7 +41,7 @@ static int64_t one_figure(sharing *s, int64_t at, int64_t to, int64_t group, shi
 
 static shi_err share_out(sharing *s, shi_arena scratch, shi_allocation *a, const shi_chain_target_row *row, int64_t rows)
 {
-    const shi_settings *set = &s->chain->ws->settings;
+    const shi_chain_prior_of *p = &s->chain->prior;
     int64_t n = a->units, *cap = shi_new(&scratch, int64_t, n), *value = shi_new(&scratch, int64_t, n), *size = shi_new(&scratch, int64_t, n);
     double *weight = shi_new(&scratch, double, n), *chance = shi_new(&scratch, double, n);
     if (!cap || !value || !size || !weight || !chance) return shi_no_memory();
@@ -54,7 +54,7 @@ static shi_err share_out(sharing *s, shi_arena scratch, shi_allocation *a, const
     }
     const shi_shares shares = { .n = n, .total = a->total, .weight = weight, .cap = cap };
     SHI_TRY(shi_allot(scratch, &shares, value, &a->infeasible));
-    shi_feasible_all(size, value, n, set->prior_mean * set->prior_weight, (1 - set->prior_mean) * set->prior_weight, chance);
+    shi_feasible_all(size, value, n, p->mean * p->weight, (1 - p->mean) * p->weight, chance);
     for (int64_t i = 0; i < n; i++) {
         a->unit[i].value = value[i];
         a->unit[i].feasible = chance[i];

@@ -6,6 +6,7 @@
  *   dictionary  ENUM types, indicator_row, unit_row         units, indicators, reports, targets
  *   reported    figure_key, period_row                      reports, targets
  *   asked       period_row                                  targets; in place of reported where only targets are judged
+ *   prior       chain->prior                                field checks, the settings
  *   target      chain->targets, target_fact                 targets, units, indicators, prices
  *   lawful      (in memory: lawful.h)                       chain->targets, the register, the book of rules
  *   advice      target_check, indicator_check, … (advice.h) the same
@@ -31,6 +32,12 @@ typedef struct {
     uint8_t *basis;                 /* shi_people_basis */
 } shi_chain_units;
 
+/* Share of people who take part: mean, and weight in people; units: that it was fitted to, 0: it is the settings'. */
+typedef struct {
+    double mean, weight;
+    int64_t units;
+} shi_chain_prior_of;
+
 typedef struct {
     shi_workspace *ws;
     shi_arena *keep;
@@ -41,6 +48,7 @@ typedef struct {
     bool without;                   /* accounts of table left_out (app, account) are not counted */
     shi_range_rows event_ranges, account_ranges;
     shi_chain_units units;
+    shi_chain_prior_of prior;
     struct shi_chain_targets *targets;   /* target.h */
 } shi_chain;
 
@@ -51,6 +59,7 @@ int64_t shi_units_find(const shi_chain_units *units, shi_str code);
 shi_err shi_chain_dictionary(shi_chain *chain);
 shi_err shi_chain_reported(shi_chain *chain);
 shi_err shi_chain_asked(shi_chain *chain);
+shi_err shi_chain_prior(shi_chain *chain);   /* after register */
 shi_err shi_chain_target(shi_chain *chain);
 shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);

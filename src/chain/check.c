@@ -288,8 +288,9 @@ static shi_err total_all(shi_chain *chain, const shi_check_options *options, shi
     }
     SHI_TRY(shi_append_close(&a));
     out->cancel = options->cancel;
-    out->prior_mean = chain->ws->settings.prior_mean;
-    out->prior_weight = chain->ws->settings.prior_weight;
+    out->prior_mean = chain->prior.mean;
+    out->prior_weight = chain->prior.weight;
+    out->prior_units = chain->prior.units;
     SHI_TRY(total(chain, " WHERE false", &out->all));
     out->left = out->all;
     if (options->cancel.len) SHI_TRY(total(chain, "", &out->left));

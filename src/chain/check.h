@@ -99,6 +99,7 @@ typedef struct shi_check {
     shi_ranked *ranked;              /* of each bulletin; after shi_check_run only */
     shi_names cancel;
     double prior_mean, prior_weight; /* of the chances */
+    int64_t prior_units;             /* that it was fitted to; 0: it is the settings' */
 } shi_check;
 
 typedef struct {

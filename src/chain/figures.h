@@ -161,6 +161,7 @@ typedef struct {
     int64_t started_us, took_us;
     int64_t tolerance;               /* thousandths */
     double prior_mean, prior_weight;
+    int64_t prior_units;             /* with verified shares, that the prior was fitted to; 0: it is the settings' */
     int64_t small_cell;
     int64_t figures, verdicts[7];    /* by shi_verdict */
     bool judged;                     /* targets were held against the rules */

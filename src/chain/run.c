@@ -98,7 +98,7 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
 {
     const shi_settings *s = &chain->ws->settings;
     *info = (shi_run_info){ .name = s->name, .zone = s->zone, .period = chain->period, .started_us = chain->ws->now_us, .tolerance = s->tolerance,
-        .prior_mean = s->prior_mean, .prior_weight = s->prior_weight, .small_cell = s->small_cell };
+        .prior_mean = chain->prior.mean, .prior_weight = chain->prior.weight, .prior_units = chain->prior.units, .small_cell = s->small_cell };
     SHI_TRY(fill_info(chain, info));
     info->judged = chain->judged;
     if (info->judged) SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM target_check WHERE high", NULL, 0, &info->targets_unlawful));
@@ -140,6 +140,7 @@ static void json_settings(shi_json *json, const shi_run_info *info)
     shi_json_kdecimal(json, "tolerance", true, info->tolerance);
     shi_json_kf64(json, "prior_mean", true, info->prior_mean);
     shi_json_kf64(json, "prior_weight", true, info->prior_weight);
+    shi_json_kint(json, "prior_units", info->prior_units);
     shi_json_kint(json, "small_cell", info->small_cell);
     shi_json_end_object(json);
 }
@@ -304,6 +305,7 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     info->tolerance = (int64_t)(json_number_value(json_object_get(settings, "tolerance")) * 1000 + 0.5);
     info->prior_mean = json_number_value(json_object_get(settings, "prior_mean"));
     info->prior_weight = json_number_value(json_object_get(settings, "prior_weight"));
+    info->prior_units = member_int(settings, "prior_units");
     info->small_cell = member_int(settings, "small_cell");
     for (int k = 0; k < 7; k++) info->verdicts[k] = member_int(verdicts, shi_verdict_name((shi_verdict)k));
     info->figures = member_int(root, "figures");

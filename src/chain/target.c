@@ -225,10 +225,10 @@ int64_t shi_chain_target_size(const shi_chain *chain, int64_t indicator, int64_t
     return share >= 0 ? (int64_t)floor((double)people * share) : people;
 }
 
-/* P(an honest unit reaches the target): exact tails of the prior in the settings. */
+/* P(an honest unit reaches the target): exact tails of the prior. */
 static shi_err judge_chances(shi_chain *chain, shi_arena scratch)
 {
-    const shi_settings *s = &chain->ws->settings;
+    const shi_chain_prior_of *p = &chain->prior;
     shi_chain_targets *t = chain->targets;
     int64_t *size = shi_new(&scratch, int64_t, t->len), *value = shi_new(&scratch, int64_t, t->len);
     double *chance = shi_new(&scratch, double, t->len);
@@ -238,7 +238,7 @@ static shi_err judge_chances(shi_chain *chain, shi_arena scratch)
         size[i] = shi_chain_target_size(chain, r->indicator, r->unit);
         value[i] = (r->value + 999) / 1000;
     }
-    shi_feasible_all(size, value, t->len, s->prior_mean * s->prior_weight, (1 - s->prior_mean) * s->prior_weight, chance);
+    shi_feasible_all(size, value, t->len, p->mean * p->weight, (1 - p->mean) * p->weight, chance);
     for (int64_t i = 0; i < t->len; i++) t->row[i].feasible = t->row[i].impossible ? 0 : chance[i];
     return (shi_err){ 0 };
 }
@@ -406,6 +406,7 @@ shi_err shi_chain_target(shi_chain *chain)
     SHI_TRY(load_strangers(chain, l.t));
     SHI_TRY(load_rows(chain, l.t));
     chain->targets = l.t;
+    SHI_TRY(shi_chain_prior(chain));
     SHI_TRY(compute(chain, &l));
     SHI_TRY(write(chain, l.t));
     return make_view(chain);

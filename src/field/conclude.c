@@ -207,7 +207,7 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
         const shi_spot_figure *f = &plan->figure[i];
         const shi_estimate *e = &each[i];
         const shi_checked_row row = { f->indicator, f->period, f->unit_code, plan->id, e->visited - e->unreached, e->real,
-            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), e->claim ? f->reported : -1, shi_str_from(e->method),
+            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), e->judged ? (int64_t)llround(e->total) : -1, e->claim ? f->reported : -1, shi_str_from(e->method),
             e->claim ? shi_str_from(shi_decision_name(e->decision)) : (shi_str){ 0 } };
         SHI_TRY(shi_checks_conclude(ws, &row));
     }

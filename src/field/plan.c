@@ -22,15 +22,16 @@ static shi_err take_figures(shi_arena *keep, const shi_spot_wish *wish, shi_spot
     return (shi_err){ 0 };
 }
 
-static shi_err set_claims(shi_spot_plan *plan, bool claim)
+/* Whatever the sizes are for, what was reported is a claim that the results will decide on. */
+static shi_err set_claims(shi_spot_plan *plan, bool needed)
 {
-    for (int64_t i = 0; claim && i < plan->figures; i++) {
+    for (int64_t i = 0; i < plan->figures; i++) {
         shi_spot_figure *f = &plan->figure[i];
+        if (f->reported >= 0) f->threshold = shi_claim_threshold(f->reported, plan->tolerance);
+        if (!needed || f->threshold > 0) continue;
         if (f->reported < 0) return shi_fail_value(SHI_INPUT, f->figure, N_("nothing was reported, so there is no claim to check"),
                                                    N_("Import the report, or plan with --half-width or --visits."));
-        f->threshold = shi_claim_threshold(f->reported, plan->tolerance);
-        if (f->threshold == 0) return shi_fail_value(SHI_INPUT, f->figure, N_("with this tolerance the claim holds whatever is found"),
-                                                     N_("Take a smaller tolerance."));
+        return shi_fail_value(SHI_INPUT, f->figure, N_("with this tolerance the claim holds whatever is found"), N_("Take a smaller tolerance."));
     }
     return (shi_err){ 0 };
 }

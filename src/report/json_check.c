@@ -459,10 +459,11 @@ shi_err shi_report_json_check(shi_json *json, const shi_check *check, shi_chain 
     shi_cite_summary(&text[SHI_ZH], SHI_ZH, check);
     shi_cite_summary(&text[SHI_EN], SHI_EN, check);
     shi_part_both(json, "sentence", text);
-    shi_json_key(json, "prior");   /* of the chances; shares that field checks have verified do not replace it yet */
+    shi_json_key(json, "prior");   /* of the chances; units: with shares verified in the field, that it was fitted to */
     shi_json_begin_object(json);
     shi_json_kf64(json, "mean", true, check->prior_mean);
     shi_json_kf64(json, "weight", true, check->prior_weight);
+    shi_json_kint(json, "units", check->prior_units);
     shi_json_end_object(json);
     SHI_TRY(targets(json, check, chain, drain));
     shi_json_key(json, "left_out");   /* targets that name what is not there */

@@ -259,9 +259,14 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_words_share(&mean, run->prior_mean);
     shi_words_times(&weight, run->prior_weight);
     shi_page_raw(page, "<p>");
-    shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "
-        "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
-        weight.ptr ? weight.ptr : "");
+    if (run->prior_units > 0)
+        shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on what field checks verified in %3$lld units of "
+            "this county: on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
+            weight.ptr ? weight.ptr : "", (long long)run->prior_units);
+    else
+        shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "
+            "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
+            weight.ptr ? weight.ptr : "");
     shi_page_slip(page);
     shi_page_raw(page, "</p>\n");
     shi_buf_drop(&mean);

@@ -11,8 +11,8 @@ static const char *const SCHEMA[] = {
     "CREATE TABLE IF NOT EXISTS check_stratum (id TEXT NOT NULL, stratum INTEGER NOT NULL, figure TEXT NOT NULL, suspected INTEGER NOT NULL, "
     " PRIMARY KEY (id, stratum)) STRICT",
     "CREATE TABLE IF NOT EXISTS checked (indicator TEXT NOT NULL, period TEXT NOT NULL, unit_code TEXT NOT NULL, id TEXT NOT NULL, "
-    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, claimed INTEGER NOT NULL, method TEXT NOT NULL, "
-    "decision TEXT, "
+    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, total INTEGER NOT NULL, claimed INTEGER NOT NULL, "
+    " method TEXT NOT NULL, decision TEXT, "
     " PRIMARY KEY (indicator, period, unit_code)) STRICT",
 };
 
@@ -147,9 +147,9 @@ shi_err shi_checks_add_stratum(shi_workspace *ws, shi_str id, int64_t stratum, s
 shi_err shi_checks_conclude(shi_workspace *ws, const shi_checked_row *r)
 {
     const shi_param p[] = { SHI_TEXTP(r->indicator), SHI_TEXTP(r->period), SHI_TEXTP(r->unit_code), SHI_TEXTP(r->check), SHI_INT(r->visited),
-        SHI_INT(r->real), SHI_INT(r->low), SHI_INT(r->high), SHI_INT(r->claimed), SHI_TEXTP(r->method),
+        SHI_INT(r->real), SHI_INT(r->low), SHI_INT(r->high), SHI_INT(r->total), SHI_INT(r->claimed), SHI_TEXTP(r->method),
         r->decision.ptr ? SHI_TEXTP(r->decision) : (shi_param){ .kind = SHI_P_NULL } };
-    return shi_lite_exec(ws->ledger, "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
+    return shi_lite_exec(ws->ledger, "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", p, COUNT(p));
 }
 
 shi_err shi_checks_concluded(shi_workspace *ws, shi_arena *keep, shi_checked_rows *out)
@@ -163,13 +163,13 @@ shi_err shi_checks_concluded(shi_workspace *ws, shi_arena *keep, shi_checked_row
     if (n == 0) return e;
     out->ptr = shi_new(keep, shi_checked_row, n);
     if (!out->ptr) return shi_no_memory();
-    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, claimed, method, decision "
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, total, claimed, method, decision "
         "FROM checked "
                                       "ORDER BY indicator, period, unit_code", NULL, 0, &e);
     while (out->len < n && shi_lite_next(st, &e)) {
         out->ptr[out->len++] = (shi_checked_row){ shi_lite_str(st, 0, keep), shi_lite_str(st, 1, keep), shi_lite_str(st, 2, keep),
             shi_lite_str(st, 3, keep), shi_lite_int(st, 4), shi_lite_int(st, 5), shi_lite_int(st, 6), shi_lite_int(st, 7),
-            shi_lite_int(st, 8), shi_lite_str(st, 9, keep), shi_lite_str(st, 10, keep) };
+            shi_lite_int(st, 8), shi_lite_int(st, 9), shi_lite_str(st, 10, keep), shi_lite_str(st, 11, keep) };
     }
     sqlite3_finalize(st);
     return e;

@@ -26,6 +26,7 @@ shi_err shi_checks_add_stratum(shi_workspace *ws, shi_str id, int64_t stratum, s
 typedef struct {
     shi_str indicator, period, unit_code, check;
     int64_t visited, real, low, high;   /* people; visited: reached */
+    int64_t total;                      /* best guess of the real ones; -1: none */
     int64_t claimed;                    /* what the decision is about; -1: no claim */
     shi_str method, decision;           /* decision: confirmed, refuted, more; missing: no claim was made */
 } shi_checked_row;
