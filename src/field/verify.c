@@ -83,6 +83,19 @@ static shi_err check_estimate(verifying *v, const shi_spot_plan *plan, const shi
     return as_difference(v, "results.csv", e);
 }
 
+/* What the plan says of a figure twice must agree: its people with its strata, its threshold with what was reported. */
+static void plan_fits(verifying *v, const shi_spot_plan *plan)
+{
+    for (int64_t i = 0, h = 0; i < plan->figures; i++) {
+        const shi_spot_figure *f = &plan->figure[i];
+        int64_t left = f->population;
+        for (; h < plan->strata && plan->stratum[h].figure == i; h++) left = left < plan->stratum[h].population ? -1 : left - plan->stratum[h].population;
+        if (left != 0) differs(v, "plan.json", shi_str_from(N_("a figure has not as many people as its strata")));
+        if (f->threshold > 0 && (f->reported < 0 || f->threshold != shi_claim_threshold(f->reported, plan->tolerance)))
+            differs(v, "plan.json", shi_str_from(N_("a threshold does not follow from what was reported")));
+    }
+}
+
 static shi_err sizes_fit(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame)
 {
     int64_t *count = shi_new(v->keep, int64_t, plan->strata + 1);
@@ -122,7 +135,9 @@ static shi_err verify(verifying *v)
     shi_buf_drop(&json);
     e = shi_spot_frame_read(v->keep, frame_text, &frame);
     if (e.code) return as_difference(v, "frame.csv", e);
+    plan_fits(v, &plan);
     SHI_TRY(sizes_fit(v, &plan, &frame));
+    if (v->out->differences) return (shi_err){ 0 };   /* of sizes that are made up nothing follows, and they may be endless */
     if (!draw_text.ptr) return (shi_err){ 0 };
     e = shi_spot_draw_read(v->keep, draw_text, &draw);
     if (!e.code) e = check_draw(v, &plan, &frame, commitment, draw_text, &draw);
