@@ -9,7 +9,8 @@ export LC_ALL
 [ $# = 1 ] && [ -d "$1" ] || { echo "usage: sh recheck.sh DIR" >&2; exit 2; }
 dir=$1 bad=0
 : "${AWK:=awk}"
-T=$(mktemp -d) || exit 2
+# in memory where that can be: a frame of 100,000 keys makes as many small files
+T=$(TMPDIR=${TMPDIR:-$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)} mktemp -d) || exit 2
 trap 'rm -rf "$T"' EXIT
 trap 'exit 2' HUP INT TERM
 for f in plan.json frame.csv commitment.json; do
@@ -50,10 +51,12 @@ done
 [ "$(get commitment .check)" = "$(get plan .check)" ] && v="the same" || v="the commitment is that of another check"
 say "check" "$v"
 v=$($AWK -F '[,\t]' 'FILENAME ~ /plan$/ { if (split($1, p, ".") == 4 && p[2] == "strata" && p[4] == "population") { want[p[3]] = $2; h++ } next }
-    FNR > 1 { if ($1 <= before) bad = "the keys are out of order"; before = $1; if (!($2 in want)) bad = "stratum " $2 " is not in the plan"; have[$2]++ }
+    FNR > 1 { if ($1 <= before) bad = "the keys are out of order"; before = $1; 
+        if (!($2 in want)) bad = "stratum " $2 " is not in the plan"; have[$2]++ }
     END { for (i = 1; i <= h; i++) if (have[i] + 0 != want[i]) bad = "stratum " i " has another size than in the plan"
         print bad == "" ? "the same" : bad }' "$T/plan" "$dir/frame.csv")
 say "frame" "$v"
+[ "$v" = "the same" ] || { echo "nothing else is checked: it would follow from sizes that are made up"; exit 1; }
 
 # ---- the draw ----
 # Lines "id<TAB>…" in, the same lines behind their tickets out. The messages, hash of the seed then id, become one small file each, since
@@ -62,16 +65,17 @@ tickets() {   # what stands before the id
     rm -rf "$T/m"
     mkdir "$T/m"
     cat >"$T/ids"
+    [ -s "$T/ids" ] || return 0
     $AWK -F '\t' -v before="$1" -v d="$T/m" '{ f = sprintf("%s/%08d", d, NR); printf "%s%s", before, $1 >f; close(f) }' "$T/ids"
     (cd "$T/m" && printf '%s\n' * | xargs sha256sum) | cut -c1-64 | paste - "$T/ids" | $AWK '
-    BEGIN { for (i = 0; i < 65536; i++) hex[sprintf("%04x", i)] = i
-        for (i = 0; i < 10000; i++) { s = sprintf("%04d", i); back[i] = substr(s, 4) substr(s, 3, 1) substr(s, 2, 1) substr(s, 1, 1) } }
-    { n = 0; ticket = ""
-        for (k = 1; k <= 61; k += 4) {   # hexadecimal to decimal: limbs of 8 digits, the lowest first
-            carry = hex[substr($0, k, 4)]
-            for (i = 0; i < n; i++) { carry += limb[i] * 65536; limb[i] = carry % 100000000; carry = int(carry / 100000000) }
+    BEGIN { for (i = 0; i < 4096; i++) hex[sprintf("%03x", i)] = i
+        for (i = 0; i < 1000; i++) { s = sprintf("%03d", i); back[i] = substr(s, 3) substr(s, 2, 1) substr(s, 1, 1) } }
+    { n = 0; ticket = ""; hash = "00" substr($0, 1, 64)
+        for (k = 1; k <= 64; k += 3) {   # hexadecimal to decimal: limbs of 9 digits, the lowest first
+            carry = hex[substr(hash, k, 3)]
+            for (i = 0; i < n; i++) { carry += limb[i] * 4096; limb[i] = carry % 1000000000; carry = int(carry / 1000000000) }
             if (carry) limb[n++] = carry }
-        for (i = 0; i < n; i++) ticket = ticket back[limb[i] % 10000] back[int(limb[i] / 10000)]
+        for (i = 0; i < n; i++) ticket = ticket back[limb[i] % 1000] back[int(limb[i] / 1000) % 1000] back[int(limb[i] / 1000000)]
         while (length(ticket) < 64) ticket = ticket "0"
         while (length(ticket) > 64 && ticket ~ /0$/) ticket = substr(ticket, 1, length(ticket) - 1)
         print ticket substr($0, 65) }'
@@ -93,7 +97,8 @@ if [ -r "$dir/draw.json" ]; then
             o = o sprintf("%c", u) }
         return o s }
     split($1, p, ".") { if (p[2] == "rounds" && p[4] == "seed") printf "%s", plain($2) >(d "/seed." p[3])
-        if (p[4] == "drawn") { x[p[6]] = $2; if (p[6] == "recheck") print p[3], x["stratum"], x["key"], x["ticket"], x["recheck"] } }' "$T/draw" >"$T/published"
+        if (p[4] == "drawn") { x[p[6]] = $2
+            if (p[6] == "recheck") print p[3], x["stratum"], x["key"], x["ticket"], x["recheck"] } }' "$T/draw" >"$T/published"
 fi
 r=0
 while [ $((r += 1)) -le "$rounds" ]; do
@@ -104,8 +109,9 @@ while [ $((r += 1)) -le "$rounds" ]; do
     # how many in each stratum: round 1 as planned; later ones by largest remainder (Hamilton) over what is left, ties to the first stratum
     $AWK -v r="$r" 'FILENAME ~ /plan$/ { if (split($1, p, ".") == 4 && p[4] == "n") n[p[3]] = $2; if (p[4] == "n") H++; next }
     FILENAME ~ /published$/ { more += $1 == r; next }
-    { left[$3]++; all++; line[NR] = $0; stratum[NR] = $3; key[NR] = $2; ticket[NR] = $1 }
+    { left[$3]++; all++; line[NR] = 1; stratum[NR] = $3; key[NR] = $2; ticket[NR] = $1 }
     END { if (r > 1) { if (more > all) more = all
+            
             for (h = 1; h <= H; h++) { n[h] = all ? int(more * left[h] / all) : 0; rest[h] = more * left[h] - n[h] * all; given += n[h] }
             for (; given < more; given++) { best = 1; for (h = 2; h <= H; h++) if (rest[h] > rest[best]) best = h; n[best]++; rest[best] = -1 } }
         for (i = 1; i <= NR; i++) { if (!(i in line) || ++taken[stratum[i]] > n[stratum[i]]) continue
@@ -118,7 +124,8 @@ while [ $((r += 1)) -le "$rounds" ]; do
     cat "$T/full" >>"$T/drawn"
     $AWK -v r="$r" '$1 == r' "$T/published" >"$T/theirs"
     if cmp -s "$T/full" "$T/theirs"; then v="the same"
-    else v=$(paste -d '|' "$T/full" "$T/theirs" | $AWK -F '|' '$1 != $2 { print "differs at number " NR ": drawn is " $1 ", published is " $2; exit }'); fi
+    else v=$(paste -d '|' "$T/full" "$T/theirs" |
+        $AWK -F '|' '$1 != $2 { print "differs at number " NR ": drawn is " $1 ", published is " $2; exit }'); fi
     say "draw of round $r" "$v"
 done
 
@@ -205,6 +212,7 @@ function check(path, name, want, exact,   have, off) { have = there[path name]; 
 function estimate(path, from, to, T,   s, N, v, r, u, sum, all, alpha, low, high) { all = 1
     for (s = from; s <= to; s++) { N += size[s]; v += visited[s]; r += real[s]; u += unreached[s]
         if (visited[s] > unreached[s]) sum += size[s] * real[s] / (visited[s] - unreached[s]); else if (size[s]) all = 0 }
+    if (!N) { print "plan.json: a figure has nobody"; wrong++; return }
     check(path, ".visited", v, 1); check(path, ".real", r, 1); check(path, ".not_reached", u, 1); check(path, ".population", N, 1)
     check(path, ".method", sequential ? "confidence_sequence" : from == to ? "hypergeometric" : "stratified_" plan[".combination"], 2)
     check(path, ".share", all ? sum / N : "null"); check(path, ".total", all ? sum : "null")
@@ -268,7 +276,8 @@ END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".seque
         if (T != "null") { x = plan[path ".reported"] * (1000000 - int(plan[".tolerance"] * 1000000 + 0.5)) / 1000000
             if (T != int(x) + (x > int(x))) { print "plan.json: the threshold of figure " g " does not follow from what was reported"; wrong++ } } }
     if (claims > 1) together(g - 1)
-    for (i = 1; i < g; i++) { check(".figures." i, ".threshold", threshold[".figures." i], 2); check(".figures." i, ".decision", decision[".figures." i], 2) }
+    for (i = 1; i < g; i++) { check(".figures." i, ".threshold", threshold[".figures." i], 2)
+        check(".figures." i, ".decision", decision[".figures." i], 2) }
     if (g > 2) { estimate("", 1, S, 0); check("", ".threshold", "null", 2); check("", ".decision", "null", 2) }
     else { decision[""] = decision[".figures.1"]; estimate("", 1, S, 0); check("", ".threshold", threshold[".figures.1"], 2)
         check("", ".decision", decision[".figures.1"], 2) }

@@ -153,9 +153,11 @@ shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi
 
 static shi_err seed_is_fresh(const shi_spot_draw *draw, shi_str seed)
 {
-    if (seed.len == 0) return shi_fail(SHI_USAGE, N_("the seed is empty"), N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
+    if (seed.len == 0) return shi_fail(SHI_USAGE, N_("the seed is empty"),
+                                        N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
     if (shi_utf8_valid(seed.ptr, seed.len) != seed.len)
-        return shi_fail(SHI_USAGE, N_("the seed is no UTF-8 text, so it could not be published as it is"), N_("Write it in digits or in plain letters."));
+        return shi_fail(SHI_USAGE, N_("the seed is no UTF-8 text, so it could not be published as it is"),
+                        N_("Write it in digits or in plain letters."));
     for (int64_t r = 0; r < draw->rounds; r++)
         if (shi_str_eq(draw->seed[r], seed))
             return shi_fail_value(SHI_INPUT, seed, N_("an earlier round had this seed: whoever knows it knows who comes next"),
@@ -187,7 +189,8 @@ shi_err shi_spot_draw_round(shi_workspace *ws, shi_arena *keep, shi_str id, shi_
         return shi_fail_value(SHI_USAGE, id, N_("the first round draws as many as the plan says, since that was committed to"),
                               N_("Draw it without --more; --more N is for further rounds."));
     if (out->rounds > 0 && more == 0)
-        return shi_fail_value(SHI_USAGE, id, N_("the first round is drawn already"), N_("For a further round say how many with --more N, with a fresh seed."));
+        return shi_fail_value(SHI_USAGE, id, N_("the first round is drawn already"),
+                              N_("For a further round say how many with --more N, with a fresh seed."));
     SHI_TRY(shi_spot_draw_more(keep, &plan, &frame, seed, more, out));
     shi_sha256_text(commitment, &hash);
     shi_hex(hash.byte, 32, hex);

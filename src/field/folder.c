@@ -128,8 +128,8 @@ static void read_strata(reader *r, const json_t *list, shi_spot_plan *out)
     json_array_foreach(list, i, item) {
         shi_spot_stratum *s = &out->stratum[i];
         shi_str figure = text_at(r, item, "figure");
-        *s = (shi_spot_stratum){ .number = whole_at(r, item, "stratum", 0), .population = whole_at(r, item, "population", 0), .n = whole_at(r, item, "n", 0),
-            .figure = -1 };
+        *s = (shi_spot_stratum){ .number = whole_at(r, item, "stratum", 0), .population = whole_at(r, item, "population", 0),
+            .n = whole_at(r, item, "n", 0), .figure = -1 };
         int64_t now = i > 0 ? s[-1].figure : -1;   /* strata stand in order of the figures, and each figure has one */
         for (int64_t k = now < 0 ? 0 : now; k <= now + 1 && k < out->figures; k++)
             if (shi_str_eq(out->figure[k].figure, figure)) s->figure = k;
@@ -155,10 +155,12 @@ shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out)
     reader r = { .keep = keep };
     json_t *root = load(&r, json), *figures = json_object_get(root, "figures"), *strata = json_object_get(root, "strata");
     *out = (shi_spot_plan){ .id = text_at(&r, root, "check"), .sequential = json_is_true(json_object_get(root, "sequential")),
-        .confidence = share_at(&r, root, "confidence", false), .tolerance = share_at(&r, root, "tolerance", true), .risk = share_at(&r, root, "risk", false),
+        .confidence = share_at(&r, root, "confidence", false), .tolerance = share_at(&r, root, "tolerance", true),
+        .risk = share_at(&r, root, "risk", false),
         .combination = shi_str_eq(text_at(&r, root, "combination"), S("fisher")) ? SHI_FISHER : SHI_SIDAK,
         .figures = (int64_t)json_array_size(figures), .strata = (int64_t)json_array_size(strata) };
-    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(VERSION))) spoil(&r, "format", N_("this is no file of a field check, or of a newer version"));
+    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(VERSION)))
+        spoil(&r, "format", N_("this is no file of a field check, or of a newer version"));
     if (out->figures == 0 || out->strata == 0) spoil(&r, "figures", N_("the plan holds no figure"));
     out->figure = shi_new(keep, shi_spot_figure, out->figures);
     out->stratum = shi_new(keep, shi_spot_stratum, out->strata);
@@ -210,7 +212,8 @@ shi_err shi_spot_frame_read(shi_arena *keep, shi_str csv, shi_spot_frame *out)
         n++;
         if (comma < 1) return bad_line(n + 1, line, N_("the key is blank"));
         out->key[out->rows] = shi_str_sub(line, 0, comma);
-        if (!shi_count_parse(shi_str_sub(line, comma + 1, line.len), &out->stratum[out->rows])) return bad_line(n + 1, line, N_("the stratum is no number"));
+        if (!shi_count_parse(shi_str_sub(line, comma + 1, line.len), &out->stratum[out->rows]))
+            return bad_line(n + 1, line, N_("the stratum is no number"));
         int order = n > 1 ? shi_str_cmp(out->key[out->rows - 1], out->key[out->rows]) : -1;
         if (order == 0) return bad_line(n + 1, line, N_("the key stands twice"));
         if (order > 0) return bad_line(n + 1, line, N_("the keys are out of order"));
@@ -286,7 +289,8 @@ shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out)
     json_t *root = load(&r, json), *rounds = json_object_get(root, "rounds"), *round;
     size_t n = 0, i;
     json_array_foreach(rounds, i, round) n += json_array_size(json_object_get(round, "drawn"));
-    *out = (shi_spot_draw){ .seed = shi_new(keep, shi_str, (int64_t)json_array_size(rounds) + 1), .ptr = shi_new(keep, shi_spot_drawn, (int64_t)n + 1) };
+    *out = (shi_spot_draw){ .seed = shi_new(keep, shi_str, (int64_t)json_array_size(rounds) + 1),
+        .ptr = shi_new(keep, shi_spot_drawn, (int64_t)n + 1) };
     if (out->seed && out->ptr) {
         json_array_foreach(rounds, i, round) read_round(&r, round, out);
     } else spoil(&r, "", N_("the file is too large"));
@@ -350,7 +354,8 @@ shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *ou
     for (int64_t i = 0; i < csv.len; i++) lines += csv.ptr[i] == '\n';
     *out = (shi_spot_results){ .ptr = shi_new(keep, shi_spot_result, lines + 1), .cap = lines + 1 };
     if (!out->ptr) return shi_no_memory();
-    if (!next_cells(keep, csv, &at, cell, &n) || n != CELLS || !shi_str_eq(cell[0], S("key"))) return bad_line(1, S(""), N_("the header is not that of results"));
+    if (!next_cells(keep, csv, &at, cell, &n) || n != CELLS || !shi_str_eq(cell[0], S("key")))
+        return bad_line(1, S(""), N_("the header is not that of results"));
     while (next_cells(keep, csv, &at, cell, &n)) {
         shi_spot_result x = { .key = cell[0], .reason = cell[6], .inspector1 = cell[7], .inspector2 = cell[8], .visited_at = cell[9],
             .recheck = n == CELLS && cell[10].len > 0 };

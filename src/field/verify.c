@@ -49,7 +49,8 @@ static shi_err as_difference(verifying *v, const char *file, shi_err e)
     return (shi_err){ 0 };
 }
 
-static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str commitment, shi_str text, shi_spot_draw *published)
+static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str commitment, shi_str text,
+                          const shi_spot_draw *published)
 {
     shi_spot_draw again = { 0 };
     shi_sha256 hash;
@@ -89,7 +90,8 @@ static void plan_fits(verifying *v, const shi_spot_plan *plan)
     for (int64_t i = 0, h = 0; i < plan->figures; i++) {
         const shi_spot_figure *f = &plan->figure[i];
         int64_t left = f->population;
-        for (; h < plan->strata && plan->stratum[h].figure == i; h++) left = left < plan->stratum[h].population ? -1 : left - plan->stratum[h].population;
+        for (; h < plan->strata && plan->stratum[h].figure == i; h++)
+            left = left < plan->stratum[h].population ? -1 : left - plan->stratum[h].population;
         if (left != 0) differs(v, "plan.json", shi_str_from(N_("a figure has not as many people as its strata")));
         if (f->threshold > 0 && (f->reported < 0 || f->threshold != shi_claim_threshold(f->reported, plan->tolerance)))
             differs(v, "plan.json", shi_str_from(N_("a threshold does not follow from what was reported")));
@@ -138,7 +140,10 @@ static shi_err verify(verifying *v)
     plan_fits(v, &plan);
     SHI_TRY(sizes_fit(v, &plan, &frame));
     if (v->out->differences) return (shi_err){ 0 };   /* of sizes that are made up nothing follows, and they may be endless */
-    if (!draw_text.ptr) return (shi_err){ 0 };
+    if (!draw_text.ptr) {
+        if (results.ptr || estimate.ptr) differs(v, "draw.json", shi_str_from(N_("there are results, but nobody was drawn")));
+        return (shi_err){ 0 };
+    }
     e = shi_spot_draw_read(v->keep, draw_text, &draw);
     if (!e.code) e = check_draw(v, &plan, &frame, commitment, draw_text, &draw);
     if (e.code) return as_difference(v, "draw.json", e);
