@@ -209,7 +209,7 @@ function check(path, name, want, exact,   have, off) { have = there[path name]; 
     else { off = have - want; if (off < 0) off = -off; off = exact ? off > 0 : off > 1e-6 * (want < 0 ? -want : want) + 1e-9 }
     if (off || !((path name) in there)) { wrong++; print "estimate: differs: " path name " should be " want ", published is " have } }
 # one estimate: strata from … to, at the path in estimate.json; T: threshold of the claim, or 0
-function estimate(path, from, to, T,   s, N, v, r, u, sum, all, alpha, low, high) { all = 1
+function estimate(path, from, to, T,   s, N, m, v, r, u, sum, all, alpha, low, high) { all = 1
     for (s = from; s <= to; s++) { N += size[s]; v += visited[s]; r += real[s]; u += unreached[s]
         if (visited[s] > unreached[s]) sum += size[s] * real[s] / (visited[s] - unreached[s]); else if (size[s]) all = 0 }
     if (!N) { print "plan.json: a figure has nobody"; wrong++; return }
@@ -222,15 +222,19 @@ function estimate(path, from, to, T,   s, N, v, r, u, sum, all, alpha, low, high
     if (all) { take(from, to, 2, 0); low = low_bound(alpha, 1); take(from, to, 2, 1); high = N - low_bound(alpha, 0) }
     check(path, ".mar.low", all ? low : "null", 1); check(path, ".mar.high", all ? high : "null", 1)
     decision[path] = "null"; threshold[path] = T ? T : "null"
-    if (!T) return
+    if (!T) { check(path, ".p", "null"); return }
     claims++
-    if (T > N) { decision[path] = "refuted"; p[path] = 0; refute[path] = 1e300; confirm[path] = 0; return }
+    if (T > N) { decision[path] = "refuted"; p[path] = 0; check(path, ".p", 0); refute[path] = 1e300; confirm[path] = 0; return }
     take(from, to, 0, 0); low = sequential ? log_e(T - 1, 1) : p_of(T - 1)
     take(from, to, 1, 1); high = sequential ? log_e(N - T, 0) : p_of(N - T)
     if (sequential) { decision[path] = high >= limit ? "refuted" : low >= limit ? "confirmed" : "more"
         confirm[path] = low > 700 ? 1e300 : exp(low); refute[path] = high > 700 ? 1e300 : exp(high) }
     else { decision[path] = high <= risk ? "refuted" : low <= risk ? "confirmed" : "more"
-        p[path] = decision[path] == "confirmed" || (decision[path] == "more" && all && sum >= T) ? low : high } }
+        p[path] = decision[path] == "confirmed" || (decision[path] == "more" && all && sum >= T) ? low : high
+        check(path, ".p", p[path]); return }
+    m = decision[path] == "refuted" || (decision[path] == "more" && high > low) ? high : low   # p of an e-value is 1 / e
+    check(path, ".p", m > 700 ? 0 : m > 0 ? exp(-m) : 1); check(path, ".e_confirm", written(low)); check(path, ".e_refute", written(high)) }
+function written(ln) { return ln > 709.7 || ln < -744 ? "null" : exp(ln) }   # infinite ones are written as null
 # e-BH over n e-values (Wang & Ramdas 2022): the limit that as many reach as it needs
 function ebh(e, n,   i, r, at) { at = 1e301
     for (i = 1; i <= n; i++) { r = 0; for (k = 1; k <= n; k++) r += e[".figures." k] >= e[".figures." i]
@@ -253,7 +257,8 @@ FILENAME ~ /\/drawn$/ { split($0, w, " "); drawn[++D] = w[3]; stratum[w[3]] = w[
 FILENAME ~ /\/estimate$/ { there[$1] = $2; next }
 { line = line $0; if (gsub(/"/, "\"", line) % 2) { line = line "\n"; next }   # a cell goes on
     n = cells(line); line = ""
-    if (++rows == 1) next
+    if (++rows == 1) { if ($0 == "key,outcome,exists,lives_here,knows,operates,reason,inspector1,inspector2,visited_at,recheck") next
+        print "results.csv: another header than ours"; wrong++; next }
     if (!(cell[1] in stratum)) { print "results.csv: " cell[1] " was not drawn"; wrong++; next }
     if (n != 11 || cell[2] !~ /^(real|not_real|not_reached)$/) { print "results.csv: " cell[1] " has a row that is none of ours"; wrong++; next }
     outcome = cell[2] == "not_real" && cell[7] == "" ? "not_reached" : cell[2]   # without a reason it does not count as not real
@@ -279,7 +284,7 @@ END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".seque
     for (i = 1; i < g; i++) { check(".figures." i, ".threshold", threshold[".figures." i], 2)
         check(".figures." i, ".decision", decision[".figures." i], 2) }
     if (g > 2) { estimate("", 1, S, 0); check("", ".threshold", "null", 2); check("", ".decision", "null", 2) }
-    else { decision[""] = decision[".figures.1"]; estimate("", 1, S, 0); check("", ".threshold", threshold[".figures.1"], 2)
+    else { estimate("", 1, S, T == "null" ? 0 : T + 0); check("", ".threshold", threshold[".figures.1"], 2)
         check("", ".decision", decision[".figures.1"], 2) }
     if (!wrong) print "estimate of " g - 1 " figure(s), " checked " numbers: the same"
     exit wrong > 0 }' "$T/plan" "$T/drawn" "$T/estimate" "$results" || bad=1

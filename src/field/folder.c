@@ -298,10 +298,12 @@ shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out)
     return outcome(&r);
 }
 
+static const char RESULTS_HEADER[] = "key,outcome,exists,lives_here,knows,operates,reason,inspector1,inspector2,visited_at,recheck\n";
+
 void shi_spot_result_write(shi_buf *out, const shi_spot_result *x)
 {
     if (!x) {
-        shi_buf_puts(out, "key,outcome,exists,lives_here,knows,operates,reason,inspector1,inspector2,visited_at,recheck\n");
+        shi_buf_puts(out, RESULTS_HEADER);
         return;
     }
     shi_buf_csv(out, x->key);
@@ -354,8 +356,8 @@ shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *ou
     for (int64_t i = 0; i < csv.len; i++) lines += csv.ptr[i] == '\n';
     *out = (shi_spot_results){ .ptr = shi_new(keep, shi_spot_result, lines + 1), .cap = lines + 1 };
     if (!out->ptr) return shi_no_memory();
-    if (!next_cells(keep, csv, &at, cell, &n) || n != CELLS || !shi_str_eq(cell[0], S("key")))
-        return bad_line(1, S(""), N_("the header is not that of results"));
+    if (!shi_str_starts(csv, shi_str_from(RESULTS_HEADER))) return bad_line(1, S(""), N_("the header is not that of results"));
+    at = (int64_t)sizeof RESULTS_HEADER - 1;
     while (next_cells(keep, csv, &at, cell, &n)) {
         shi_spot_result x = { .key = cell[0], .reason = cell[6], .inspector1 = cell[7], .inspector2 = cell[8], .visited_at = cell[9],
             .recheck = n == CELLS && cell[10].len > 0 };

@@ -63,7 +63,8 @@ def make(i):
         shutil.copy(members, latest + "/members.parquet")
     elif os.path.exists(latest + "/members.parquet"):
         os.remove(latest + "/members.parquet")
-    figures = [f"{one_kind}/{u}" for u in rnd.sample(units[:6], several)] if several > 1 or rnd.random() < 0.7 else [f"{one_kind}/{rnd.choice(units)}"]
+    villages = several > 1 or rnd.random() < 0.7
+    figures = [f"{one_kind}/{u}" for u in (rnd.sample(units[:6], several) if villages else [rnd.choice(units)])]
     way = rnd.choice([["--claim"], ["--claim"], ["--half-width", str(rnd.randint(3, 30))], ["--visits", str(rnd.randint(several * 4, 150))]])
     if way == ["--claim"]:
         way += ["--tolerance", rnd.choice(["0", "0.05", "0.2"])]
@@ -139,6 +140,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         "a key swapped in draw.json": ("draw.json", swap_keys),
         "a result changed": ("results.csv", change_result),
         "a result of somebody who was not drawn": ("results.csv", lambda t: t + "k000000000000aa,real,,,,,,a,b,,\n"),
+        "columns of results renamed": ("results.csv", lambda t: t.replace("exists,lives_here", "lives_here,exists", 1)),
         "a stratum moved in frame.csv": ("frame.csv", other_stratum),
         "a key missing in frame.csv": ("frame.csv", lambda t: "\n".join(t.split("\n")[:5] + t.split("\n")[6:])),
         "the seed changed": ("draw.json", lambda t: t.replace('"seed":"', '"seed":"1', 1)),
@@ -161,7 +163,8 @@ run python3 checks.py "$shishu" "$W" "$T/members.parquet" "$latest" "$root/docs/
 is "$out" '50 of 50 hold, missed: []' '50 random checks: program and script agree, and both find what is changed'
 
 # What cannot be published as it is, or is not what was committed to, is not drawn.
-id=$("$shishu" -C "$W" spotcheck plan jdydt-active/2024-01/370481001004 --visits 5 --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["check"])')
+run "$shishu" -C "$W" spotcheck plan jdydt-active/2024-01/370481001004 --visits 5 --json
+id=$(json 'd["check"]' | tr -d '"')
 run "$shishu" -C "$W" spotcheck commit "$id"
 run "$shishu" --lang en -C "$W" spotcheck draw "$id" --seed 1 --more 7
 is "$rc" 2 'a first round of another size than planned is refused'
