@@ -60,7 +60,7 @@ say "frame" "$v"
 
 # ---- the draw ----
 # Lines "id<TAB>…" in, the same lines behind their tickets out. The messages, hash of the seed then id, become one small file each, since
-# sha256sum takes thousands of files at a time: 100,000 keys need 4 seconds, while SHA-256 written in awk would need minutes.
+# sha256sum takes thousands of files at a time: 100,000 keys take some ten seconds, while SHA-256 written in awk would take minutes.
 tickets() {   # what stands before the id
     rm -rf "$T/m"
     mkdir "$T/m"
