@@ -210,7 +210,7 @@ shi_err shi_os_glob(shi_arena *keep, const char *pattern, shi_strs *out)
 
 shi_err shi_os_read(shi_arena *keep, const char *path, int64_t most, shi_str *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);   /* nobody may ever write to a pipe */
     struct stat st;
     shi_err e = { 0 };
     if (fd < 0) return shi_os_error(shi_str_from(path));

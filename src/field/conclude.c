@@ -66,7 +66,7 @@ static void tally_recheck(concluding *c, const found *f)
         r->visited++;
         r->found += f->first == SHI_REAL;
     }
-    if (!f->again || f->first == SHI_NOT_REACHED || f->last == SHI_NOT_REACHED) return;
+    if (!f->again || f->first == SHI_NOT_REACHED || (f->last != SHI_REAL && f->last != SHI_NOT_REAL)) return;
     if (f->last == SHI_REAL) r->again_real++, r->agreed_real += f->first == SHI_REAL;
     else r->again_not++, r->agreed_not += f->first == SHI_NOT_REAL;
 }

@@ -2,7 +2,6 @@
  * the first n are drawn; so is a tenth of them to be visited twice. Each round takes a fresh seed, since whoever knows a seed knows the order. */
 #include "field/spot.h"
 
-#include "shishu/apportion.h"
 #include "shishu/ticket.h"
 #include "store/checks.h"
 
@@ -44,23 +43,36 @@ static shi_err find_gone(drawing *d)
     return (shi_err){ 0 };
 }
 
-/* Of the first round as planned; of a later one `more`, by what is left. */
+typedef struct {
+    int64_t remainder, stratum;
+} leftover;
+
+static int by_remainder(const void *a, const void *b)
+{
+    const leftover *x = a, *y = b;
+    if (x->remainder != y->remainder) return x->remainder > y->remainder ? -1 : 1;
+    return x->stratum < y->stratum ? -1 : x->stratum > y->stratum;
+}
+
+/* Of the first round as planned; of a later one `more`, by largest remainder over what is left, ties to the first stratum. In whole numbers, since
+ * rounding would decide ties, and then nobody could do it again by hand. */
 static shi_err round_sizes(drawing *d, int64_t more)
 {
-    int64_t H = d->plan->strata, excess;
-    shi_arena scratch;
-    if (d->draw->rounds == 0 && more == 0) {
-        for (int64_t h = 0; h < H; h++) d->n[h] = d->plan->stratum[h].n < d->left[h] ? d->plan->stratum[h].n : d->left[h];
-        return (shi_err){ 0 };
+    int64_t H = d->plan->strata, all = 0, given = 0;
+    leftover *rest = shi_new(d->keep, leftover, H);
+    if (!rest) return shi_no_memory();
+    for (int64_t h = 0; h < H; h++) all += d->left[h];
+    if (more > all) more = all;
+    for (int64_t h = 0; h < H && all > 0; h++) {
+        int64_t share = more * d->left[h];
+        d->n[h] = d->draw->rounds > 0 ? share / all : d->plan->stratum[h].n < d->left[h] ? d->plan->stratum[h].n : d->left[h];
+        rest[h] = (leftover){ share % all, h };
+        given += d->n[h];
     }
-    double *weight = shi_new(d->keep, double, H);
-    if (!weight) return shi_no_memory();
-    for (int64_t h = 0; h < H; h++) weight[h] = (double)d->left[h];
-    const shi_shares shares = { .n = H, .total = more, .weight = weight, .cap = d->left };
-    SHI_TRY(shi_arena_open(128 * H + (1 << 16), &scratch));
-    shi_err e = shi_allot(scratch, &shares, d->n, &excess);
-    shi_arena_drop(&scratch);
-    return e;
+    if (d->draw->rounds == 0) return (shi_err){ 0 };
+    qsort(rest, (size_t)H, sizeof *rest, by_remainder);
+    for (int64_t k = 0; given < more; k++, given++) d->n[rest[k].stratum]++;
+    return (shi_err){ 0 };
 }
 
 static shi_err draw_stratum(drawing *d, int64_t h, shi_arena scratch)
@@ -142,7 +154,10 @@ shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi
 static shi_err seed_is_fresh(const shi_spot_draw *draw, shi_str seed)
 {
     if (seed.len == 0) return shi_fail(SHI_USAGE, N_("the seed is empty"),
-                                       N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
+                                        N_("Draw it in public, with dice or a lottery, and write it as --seed TEXT."));
+    if (shi_utf8_valid(seed.ptr, seed.len) != seed.len)
+        return shi_fail(SHI_USAGE, N_("the seed is no UTF-8 text, so it could not be published as it is"),
+                        N_("Write it in digits or in plain letters."));
     for (int64_t r = 0; r < draw->rounds; r++)
         if (shi_str_eq(draw->seed[r], seed))
             return shi_fail_value(SHI_INPUT, seed, N_("an earlier round had this seed: whoever knows it knows who comes next"),
@@ -170,6 +185,9 @@ shi_err shi_spot_draw_round(shi_workspace *ws, shi_arena *keep, shi_str id, shi_
     SHI_TRY(shi_spot_frame_read(keep, frame_text, &frame));
     if (draw_text.ptr) SHI_TRY(shi_spot_draw_read(keep, draw_text, out));
     SHI_TRY(seed_is_fresh(out, seed));
+    if (out->rounds == 0 && more > 0)
+        return shi_fail_value(SHI_USAGE, id, N_("the first round draws as many as the plan says, since that was committed to"),
+                              N_("Draw it without --more; --more N is for further rounds."));
     if (out->rounds > 0 && more == 0)
         return shi_fail_value(SHI_USAGE, id, N_("the first round is drawn already"),
                               N_("For a further round say how many with --more N, with a fresh seed."));

@@ -106,10 +106,10 @@ static int64_t whole_at(reader *r, const json_t *obj, const char *key, int64_t i
     return json_integer_value(x);
 }
 
-static double share_at(reader *r, const json_t *obj, const char *key)
+static double share_at(reader *r, const json_t *obj, const char *key, bool zero)
 {
     double x = json_number_value(json_object_get(obj, key));
-    if (!(x >= 0 && x <= 1)) spoil(r, key, N_("a number between 0 and 1 is missing in the file"));
+    if (!((x > 0 || (zero && x >= 0)) && x < 1)) spoil(r, key, N_("a number between 0 and 1 is missing in the file"));
     return x;
 }
 
@@ -130,9 +130,10 @@ static void read_strata(reader *r, const json_t *list, shi_spot_plan *out)
         shi_str figure = text_at(r, item, "figure");
         *s = (shi_spot_stratum){ .number = whole_at(r, item, "stratum", 0), .population = whole_at(r, item, "population", 0),
             .n = whole_at(r, item, "n", 0), .figure = -1 };
-        for (int64_t k = 0; k < out->figures; k++)
+        int64_t now = i > 0 ? s[-1].figure : -1;   /* strata stand in order of the figures, and each figure has one */
+        for (int64_t k = now < 0 ? 0 : now; k <= now + 1 && k < out->figures; k++)
             if (shi_str_eq(out->figure[k].figure, figure)) s->figure = k;
-        if (s->figure < 0 || s->number != (int64_t)i + 1 || s->n > s->population || (i > 0 && s->figure < s[-1].figure))
+        if (s->figure < 0 || s->number != (int64_t)i + 1 || s->n > s->population)
             spoil(r, "strata", N_("the strata do not fit the figures"));
     }
 }
@@ -154,11 +155,12 @@ shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out)
     reader r = { .keep = keep };
     json_t *root = load(&r, json), *figures = json_object_get(root, "figures"), *strata = json_object_get(root, "strata");
     *out = (shi_spot_plan){ .id = text_at(&r, root, "check"), .sequential = json_is_true(json_object_get(root, "sequential")),
-        .confidence = share_at(&r, root, "confidence"), .tolerance = share_at(&r, root, "tolerance"), .risk = share_at(&r, root, "risk"),
+        .confidence = share_at(&r, root, "confidence", false), .tolerance = share_at(&r, root, "tolerance", true),
+        .risk = share_at(&r, root, "risk", false),
         .combination = shi_str_eq(text_at(&r, root, "combination"), S("fisher")) ? SHI_FISHER : SHI_SIDAK,
         .figures = (int64_t)json_array_size(figures), .strata = (int64_t)json_array_size(strata) };
-    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(VERSION))) spoil(&r, "format",
-                                                                               N_("this is no file of a field check, or of a newer version"));
+    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(VERSION)))
+        spoil(&r, "format", N_("this is no file of a field check, or of a newer version"));
     if (out->figures == 0 || out->strata == 0) spoil(&r, "figures", N_("the plan holds no figure"));
     out->figure = shi_new(keep, shi_spot_figure, out->figures);
     out->stratum = shi_new(keep, shi_spot_stratum, out->strata);
@@ -210,8 +212,8 @@ shi_err shi_spot_frame_read(shi_arena *keep, shi_str csv, shi_spot_frame *out)
         n++;
         if (comma < 1) return bad_line(n + 1, line, N_("the key is blank"));
         out->key[out->rows] = shi_str_sub(line, 0, comma);
-        if (!shi_count_parse(shi_str_sub(line, comma + 1, line.len), &out->stratum[out->rows])) return bad_line(n + 1, line,
-            N_("the stratum is no number"));
+        if (!shi_count_parse(shi_str_sub(line, comma + 1, line.len), &out->stratum[out->rows]))
+            return bad_line(n + 1, line, N_("the stratum is no number"));
         int order = n > 1 ? shi_str_cmp(out->key[out->rows - 1], out->key[out->rows]) : -1;
         if (order == 0) return bad_line(n + 1, line, N_("the key stands twice"));
         if (order > 0) return bad_line(n + 1, line, N_("the keys are out of order"));
@@ -296,10 +298,12 @@ shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out)
     return outcome(&r);
 }
 
+static const char RESULTS_HEADER[] = "key,outcome,exists,lives_here,knows,operates,reason,inspector1,inspector2,visited_at,recheck\n";
+
 void shi_spot_result_write(shi_buf *out, const shi_spot_result *x)
 {
     if (!x) {
-        shi_buf_puts(out, "key,outcome,exists,lives_here,knows,operates,reason,inspector1,inspector2,visited_at,recheck\n");
+        shi_buf_puts(out, RESULTS_HEADER);
         return;
     }
     shi_buf_csv(out, x->key);
@@ -315,7 +319,7 @@ void shi_spot_result_write(shi_buf *out, const shi_spot_result *x)
 
 enum { CELLS = 11 };
 
-/* The cells of the line at *at; quotes as in RFC 4180. Cells are unquoted in keep. */
+/* The cells of the line at *at; quotes as in RFC 4180. Cells are unquoted in keep. With too many of them n is CELLS + 1. */
 static bool next_cells(shi_arena *keep, shi_str text, int64_t *at, shi_str cell[CELLS], int64_t *n)
 {
     if (*at >= text.len) return false;
@@ -341,6 +345,7 @@ static bool next_cells(shi_arena *keep, shi_str text, int64_t *at, shi_str cell[
             return true;
         }
     }
+    ++*n;
     return true;
 }
 
@@ -351,8 +356,8 @@ shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *ou
     for (int64_t i = 0; i < csv.len; i++) lines += csv.ptr[i] == '\n';
     *out = (shi_spot_results){ .ptr = shi_new(keep, shi_spot_result, lines + 1), .cap = lines + 1 };
     if (!out->ptr) return shi_no_memory();
-    if (!next_cells(keep, csv, &at, cell, &n) || n != CELLS || !shi_str_eq(cell[0], S("key"))) return bad_line(1, S(""),
-        N_("the header is not that of results"));
+    if (!shi_str_starts(csv, shi_str_from(RESULTS_HEADER))) return bad_line(1, S(""), N_("the header is not that of results"));
+    at = (int64_t)sizeof RESULTS_HEADER - 1;
     while (next_cells(keep, csv, &at, cell, &n)) {
         shi_spot_result x = { .key = cell[0], .reason = cell[6], .inspector1 = cell[7], .inspector2 = cell[8], .visited_at = cell[9],
             .recheck = n == CELLS && cell[10].len > 0 };

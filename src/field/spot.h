@@ -124,7 +124,8 @@ shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out);
 void shi_spot_result_write(shi_buf *out, const shi_spot_result *result);   /* a line; NULL: the header */
 shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *out);
 void shi_spot_commitment_write(shi_buf *out, const char *id, shi_str plan, shi_str frame);
-/* Who is drawn next: fills draw->ptr for one more round. Pure: the same for the workspace and for whoever verifies. */
+/* Who is drawn next: fills draw->ptr for one more round; more: how many, after the first round. Pure: the same for the workspace and for whoever
+ * verifies. */
 shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str seed, int64_t more, shi_spot_draw *draw);
 /* estimate.json of what was recorded; figures of the plan in `each`, of their number. Pure. */
 shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,

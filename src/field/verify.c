@@ -50,7 +50,7 @@ static shi_err as_difference(verifying *v, const char *file, shi_err e)
 }
 
 static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str commitment, shi_str text,
-                          shi_spot_draw *published)
+                          const shi_spot_draw *published)
 {
     shi_spot_draw again = { 0 };
     shi_sha256 hash;
@@ -82,6 +82,20 @@ static shi_err check_estimate(verifying *v, const shi_spot_plan *plan, const shi
     if (!e.code && text.ptr) same_text(v, "estimate.json", text, &json);
     shi_buf_drop(&json);
     return as_difference(v, "results.csv", e);
+}
+
+/* What the plan says of a figure twice must agree: its people with its strata, its threshold with what was reported. */
+static void plan_fits(verifying *v, const shi_spot_plan *plan)
+{
+    for (int64_t i = 0, h = 0; i < plan->figures; i++) {
+        const shi_spot_figure *f = &plan->figure[i];
+        int64_t left = f->population;
+        for (; h < plan->strata && plan->stratum[h].figure == i; h++)
+            left = left < plan->stratum[h].population ? -1 : left - plan->stratum[h].population;
+        if (left != 0) differs(v, "plan.json", shi_str_from(N_("a figure has not as many people as its strata")));
+        if (f->threshold > 0 && (f->reported < 0 || f->threshold != shi_claim_threshold(f->reported, plan->tolerance)))
+            differs(v, "plan.json", shi_str_from(N_("a threshold does not follow from what was reported")));
+    }
 }
 
 static shi_err sizes_fit(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame)
@@ -123,8 +137,13 @@ static shi_err verify(verifying *v)
     shi_buf_drop(&json);
     e = shi_spot_frame_read(v->keep, frame_text, &frame);
     if (e.code) return as_difference(v, "frame.csv", e);
+    plan_fits(v, &plan);
     SHI_TRY(sizes_fit(v, &plan, &frame));
-    if (!draw_text.ptr) return (shi_err){ 0 };
+    if (v->out->differences) return (shi_err){ 0 };   /* of sizes that are made up nothing follows, and they may be endless */
+    if (!draw_text.ptr) {
+        if (results.ptr || estimate.ptr) differs(v, "draw.json", shi_str_from(N_("there are results, but nobody was drawn")));
+        return (shi_err){ 0 };
+    }
     e = shi_spot_draw_read(v->keep, draw_text, &draw);
     if (!e.code) e = check_draw(v, &plan, &frame, commitment, draw_text, &draw);
     if (e.code) return as_difference(v, "draw.json", e);
