@@ -65,7 +65,7 @@ say       = $(if $(V),,@echo '$1 $@' &&)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests demo test check layers headers symbols i18n size style golden bench fuzz san po fuzzers install uninstall clean help FORCE
+.PHONY: all tests demo test coverage-sim check layers headers symbols i18n size style golden bench fuzz san po fuzzers install uninstall clean help FORCE
 
 all: $(OUT)/libshishu.a $(OUT)/libshishu.so $(PROGRAMS) $(DOCS) $(CATALOGS) $(OUT)/rules   ## build everything (default)
 tests: all $(TESTS) $(BOOKS)                     ## build the test programs, without running them
@@ -78,6 +78,8 @@ demo:                                   ## set up, build, audit an example and p
 test:                                   ## set up, build plain and with sanitizers, run every test
 	@setup/install.sh
 	+@tests/run.sh
+coverage-sim: all $(filter $(OUT)/tests/stat/%,$(TESTS))   ## simulate 2,000 populations a design and more: the figures of docs/methods.md
+	@failed=0; for t in $(filter $(OUT)/tests/stat/%,$(TESTS)); do SHISHU_SIM=full CMOCKA_MESSAGE_OUTPUT=TAP $$t || failed=1; done; exit $$failed
 check:                                  ## only the checks of tests/check (also one by one: layers, headers, …)
 	+@tests/run.sh check
 layers headers symbols i18n size style:
@@ -196,7 +198,7 @@ uninstall:                              ## remove what install put there
 clean:                                  ## delete what was built, except build/deps
 	find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
 help:                                   ## this list
-	@sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' Makefile | expand -t 14
 print-%:
 	@echo '$($*)'
 

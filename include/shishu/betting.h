@@ -14,7 +14,8 @@ extern "C" {
  * Source   Waudby-Smith & Ramdas 2024 (JRSS B 86); without replacement: section 5, and 2020 (NeurIPS) for the closed forms */
 typedef enum { SHI_HEDGED, SHI_KELLY, SHI_EMPIRICAL_BERNSTEIN, SHI_HOEFFDING } shi_bet;
 
-/* Bounds of the mean after n draws x[0..n) in [0, 1], in the order drawn: the intersection of the intervals after each of 1..n draws.
+/* Bounds of the mean after n draws x[0..n) in [0, 1], in the order drawn: the intersection of the intervals after each of 1..n draws;
+ * where it is empty, which has probability alpha at most, low is above high.
  * N        population, of which the draws were taken without replacement, n <= N; 0: with replacement
  * planned  0; or the n that was fixed before, for HEDGED and EMPIRICAL_BERNSTEIN: bets are then sized for it, up to all of the capital (still valid
  * at any time)

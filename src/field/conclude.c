@@ -18,7 +18,7 @@ typedef struct {
 } found;
 
 typedef struct {
-    shi_arena *keep;
+    shi_arena *keep, scratch;
     const shi_spot_plan *plan;
     const shi_spot_draw *draw;
     found *seen;                 /* of each drawn */
@@ -102,11 +102,7 @@ static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const
     const shi_estimate_rule rule = { .confidence = c->plan->confidence, .sequential = c->plan->sequential || c->draw->rounds > 1,
         .combination = c->plan->combination, .claimed = figure && figure->threshold > 0 ? figure->reported : 0, .tolerance = c->plan->tolerance,
         .risk = c->plan->risk };
-    shi_arena scratch;
-    SHI_TRY(shi_arena_open(400 * n + (1 << 16), &scratch));
-    shi_err e = shi_estimate_counts(scratch, (shi_strata){ c->strata + from, n }, c->unreached + from, &rule, out);
-    shi_arena_drop(&scratch);
-    return e;
+    return shi_estimate_counts(c->scratch, (shi_strata){ c->strata + from, n }, c->unreached + from, &rule, out);
 }
 
 /* Several claims at once. Sequential: e-BH over the figures for confirming, and again for refuting, so that of the decisions of each kind at most
@@ -116,27 +112,23 @@ static shi_err decide_together(const concluding *c, shi_estimate *each)
     int64_t n = c->plan->figures, count, claims = 0;
     double *x = shi_new(c->keep, double, n), *adjusted = shi_new(c->keep, double, n);
     bool *confirmed = shi_new(c->keep, bool, n), *refuted = shi_new(c->keep, bool, n);
-    shi_arena scratch;
     if (!x || !adjusted || !confirmed || !refuted) return shi_no_memory();
     for (int64_t i = 0; i < n; i++) claims += each[i].claim;
     if (claims < 2) return (shi_err){ 0 };
-    SHI_TRY(shi_arena_open(64 * n + (1 << 16), &scratch));
-    shi_err e;
     if (c->plan->sequential || c->draw->rounds > 1) {
         for (int64_t i = 0; i < n; i++) x[i] = each[i].e_confirm;
-        e = shi_e_bh(scratch, x, n, c->plan->risk, confirmed, &count);
+        SHI_TRY(shi_e_bh(c->scratch, x, n, c->plan->risk, confirmed, &count));
         for (int64_t i = 0; i < n; i++) x[i] = each[i].e_refute;
-        if (!e.code) e = shi_e_bh(scratch, x, n, c->plan->risk, refuted, &count);
-        for (int64_t i = 0; i < n && !e.code; i++)
+        SHI_TRY(shi_e_bh(c->scratch, x, n, c->plan->risk, refuted, &count));
+        for (int64_t i = 0; i < n; i++)
             each[i].decision = refuted[i] ? SHI_CLAIM_REFUTED : confirmed[i] ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
     } else {
         for (int64_t i = 0; i < n; i++) x[i] = each[i].claim ? each[i].p : 1;
-        e = shi_p_adjust(scratch, SHI_P_HOLM, x, n, adjusted);
-        for (int64_t i = 0; i < n && !e.code; i++)
+        SHI_TRY(shi_p_adjust(c->scratch, SHI_P_HOLM, x, n, adjusted));
+        for (int64_t i = 0; i < n; i++)
             if (adjusted[i] > c->plan->risk) each[i].decision = SHI_CLAIM_OPEN;
     }
-    shi_arena_drop(&scratch);
-    return e;
+    return (shi_err){ 0 };
 }
 
 static void write_errors(const concluding *c, shi_json *json)
@@ -178,27 +170,36 @@ static void write_all(const concluding *c, const shi_estimate *whole, const shi_
     shi_buf_addc(out, '\n');
 }
 
-shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
-                          shi_estimate *each)
+static shi_err conclude(concluding *c, const shi_spot_results *results, shi_buf *json, shi_estimate *each)
 {
-    concluding c = { .keep = keep, .plan = plan, .draw = draw };
+    const shi_spot_plan *plan = c->plan;
     shi_estimate whole;
     int64_t from = 0;
-    SHI_TRY(attach(&c, results));
-    SHI_TRY(tally(&c));
+    SHI_TRY(attach(c, results));
+    SHI_TRY(tally(c));
     for (int64_t i = 0; i < plan->figures; i++) {
         int64_t n = 0;
         while (from + n < plan->strata && plan->stratum[from + n].figure == i) n++;
         if (n == 0) return shi_fail_value(SHI_INPUT, plan->figure[i].figure, N_("the figure has no stratum"),
                                           N_("The file is not as Shishu wrote it: take the one that was published."));
-        SHI_TRY(estimate_some(&c, from, n, &plan->figure[i], &each[i]));
+        SHI_TRY(estimate_some(c, from, n, &plan->figure[i], &each[i]));
         from += n;
     }
-    SHI_TRY(decide_together(&c, each));
+    SHI_TRY(decide_together(c, each));
     if (plan->figures == 1) whole = each[0];
-    else SHI_TRY(estimate_some(&c, 0, plan->strata, NULL, &whole));
-    write_all(&c, &whole, each, json);
+    else SHI_TRY(estimate_some(c, 0, plan->strata, NULL, &whole));
+    write_all(c, &whole, each, json);
     return json->failed ? shi_no_memory() : (shi_err){ 0 };
+}
+
+shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
+                          shi_estimate *each)
+{
+    concluding c = { .keep = keep, .plan = plan, .draw = draw };
+    SHI_TRY(shi_arena_open(400 * plan->strata + 64 * plan->figures + (1 << 16), &c.scratch));
+    shi_err e = conclude(&c, results, json, each);
+    shi_arena_drop(&c.scratch);
+    return e;
 }
 
 static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const shi_estimate *each)
