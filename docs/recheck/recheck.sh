@@ -262,7 +262,9 @@ FILENAME ~ /\/estimate$/ { there[$1] = $2; next }
     if (!(cell[1] in stratum)) { print "results.csv: " cell[1] " was not drawn"; wrong++; next }
     if (n != 11 || cell[2] !~ /^(real|not_real|not_reached)$/) { print "results.csv: " cell[1] " has a row that is none of ours"; wrong++; next }
     outcome = cell[2] == "not_real" && cell[7] == "" ? "not_reached" : cell[2]   # without a reason it does not count as not real
-    if (cell[11] == "" || !(cell[1] in first)) first[cell[1]] = outcome; else again[cell[1]] = 1
+    second = cell[11] != "" && cell[1] in first
+    if (second && outcome == "not_reached") next   # nobody found says nothing against what the first visit found
+    if (second) again[cell[1]] = 1; else first[cell[1]] = outcome
     last[cell[1]] = outcome }
 END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".sequential"] == "true" || rounds > 1
     for (S = 0; (".strata." (S + 1) ".n") in plan;) { S++; size[S] = plan[".strata." S ".population"] + 0; visited[S] = real[S] = unreached[S] = 0 }

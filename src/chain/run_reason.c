@@ -19,8 +19,10 @@ static const argument ARGUMENTS[] = {
     { "dedupe", A_TEXT, AT(dedupe) }, { "unit_name", A_TEXT, AT(unit_name) }, { "reported", A_NUMBER, AT(reported) }, { "counted", A_NUMBER,
         AT(counted) },
     { "possible", A_NUMBER, AT(possible) }, { "impossible_excess", A_NUMBER, AT(impossible_excess) }, { "not_in_logs", A_NUMBER, AT(not_in_logs) },
-    { "people * 1000", A_NUMBER, AT(people) }, { "target", A_NUMBER, AT(target) }, { "checked_n * 1000", A_NUMBER, AT(checked_n) }, { "checked_real * 1000", A_NUMBER, AT(checked_real) },
-    { "real_low", A_NUMBER, AT(real_low) }, { "real_high", A_NUMBER, AT(real_high) }, { "check_id", A_TEXT, AT(check) }, { "cover", A_COVERAGE, 0 }, { "verdict", A_VERDICT, 0 },
+    { "people * 1000", A_NUMBER, AT(people) }, { "target", A_NUMBER, AT(target) }, { "checked_n * 1000", A_NUMBER, AT(checked_n) },
+        { "checked_real * 1000", A_NUMBER, AT(checked_real) },
+    { "real_low", A_NUMBER, AT(real_low) }, { "real_high", A_NUMBER, AT(real_high) }, { "check_id", A_TEXT, AT(check) }, { "cover", A_COVERAGE, 0 },
+        { "verdict", A_VERDICT, 0 },
     { "people_by", A_PEOPLE_BY, 0 }, { "possible_by", A_POSSIBLE_BY, 0 }, { "CAST(any_action AS BIGINT)", A_ANY_ACTION, 0 },
 };
 

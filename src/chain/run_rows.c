@@ -80,7 +80,8 @@ shi_err shi_run_views(shi_chain *chain)
 #define TEXT(x) "CAST(" x " AS VARCHAR)"
 static const char FIGURE_COLUMNS[] =
     TEXT("indicator") ", " TEXT("period") ", " TEXT("unit_code") ", " TEXT("indicator_name") ", " TEXT("app") ", " TEXT("counts") ", "
-    TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", check_id, check_method, check_decision, "
+    TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", "
+        "check_id, check_method, check_decision, "
     SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
     SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
     SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", checked_n * 1000, checked_real * 1000, price_list, price_bulk, "

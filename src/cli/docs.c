@@ -36,6 +36,15 @@ static const struct {
     { "rules", "What a rule says, and whether an office's own rules can be used:", "shishu rules ZW-12\nshishu rules --check own.csv" },
     { "allot", "1,000 registrations among villages by people, none above its people:",
       "shishu allot villages.csv --total 1000 --unit unit_code --weight registered --cap registered" },
+    { "estimate", "700 accounts were reported, and 100 of them visited at random: is it true, with a twentieth to spare?",
+      "shishu estimate results.csv --claim 700" },
+    { "estimate", "Strata, and whole meetings as clusters:",
+      "shishu estimate results.csv --strata stratum --sizes sizes.csv\nshishu estimate meetings.csv --cluster village --clusters 168" },
+    { "spotcheck", "A field check of one figure, from the plan to its conclusion; then anybody rechecks the folder:",
+      "shishu spotcheck plan jdydt-registered/2024-06/340123101205 --claim --sequential\nshishu spotcheck commit C-0001\n"
+      "shishu spotcheck draw C-0001 --seed 35291642511364236154\nshishu spotcheck worksheet C-0001 --list 名册.xlsx -o 走访名单.xlsx\n"
+      "shishu spotcheck record C-0001 走访名单.xlsx\nshishu spotcheck estimate C-0001\nshishu spotcheck verify checks/C-0001" },
+    { "rank", "Villages by people really active in June, as far as field checks tell:", "shishu rank jdydt-active 2024-06 --level village" },
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },

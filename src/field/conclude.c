@@ -51,7 +51,9 @@ static shi_err attach(concluding *c, const shi_spot_results *results)
         if (!p) return shi_fail_value(SHI_INPUT, x->key, N_("the key was not drawn"), N_("Only results of those who were drawn count."));
         found *f = &c->seen[p->row];
         shi_outcome outcome = x->outcome == SHI_NOT_REAL && x->reason.len == 0 ? SHI_NOT_REACHED : x->outcome;
-        if (x->recheck && f->first != SHI_NOT_VISITED) f->again = true;
+        bool second = x->recheck && f->first != SHI_NOT_VISITED;
+        if (second && outcome == SHI_NOT_REACHED) continue;   /* nobody found says nothing against what the first visit found */
+        if (second) f->again = true;
         else f->first = outcome;
         f->last = outcome;
     }
@@ -208,7 +210,8 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
         const shi_spot_figure *f = &plan->figure[i];
         const shi_estimate *e = &each[i];
         const shi_checked_row row = { f->indicator, f->period, f->unit_code, plan->id, e->visited - e->unreached, e->real,
-            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), e->judged ? (int64_t)llround(e->total) : -1, e->claim ? f->reported : -1, shi_str_from(e->method),
+            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), e->judged ? (int64_t)llround(e->total) : -1, e->claim
+                ? f->reported : -1, shi_str_from(e->method),
             e->claim ? shi_str_from(shi_decision_name(e->decision)) : (shi_str){ 0 } };
         SHI_TRY(shi_checks_conclude(ws, &row));
     }

@@ -260,7 +260,8 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_words_times(&weight, run->prior_weight);
     shi_page_raw(page, "<p>");
     if (run->prior_units > 0)
-        shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on what field checks verified in %3$lld units of "
+        shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on what field checks verified in %3$lld "
+            "units of "
             "this county: on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
             weight.ptr ? weight.ptr : "", (long long)run->prior_units);
     else

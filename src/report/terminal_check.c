@@ -184,7 +184,8 @@ static void targets(sheet *s, const shi_target_rows *rows)
     if (s->check->prior_units > 0)
         shi_buf_format(s->out, tr(s->lang, N_("  Chance: from the shares that field checks verified in %3$lld units (mean %1$s, weight %2$s).\n")),
             prior[0].ptr ? prior[0].ptr : "", prior[1].ptr ? prior[1].ptr : "", (long long)s->check->prior_units);
-    else shi_buf_format(s->out, tr(s->lang, N_("  Chance: with the prior of the settings (mean %1$s, weight %2$s), since fewer than 20 units have been "
+    else shi_buf_format(s->out, tr(s->lang, N_("  Chance: with the prior of the settings (mean %1$s, weight %2$s), since fewer than 20 units have "
+        "been "
         "checked.\n")),
         prior[0].ptr ? prior[0].ptr : "", prior[1].ptr ? prior[1].ptr : "");
     for (int i = 0; i < 2; i++) shi_buf_drop(&prior[i]);

@@ -11,7 +11,8 @@ static const char *const SCHEMA[] = {
     "CREATE TABLE IF NOT EXISTS check_stratum (id TEXT NOT NULL, stratum INTEGER NOT NULL, figure TEXT NOT NULL, suspected INTEGER NOT NULL, "
     " PRIMARY KEY (id, stratum)) STRICT",
     "CREATE TABLE IF NOT EXISTS checked (indicator TEXT NOT NULL, period TEXT NOT NULL, unit_code TEXT NOT NULL, id TEXT NOT NULL, "
-    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, total INTEGER NOT NULL, claimed INTEGER NOT NULL, "
+    " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, total INTEGER NOT NULL, claimed INTEGER NOT "
+    "NULL, "
     " method TEXT NOT NULL, decision TEXT, "
     " PRIMARY KEY (indicator, period, unit_code)) STRICT",
 };
@@ -163,7 +164,8 @@ shi_err shi_checks_concluded(shi_workspace *ws, shi_arena *keep, shi_checked_row
     if (n == 0) return e;
     out->ptr = shi_new(keep, shi_checked_row, n);
     if (!out->ptr) return shi_no_memory();
-    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, total, claimed, method, decision "
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT indicator, period, unit_code, id, visited, real, low, high, total, claimed, method, "
+        "decision "
         "FROM checked "
                                       "ORDER BY indicator, period, unit_code", NULL, 0, &e);
     while (out->len < n && shi_lite_next(st, &e)) {
