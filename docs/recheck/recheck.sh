@@ -130,6 +130,10 @@ while [ $((r += 1)) -le "$rounds" ]; do
 done
 
 # ---- the estimate ----
+# The row in which results count: round by round; in each the strata take turns, the kth (from 0) of n of a stratum standing at (2 k + 1) / n.
+$AWK '{ row[NR] = $0; group[NR] = $1 " " $2; k[NR] = n[group[NR]]++ }
+    END { for (i = 1; i <= NR; i++) { split(row[i], w, " "); printf "%d %.15f %d %s\n", w[1], (2 * k[i] + 1) / n[group[i]], w[2], w[3] } }' "$T/drawn" |
+    sort -k 1,1n -k 2,2 -k 3,3n >"$T/turns"
 results=$dir/results.csv
 [ -r "$results" ] || results=/dev/null
 [ -r "$dir/estimate.json" ] || { echo "estimate.json: not there yet"; exit "$bad"; }
@@ -253,7 +257,7 @@ function cells(line,   n) { for (n = 1; ; n++) {   # a line of CSV into cell[]
         else { match(line, /^[^,]*/); cell[n] = substr(line, 1, RLENGTH) }
         line = substr(line, RLENGTH + 1); if (line == "") return n; line = substr(line, 2) } }
 FILENAME ~ /\/plan$/ { plan[$1] = $2; next }
-FILENAME ~ /\/drawn$/ { split($0, w, " "); drawn[++D] = w[3]; stratum[w[3]] = w[2]; next }
+FILENAME ~ /\/turns$/ { split($0, w, " "); drawn[++D] = w[4]; stratum[w[4]] = w[3]; next }
 FILENAME ~ /\/estimate$/ { there[$1] = $2; next }
 { line = line $0; if (gsub(/"/, "\"", line) % 2) { line = line "\n"; next }   # a cell goes on
     n = cells(line); line = ""
@@ -270,8 +274,9 @@ END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".seque
     for (S = 0; (".strata." (S + 1) ".n") in plan;) { S++; size[S] = plan[".strata." S ".population"] + 0; visited[S] = real[S] = unreached[S] = 0 }
     for (i = 1; i <= D; i++) { key = drawn[i]; s = stratum[key]
         if (again[key] && first[key] != "not_reached" && last[key] != "not_reached") { rechecked++; agreed += first[key] == last[key] }
-        if (plan[".sequential"] == "true" && !(key in last)) broken[s] = 1   # only an unbroken prefix of the draw is a random sample
-        if (broken[s]) { beyond += key in last; continue }
+        fig = plan[".strata." s ".figure"]
+        if (plan[".sequential"] == "true" && !(key in last)) broken[fig] = 1   # only an unbroken prefix of the draw is a random sample
+        if (broken[fig]) { beyond += key in last; continue }
         visited[s]++; real[s] += last[key] == "real"; unreached[s] += last[key] != "real" && last[key] != "not_real" }
     check("", ".check", plan[".check"], 2); check("", ".drawn", D, 1); check("", ".beyond_prefix", beyond + 0, 1)
     check(".errors", ".rechecked", rechecked + 0, 1); check(".errors", ".agreed", agreed + 0, 1)
@@ -289,5 +294,5 @@ END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".seque
     else { estimate("", 1, S, T == "null" ? 0 : T + 0); check("", ".threshold", threshold[".figures.1"], 2)
         check("", ".decision", decision[".figures.1"], 2) }
     if (!wrong) print "estimate of " g - 1 " figure(s), " checked " numbers: the same"
-    exit wrong > 0 }' "$T/plan" "$T/drawn" "$T/estimate" "$results" || bad=1
+    exit wrong > 0 }' "$T/plan" "$T/turns" "$T/estimate" "$results" || bad=1
 exit "$bad"

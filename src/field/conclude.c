@@ -1,6 +1,7 @@
 /* spotcheck estimate: from results to what may be said of each figure. Which results count does not hang on the order in which they came in: of
- * a plan with a fixed size all that were drawn (who has no result counts as not reached); of a sequential one, in each stratum, those from the
- * first drawn up to the last of an unbroken row of results, since only a prefix of the draw is a random sample. */
+ * a plan with a fixed size all that were drawn (who has no result counts as not reached); of a sequential one, for each figure, those from the
+ * first drawn up to the last of an unbroken row of results, since only a prefix of the draw is a random sample. The strata of a figure take turns
+ * in that row: whoever could end it in each stratum by itself could pick the best of many ends. */
 #include "field/spot.h"
 
 #include "shishu/adjust.h"
@@ -73,22 +74,56 @@ static void tally_recheck(concluding *c, const found *f)
     else r->again_not++, r->agreed_not += f->first == SHI_NOT_REAL;
 }
 
+/* The place of one that was drawn in the row in which results count: rounds one after the other, in each the strata of a figure in turn, by how
+ * much of what the round drew of the stratum came before: (2 k + 1) / n of the kth from 0. */
+typedef struct {
+    int64_t drawn, round, stratum, k, n;
+} turn;
+
+static int by_turn(const void *a, const void *b)
+{
+    const turn *x = a, *y = b;
+    if (x->round != y->round) return x->round < y->round ? -1 : 1;
+    int64_t p = (2 * x->k + 1) * y->n, q = (2 * y->k + 1) * x->n;   /* both below 2^62: a frame has fewer than 2^30 rows */
+    if (p != q) return p < q ? -1 : 1;
+    return (x->stratum > y->stratum) - (x->stratum < y->stratum);
+}
+
+static shi_err take_turns(concluding *c, turn **out)
+{
+    int64_t n = c->draw->len, from = 0;
+    turn *t = shi_new(c->keep, turn, n);
+    if (n && !t) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {   /* rows of one round and stratum stand together */
+        const shi_spot_drawn *d = &c->draw->ptr[i], *first = &c->draw->ptr[from];
+        if (d->stratum < 1 || d->stratum > c->plan->strata)
+            return shi_fail_value(SHI_INPUT, d->key, N_("the draw holds a stratum that the plan does not know"),
+                                  N_("The file is not as Shishu wrote it: take the one that was published."));
+        if (d->round != first->round || d->stratum != first->stratum) from = i;
+        t[i] = (turn){ .drawn = i, .round = d->round, .stratum = d->stratum, .k = i - from };
+        for (int64_t b = from; b <= i && (i + 1 == n || d[1].round != d->round || d[1].stratum != d->stratum); b++) t[b].n = i - from + 1;
+    }
+    if (n) qsort(t, (size_t)n, sizeof *t, by_turn);
+    *out = t;
+    return (shi_err){ 0 };
+}
+
 static shi_err tally(concluding *c)
 {
     int64_t H = c->plan->strata;
-    bool *broken = shi_new(c->keep, bool, H), sequential = c->plan->sequential;
+    bool *broken = shi_new(c->keep, bool, c->plan->figures), sequential = c->plan->sequential;
+    turn *t = NULL;
     c->strata = shi_new(c->keep, shi_stratum, H);
     c->unreached = shi_new(c->keep, int64_t, H);
     if (!broken || !c->strata || !c->unreached) return shi_no_memory();
     for (int64_t h = 0; h < H; h++) c->strata[h].size = c->plan->stratum[h].population;
+    SHI_TRY(take_turns(c, &t));
     for (int64_t k = 0; k < c->draw->len; k++) {
-        int64_t h = c->draw->ptr[k].stratum - 1;
-        const found *f = &c->seen[k];
-        if (h < 0 || h >= H) return shi_fail_value(SHI_INPUT, c->draw->ptr[k].key, N_("the draw holds a stratum that the plan does not know"),
-                                                   N_("The file is not as Shishu wrote it: take the one that was published."));
+        int64_t h = t[k].stratum - 1, figure = c->plan->stratum[h].figure;
+        const found *f = &c->seen[t[k].drawn];
         tally_recheck(c, f);
-        broken[h] |= sequential && f->last == SHI_NOT_VISITED;
-        if (broken[h]) {
+        broken[figure] |= sequential && f->last == SHI_NOT_VISITED;
+        if (broken[figure]) {
             c->beyond += f->last != SHI_NOT_VISITED;
             continue;
         }
