@@ -20,6 +20,10 @@ extern "C" {
 SHI_API double shi_confirm_log_e(int64_t N, int64_t K, int64_t n, int64_t k);
 SHI_API double shi_refute_log_e(int64_t N, int64_t K, int64_t n, int64_t k);
 
+/* The ln e that decides at risk alpha: ln(1/alpha), less what rounding may take from a sum of logarithms, so that an e-value which is 20 by exact
+ * arithmetic has reached 20. */
+SHI_API double shi_log_e_limit(double alpha);
+
 /* The smallest count not refuted by the first mixture, the largest not refuted by the second, each at risk alpha in (0, 1).
  * Cost     O(log N) */
 SHI_API int64_t shi_sequential_low(int64_t N, int64_t n, int64_t k, double alpha);

@@ -4,6 +4,9 @@
 
 #include "chain/chain.h"
 
+/* INDICATOR/PERIOD/UNIT, or INDICATOR/PERIOD/UNIT@ISSUER for a target: the three parts, or false. An indicator may hold a slash. */
+bool shi_figure_name_split(shi_str name, shi_str part[3]);
+
 /* What the rooms above give the chain: sentences and the report, which the chain only stores. */
 struct shi_check;
 struct shi_indicator_row;

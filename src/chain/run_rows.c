@@ -14,6 +14,21 @@ const char SHI_WORST_TARGETS[] =
     " ORDER BY impossible DESC, CASE WHEN impossible THEN CAST(value AS DOUBLE) / greatest(possible, 0.001) ELSE 0 END DESC, amplification DESC, "
     "          value DESC, indicator, period, unit_code, issuer_code ";
 
+bool shi_figure_name_split(shi_str name, shi_str part[3])
+{
+    int64_t at = shi_str_find(name, '@', 0);
+    if (at >= 0) name.len = at;
+    int64_t last = name.len;
+    while (last > 0 && name.ptr[last - 1] != '/') last--;
+    int64_t middle = last - 1;
+    while (middle > 0 && name.ptr[middle - 1] != '/') middle--;
+    if (last < 4 || middle < 2) return false;
+    part[0] = shi_str_sub(name, 0, middle - 1);
+    part[1] = shi_str_sub(name, middle, last - 1);
+    part[2] = shi_str_sub(name, last, name.len);
+    return true;
+}
+
 /* ---- out ---- */
 
 /* The columns of the contract, then what explain and report also need. */

@@ -14,22 +14,6 @@ static const shi_option OPTIONS[] = {
     { "run", SHI_OPT_TEXT, offsetof(args, run), "RUN", N_("a run below runs/; without it the latest") },
 };
 
-/* INDICATOR/PERIOD/UNIT, or INDICATOR/PERIOD/UNIT@ISSUER for a target: the parts, or false. */
-static bool split(shi_str name, shi_str part[3])
-{
-    int64_t at = shi_str_find(name, '@', 0);
-    if (at >= 0) name.len = at;
-    int64_t last = name.len;
-    while (last > 0 && name.ptr[last - 1] != '/') last--;
-    int64_t middle = last - 1;
-    while (middle > 0 && name.ptr[middle - 1] != '/') middle--;
-    if (last < 4 || middle < 2) return false;
-    part[0] = shi_str_sub(name, 0, middle - 1);
-    part[1] = shi_str_sub(name, middle, last - 1);
-    part[2] = shi_str_sub(name, last, name.len);
-    return true;
-}
-
 /* A finding's subject stands for it. */
 static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str *subject)
 {
@@ -61,7 +45,7 @@ static shi_err explain(shi_cli *cli, shi_duck *duck, const shi_run_info *info, s
     shi_figures figures = { 0 };
     shi_str part[3];
     shi_json json = { .out = &cli->out };
-    bool one = split(what, part);
+    bool one = shi_figure_name_split(what, part);
     if (one) {
         const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]) };
         SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE indicator = $1 AND period = $2 AND unit_code = $3", p, 3, &figures));

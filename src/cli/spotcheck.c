@@ -49,18 +49,7 @@ static void plan_json(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
     shi_json json = { .out = &cli->out };
     shi_json_begin_object(&json);
     shi_json_kstr(&json, "check", plan->id);
-    shi_json_key(&json, "strata");
-    shi_json_begin_array(&json);
-    for (int64_t h = 0; h < plan->strata; h++) {
-        const shi_spot_stratum *s = &plan->stratum[h];
-        shi_json_begin_object(&json);
-        shi_json_kint(&json, "stratum", s->number);
-        shi_json_kstr(&json, "figure", plan->figure[s->figure].figure);
-        shi_json_kint(&json, "population", s->population);
-        shi_json_kint(&json, "n", s->n);
-        shi_json_end_object(&json);
-    }
-    shi_json_end_array(&json);
+    shi_spot_strata_json(&json, plan);
     shi_json_kint(&json, "visits", visits);
     shi_json_kf64(&json, "half_width", isfinite(plan->half_width), plan->half_width);
     shi_json_kf64(&json, "expected_visits", plan->sequential && isfinite(plan->expected_visits), plan->expected_visits);

@@ -108,11 +108,6 @@ static shi_err claim_e(const checked *c, shi_strata strata, int64_t threshold, d
     return shi_strata_claim_log_e(c->scratch, strata, c->unreached, threshold, SHI_CLAIM_REFUTED, refute);
 }
 
-static bool reaches(double log_e, double risk)
-{
-    return log_e >= -log(risk) - 1e-9;
-}
-
 /* Would `more` further visits, all real, spread over the strata by what is left in them, confirm? */
 static shi_err would_confirm(checked *c, int64_t more, int64_t left, int64_t threshold, bool *yes)
 {
@@ -130,7 +125,7 @@ static shi_err would_confirm(checked *c, int64_t more, int64_t left, int64_t thr
         given = upto;
     }
     SHI_TRY(shi_strata_claim_log_e(scratch, (shi_strata){ s, c->strata.len }, c->unreached, threshold, SHI_CLAIM_CONFIRMED, &e));
-    *yes = reaches(e, c->rule->risk);
+    *yes = e >= shi_log_e_limit(c->rule->risk);
     return (shi_err){ 0 };
 }
 
@@ -151,11 +146,11 @@ static shi_err find_more(checked *c, shi_estimate *out)
 
 static shi_err decide_sequential(checked *c, shi_estimate *out)
 {
-    double confirm, refute;
+    double confirm, refute, limit = shi_log_e_limit(c->rule->risk);
     SHI_TRY(claim_e(c, c->strata, out->threshold, &confirm, &refute));
     out->e_confirm = exp(confirm);
     out->e_refute = exp(refute);
-    out->decision = reaches(refute, c->rule->risk) ? SHI_CLAIM_REFUTED : reaches(confirm, c->rule->risk) ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
+    out->decision = refute >= limit ? SHI_CLAIM_REFUTED : confirm >= limit ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
     double nearer = out->decision == SHI_CLAIM_REFUTED ? refute : out->decision == SHI_CLAIM_CONFIRMED ? confirm : fmax(confirm, refute);
     out->p = nearer > 0 ? exp(-nearer) : 1;
     return out->decision == SHI_CLAIM_OPEN ? find_more(c, out) : (shi_err){ 0 };

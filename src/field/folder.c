@@ -1,6 +1,8 @@
 /* The files of a check: written in one form only, byte for byte, and read back as hostile text. */
 #include "field/spot.h"
 
+#include "chain/run.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +13,22 @@ static void finish(shi_json *json)
 {
     shi_json_end_object(json);
     shi_buf_addc(json->out, '\n');
+}
+
+void shi_spot_strata_json(shi_json *json, const shi_spot_plan *plan)
+{
+    shi_json_key(json, "strata");
+    shi_json_begin_array(json);
+    for (int64_t h = 0; h < plan->strata; h++) {
+        const shi_spot_stratum *s = &plan->stratum[h];
+        shi_json_begin_object(json);
+        shi_json_kint(json, "stratum", s->number);
+        shi_json_kstr(json, "figure", plan->figure[s->figure].figure);
+        shi_json_kint(json, "population", s->population);
+        shi_json_kint(json, "n", s->n);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
 }
 
 void shi_spot_plan_write(shi_buf *out, const shi_spot_plan *plan)
@@ -38,31 +56,17 @@ void shi_spot_plan_write(shi_buf *out, const shi_spot_plan *plan)
         shi_json_end_object(&json);
     }
     shi_json_end_array(&json);
-    shi_json_key(&json, "strata");
-    shi_json_begin_array(&json);
-    for (int64_t h = 0; h < plan->strata; h++) {
-        const shi_spot_stratum *s = &plan->stratum[h];
-        shi_json_begin_object(&json);
-        shi_json_kint(&json, "stratum", s->number);
-        shi_json_kstr(&json, "figure", plan->figure[s->figure].figure);
-        shi_json_kint(&json, "population", s->population);
-        shi_json_kint(&json, "n", s->n);
-        shi_json_end_object(&json);
-    }
-    shi_json_end_array(&json);
+    shi_spot_strata_json(&json, plan);
     finish(&json);
 }
 
 bool shi_spot_figure_split(shi_spot_figure *f)
 {
-    int64_t last = f->figure.len, middle;
-    while (last > 0 && f->figure.ptr[last - 1] != '/') last--;
-    middle = last - 1;
-    while (middle > 0 && f->figure.ptr[middle - 1] != '/') middle--;
-    if (last < 4 || middle < 2) return false;
-    f->indicator = shi_str_sub(f->figure, 0, middle - 1);
-    f->period = shi_str_sub(f->figure, middle, last - 1);
-    f->unit_code = shi_str_sub(f->figure, last, f->figure.len);
+    shi_str part[3];
+    if (!shi_figure_name_split(f->figure, part)) return false;
+    f->indicator = part[0];
+    f->period = part[1];
+    f->unit_code = part[2];
     return true;
 }
 

@@ -76,7 +76,7 @@ static bool confirms(const sizing *s, shi_combination combination, int64_t thres
     double log_e;
     if (foreseen(s, &scratch, &strata).code) return false;
     if (s->plan->sequential)
-        return !shi_strata_claim_log_e(scratch, strata, NULL, threshold, SHI_CLAIM_CONFIRMED, &log_e).code && log_e >= -log(s->plan->risk) - 1e-9;
+        return !shi_strata_claim_log_e(scratch, strata, NULL, threshold, SHI_CLAIM_CONFIRMED, &log_e).code && log_e >= shi_log_e_limit(s->plan->risk);
     return !shi_strata_bounds(scratch, strata, combination, s->plan->risk, &low, &high).code && low >= threshold;
 }
 

@@ -116,6 +116,7 @@ shi_err shi_spot_verify(shi_arena *keep, const char *dir, shi_spot_verified *out
 /* Cuts INDICATOR/PERIOD/UNIT; an indicator may hold a slash. */
 bool shi_spot_figure_split(shi_spot_figure *f);
 void shi_spot_plan_write(shi_buf *out, const shi_spot_plan *plan);
+void shi_spot_strata_json(shi_json *json, const shi_spot_plan *plan);   /* its key strata */
 shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out);
 void shi_spot_frame_write(shi_buf *out, const shi_spot_frame *frame);
 shi_err shi_spot_frame_read(shi_arena *keep, shi_str csv, shi_spot_frame *out);

@@ -48,10 +48,9 @@ static double log_e(double mixture, int64_t N, int64_t K, int64_t n, int64_t k)
     return mixture - log_likelihood(N, K, n, k);   /* + INFINITY where K cannot be */
 }
 
-/* The limit of ln e, 1/alpha, less what rounding may take from a sum of logarithms: an e-value that is 20 by exact arithmetic has reached 20. */
-static double limit_of(double alpha)
+double shi_log_e_limit(double alpha)
 {
-    return -log(alpha) - 1e-11;
+    return -log(alpha) - 1e-9;
 }
 
 static int64_t top(int64_t N, int64_t n, int64_t k)
@@ -64,7 +63,7 @@ static int64_t top(int64_t N, int64_t n, int64_t k)
 static int64_t low_end(double mixture, int64_t N, int64_t n, int64_t k, double alpha)
 {
     int64_t low = k, high = n > 0 ? top(N, n, k) : 0;
-    double limit = limit_of(alpha);
+    double limit = shi_log_e_limit(alpha);
     if (n == 0) return 0;
     while (low < high) {
         int64_t mid = low + (high - low) / 2;
@@ -77,7 +76,7 @@ static int64_t low_end(double mixture, int64_t N, int64_t n, int64_t k, double a
 static int64_t high_end(double mixture, int64_t N, int64_t n, int64_t k, double alpha)
 {
     int64_t low = top(N, n, k), high = N - (n - k);
-    double limit = limit_of(alpha);
+    double limit = shi_log_e_limit(alpha);
     while (low < high) {
         int64_t mid = low + (high - low + 1) / 2;
         if (log_e(mixture, N, mid, n, k) < limit) low = mid;
@@ -122,7 +121,7 @@ double shi_claim_log_e(int64_t N, int64_t threshold, int64_t n, int64_t k, shi_d
 
 shi_decision shi_sequential_decide(int64_t N, int64_t threshold, int64_t n, int64_t k, int64_t unreached, double alpha)
 {
-    double limit = limit_of(alpha);
+    double limit = shi_log_e_limit(alpha);
     if (n == 0) return SHI_CLAIM_OPEN;
     if (shi_claim_log_e(N, threshold, n, k + unreached, SHI_CLAIM_REFUTED) >= limit) return SHI_CLAIM_REFUTED;
     return shi_claim_log_e(N, threshold, n, k, SHI_CLAIM_CONFIRMED) >= limit ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;

@@ -14,12 +14,16 @@ static const char *flaw(shi_stratum s)
     return s.visited > s.size ? N_("more accounts were visited than exist") : NULL;
 }
 
+static shi_err flaw_at(shi_stratum s, int64_t h)
+{
+    const char *reason = flaw(s);
+    if (!reason) return (shi_err){ 0 };
+    return (shi_err){ .code = SHI_INPUT, .line = h + 1, .reason = reason, .remedy = N_("Correct the results and estimate again.") };
+}
+
 static shi_err flaws(shi_strata strata)
 {
-    for (int64_t h = 0; h < strata.len; h++) {
-        const char *reason = flaw(strata.ptr[h]);
-        if (reason) return (shi_err){ .code = SHI_INPUT, .line = h + 1, .reason = reason, .remedy = N_("Correct the results and estimate again.") };
-    }
+    for (int64_t h = 0; h < strata.len; h++) SHI_TRY(flaw_at(strata.ptr[h], h));
     return (shi_err){ 0 };
 }
 
@@ -145,8 +149,7 @@ static shi_err split_begin(shi_arena *scratch, shi_strata strata, const int64_t 
     for (int64_t h = 0; h < strata.len; h++) {
         shi_stratum s = strata.ptr[h];
         if (unreached && which == SHI_CLAIM_REFUTED) s.real += unreached[h];
-        const char *reason = flaw(s);
-        if (reason) return (shi_err){ .code = SHI_INPUT, .line = h + 1, .reason = reason, .remedy = N_("Correct the results and estimate again.") };
+        SHI_TRY(flaw_at(s, h));
         out->seen[h] = s;
         out->total += s.real;
         out->log_e += log_e_at(s, s.real, which);
@@ -183,24 +186,19 @@ shi_err shi_strata_claim_log_e(shi_arena scratch, shi_strata strata, const int64
     return (shi_err){ 0 };
 }
 
-/* ln of the limit 1/alpha, less rounding, as in sequential.c. */
-static bool reaches(double log_e, double alpha)
-{
-    return log_e >= -log(alpha) - 1e-9;
-}
-
 shi_err shi_strata_sequential(shi_arena scratch, shi_strata strata, double alpha, int64_t *low, int64_t *high)
 {
     split s;
     int64_t first = -1, last = -1;
     shi_arena again = scratch;
+    double limit = shi_log_e_limit(alpha);
     SHI_TRY(split_begin(&scratch, strata, NULL, SHI_CLAIM_CONFIRMED, &s));
     do {
-        if (first < 0 && !reaches(s.log_e, alpha)) first = s.total;
+        if (first < 0 && s.log_e < limit) first = s.total;
     } while (first < 0 && split_next(&s));
     SHI_TRY(split_begin(&again, strata, NULL, SHI_CLAIM_REFUTED, &s));
     do {
-        if (!reaches(s.log_e, alpha)) last = s.total;
+        if (s.log_e < limit) last = s.total;
         else if (last >= 0) break;
     } while (split_next(&s));
     *low = first;
