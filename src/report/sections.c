@@ -144,28 +144,43 @@ static bool speaks(shi_verdict v)
 
 enum { CHAINS = 12 };
 
+static void chain(shi_page *page, const shi_figure *f, int64_t tolerance)
+{
+    shi_page_raw(page, "<figure><figcaption>");
+    shi_page_name(page, f->unit_name, f->unit_code);
+    shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
+    shi_page_name(page, f->indicator_name, f->indicator);
+    shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
+    shi_words_period(&page->slip, page->lang, f->period);
+    shi_page_slip(page);
+    shi_page_raw(page, "</figcaption>");
+    shi_line_chain(page, f, tolerance);
+    shi_page_raw(page, "</figure>\n");
+}
+
+/* The worst, then those that were checked in the field, however they stand. */
 static bool chains(shi_page *page, const shi_run_view *view)
 {
-    int64_t shown = 0;
-    for (int64_t i = 0; i < view->figures.len && shown < CHAINS; i++) {
-        const shi_figure *f = &view->figures.ptr[i];
+    int64_t shown = 0, checked = 0, worst = 0;
+    for (; worst < view->figures.len && shown < CHAINS; worst++) {
+        const shi_figure *f = &view->figures.ptr[worst];
         if (!speaks(f->verdict)) continue;
         if (!shown++) {
             shi_section_heading(page, N_("(1) Chains, the furthest from possible first"));
             shi_line_legend(page, false);
         }
-        shi_page_raw(page, "<figure><figcaption>");
-        shi_page_name(page, f->unit_name, f->unit_code);
-        shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
-        shi_page_name(page, f->indicator_name, f->indicator);
-        shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
-        shi_words_period(&page->slip, page->lang, f->period);
-        shi_page_slip(page);
-        shi_page_raw(page, "</figcaption>");
-        shi_line_chain(page, f, view->run.tolerance);
-        shi_page_raw(page, "</figure>\n");
+        chain(page, f, view->run.tolerance);
     }
-    return shown > 0;
+    for (int64_t i = 0; i < view->figures.len && checked < CHAINS; i++) {
+        const shi_figure *f = &view->figures.ptr[i];
+        if (!f->checked_n.known || (i < worst && speaks(f->verdict))) continue;
+        if (!checked++) {
+            shi_section_heading(page, N_("Chains of figures that were checked in the field"));
+            if (!shown) shi_line_legend(page, false);
+        }
+        chain(page, f, view->run.tolerance);
+    }
+    return shown + checked > 0;
 }
 
 void shi_section_figures(shi_page *page, const shi_run_view *view)

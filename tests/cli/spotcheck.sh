@@ -157,6 +157,7 @@ cp kept w/checks/C-0001/results.csv
 # ---- the chain
 s audit
 is "$(json 'd["verdicts"]["confirmed"]')" 1 'audit: the figure is confirmed'
+like "$(cat w/runs/*/report.html)" 'of 156 reached in a random field check 155 are real' 'the report shows its chain'
 s explain $F
 is "$(json 'd["verdict"], d["checked"]["n"], d["checked"]["decision"], d["checked"]["real"]')" "('confirmed', 156, 'confirmed', 155)" 'explain: the link'
 is "$(json 'd["real_low"] >= 285, d["real_high"] <= 300, d["real_method"]')" "(True, True, 'confidence_sequence')" 'what is real, from the check'
