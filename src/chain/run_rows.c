@@ -7,7 +7,8 @@
 
 const char SHI_WORST_FIGURES[] =
     " ORDER BY CASE verdict WHEN 'impossible' THEN 0 WHEN 'contradictory' THEN 1 WHEN 'refuted' THEN 2 WHEN 'doubtful' THEN 3 "
-    "                       WHEN 'confirmed' THEN 4 WHEN 'not_judged' THEN 6 ELSE 5 END, greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0)) DESC, "
+    "                       WHEN 'confirmed' THEN 4 WHEN 'not_judged' THEN 6 ELSE 5 END, "
+    "          greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0)) DESC, "
     "          reported DESC NULLS LAST, indicator, period, unit_code ";
 /* how many times over a target exceeds what is possible says more than by how many: a village of 700 with 3,000 stands before a town */
 const char SHI_WORST_TARGETS[] =
