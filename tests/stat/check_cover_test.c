@@ -232,15 +232,16 @@ static void fixed_sizes(void **state)
 
 /* ---- visits that stop ---- */
 
-/* Whom to visit next: the stratum of the last while real ones are found there, else the next in turn. -1: all were. */
-static int64_t next_stratum(const world *w, int64_t last, bool was_real)
+/* Whom to visit next: the strata take turns as conclude counts them, the kth of n at (2 k + 1) / n. -1: all were. */
+static int64_t next_stratum(const world *w)
 {
-    if (was_real && w->next[last] < w->end[last]) return last;
-    for (int64_t k = 1; k <= w->plan.strata; k++) {
-        int64_t h = (last + k) % w->plan.strata;
-        if (w->next[h] < w->end[h]) return h;
+    int64_t best = -1, a = 0, m = 1;
+    for (int64_t h = 0; h < w->plan.strata; h++) {
+        int64_t n = w->plan.stratum[h].n, k = n - (w->end[h] - w->next[h]);
+        if (k >= n || (best >= 0 && (2 * k + 1) * m >= a * n)) continue;
+        best = h, a = 2 * k + 1, m = n;
     }
-    return -1;
+    return best;
 }
 
 /* Without a claim: whether some interval on the way missed the truth. With one: whether the first decision is wrong. */
@@ -250,9 +251,8 @@ static sim_one stopping(const void *design, int64_t trial)
     world w;
     shi_err e = world_open(s, trial, &w);
     sim_one out = { .held = s->reported == 0 };
-    bool was_real = false;
-    for (int64_t h, last = w.plan.strata - 1; !e.code && (h = next_stratum(&w, last, was_real)) >= 0; last = h) {
-        was_real = visit(&w, w.next[h]++);
+    for (int64_t h; !e.code && (h = next_stratum(&w)) >= 0;) {
+        visit(&w, w.next[h]++);
         e = look(&w);
         const shi_estimate *x = &w.each[0];
         if (s->reported == 0) {
