@@ -111,12 +111,11 @@ static int by_rank(const void *a, const void *b)
     return shi_str_cmp(x->figure->unit_code, y->figure->unit_code);
 }
 
-static shi_err load(shi_cli *cli, shi_workspace *ws, const args *a, shi_duck *duck, int argc, char **argv, ranking *out)
+static shi_err load(shi_cli *cli, shi_workspace *ws, const args *a, shi_duck *duck, char **argv, ranking *out)
 {
     shi_figures figures;
     shi_checked_rows rows;
     int64_t checks = 0;
-    (void)argc;
     const shi_param p[] = { SHI_TEXTP(shi_str_from(argv[0])), SHI_TEXTP(shi_str_from(argv[1])) };
     SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code", p, 2, &figures));
     if (figures.len == 0) return shi_fail_value(SHI_INPUT, shi_str_from(argv[0]), N_("the latest run has no figure of this indicator and period"),
@@ -225,7 +224,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_engine engine = shi_cli_engine(cli, NULL);
     shi_err e = shi_run_open(&ws, &cli->keep, (shi_str){ 0 }, &engine, &duck, &info);
     if (!e.code) {
-        e = load(cli, &ws, &a, &duck, argc, argv, &r);
+        e = load(cli, &ws, &a, &duck, argv, &r);
         shi_duck_close(&duck);
     }
     shi_workspace_close(&ws);

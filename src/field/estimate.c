@@ -230,7 +230,7 @@ shi_err shi_estimate_values(shi_arena scratch, const double *x, int64_t n, int64
         for (int64_t i = 0; i < n; i++) worst[i] = isnan(x[i]) ? 0 : x[i];
         low = shi_betting_bounds(SHI_HEDGED, worst, n, population, 0, twice).low * N;
         e.decision = e.threshold > population || high < T ? SHI_CLAIM_REFUTED : low >= T ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
-        e.p = e.decision ? rule->risk : 1;
+        e.p = (double)NAN;   /* the bets hang on the risk, so there is a decision at it and no p */
     }
     *out = e;
     return (shi_err){ 0 };

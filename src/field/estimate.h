@@ -30,7 +30,7 @@ typedef struct {
     int64_t threshold;
     shi_decision decision;
     double e_confirm, e_refute;    /* sequential */
-    double p;                      /* of the hypothesis that the decision, or the nearer one, rejects */
+    double p;                      /* of the hypothesis that the decision, or the nearer one, rejects; NAN: there is none */
     int64_t more;                  /* further visits that confirm if all are real; -1: decided, or none do */
 } shi_estimate;
 
@@ -61,8 +61,7 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *sample, con
 /* Scores of a detector on everyone, outcomes of some: the prediction-powered mean with power tuning. x, score: n visited (NAN: not reached); others:
  * scores of those not visited. Errors: SHI_INPUT where fewer than 30 were reached. scratch: 40 n + 64 KiB. Source: shishu/ppi.h */
 shi_err shi_estimate_predicted(shi_arena scratch, const double *x, const double *score, int64_t n, const double *others, int64_t rest,
-                               int64_t population,
-                               const shi_estimate_rule *rule, shi_estimate *out);
+                               int64_t population, const shi_estimate_rule *rule, shi_estimate *out);
 
 /* share, share_low … more, as keys of the object that json is in. */
 void shi_estimate_json(shi_json *json, const shi_estimate *e);

@@ -105,8 +105,7 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
 /* ---- predictions ---- */
 
 shi_err shi_estimate_predicted(shi_arena scratch, const double *x, const double *score, int64_t n, const double *others, int64_t rest,
-                               int64_t population,
-                               const shi_estimate_rule *rule, shi_estimate *out)
+                               int64_t population, const shi_estimate_rule *rule, shi_estimate *out)
 {
     enum { LEAST = 30 };
     double *y = shi_new(&scratch, double, n), *reached = shi_new(&scratch, double, n), *of = shi_new(&scratch, double, n);

@@ -57,7 +57,7 @@ shi_err shi_spot_plan_make(shi_workspace *ws, shi_arena *keep, const shi_spot_wi
     SHI_TRY(shi_checks_next(ws, keep, &out->id));
     SHI_TRY(shi_spot_frame_make(ws, keep, engine, out, &frame));
     SHI_TRY(set_claims(out, wish->claim));
-    SHI_TRY(shi_spot_size(keep, wish, out));
+    SHI_TRY(shi_spot_size(wish, out));
     shi_spot_plan_write(&json, out);
     shi_spot_frame_write(&csv, &frame);
     shi_err e = json.failed || csv.failed ? shi_no_memory() : store_plan(ws, out, shi_buf_str(&json), shi_buf_str(&csv));

@@ -9,7 +9,7 @@
 
 typedef struct {
     shi_str key;
-    bool drawn, recorded;
+    bool recorded;
 } known;
 
 typedef struct {
@@ -71,7 +71,7 @@ static shi_err know(shi_arena *keep, const shi_spot_draw *draw, const shi_spot_r
 {
     *out = (knowns){ .ptr = shi_new(keep, known, draw->len), .len = draw->len };
     if (draw->len && !out->ptr) return shi_no_memory();
-    for (int64_t k = 0; k < draw->len; k++) out->ptr[k] = (known){ .key = draw->ptr[k].key, .drawn = true };
+    for (int64_t k = 0; k < draw->len; k++) out->ptr[k] = (known){ .key = draw->ptr[k].key };
     if (draw->len) qsort(out->ptr, (size_t)draw->len, sizeof *out->ptr, by_key);
     for (int64_t i = 0; i < before->len; i++) {
         known *k = find(out, before->ptr[i].key);

@@ -14,10 +14,10 @@ typedef struct {
 } sizing;
 
 /* The share that will be real, for sizes only: as wished, else all where a claim is to be confirmed, and the worst, a half, for an estimate. */
-static double expected(const sizing *s, int64_t h)
+static double expected(const sizing *s)
 {
     if (isfinite(s->wish->expect)) return s->wish->expect;
-    return s->wish->claim ? 1 : s->plan->stratum[s->first + h].suspected ? 0.5 : 0.5;
+    return s->wish->claim ? 1 : 0.5;
 }
 
 /* Guess of the standard deviation, so that all strata get some: suspected accounts vary most. */
@@ -49,7 +49,7 @@ static shi_err foreseen(const sizing *s, shi_arena *scratch, shi_strata *out)
     if (!t) return shi_no_memory();
     for (int64_t h = 0; h < s->strata; h++) {
         int64_t size = s->plan->stratum[s->first + h].population, n = s->n[h] < size ? s->n[h] : size;
-        t[h] = (shi_stratum){ size, n, (int64_t)llround(expected(s, h) * (double)n) };
+        t[h] = (shi_stratum){ size, n, (int64_t)llround(expected(s) * (double)n) };
     }
     *out = (shi_strata){ t, s->strata };
     return (shi_err){ 0 };
@@ -185,11 +185,10 @@ static shi_err size_all(sizing *s)
     return (shi_err){ 0 };
 }
 
-shi_err shi_spot_size(shi_arena *keep, const shi_spot_wish *wish, shi_spot_plan *plan)
+shi_err shi_spot_size(const shi_spot_wish *wish, shi_spot_plan *plan)
 {
     sizing s = { .wish = wish, .plan = plan };
     int64_t most = 0;
-    (void)keep;
     for (int64_t i = 0; i < plan->figures; i++) most = plan->figure[i].population > most ? plan->figure[i].population : most;
     SHI_TRY(shi_arena_open(256 * (plan->strata + plan->figures) + 16 * most + (1 << 16), &s.scratch));
     shi_arena opened = s.scratch;

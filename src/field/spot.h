@@ -85,7 +85,7 @@ shi_err shi_spot_frame_make(shi_workspace *ws, shi_arena *keep, const shi_engine
 /* The key of an account in a check, in keep; missing: no memory. */
 shi_str shi_spot_key(shi_arena *keep, const shi_key *secret, shi_str check, shi_str app, shi_str account);
 /* n of each stratum. */
-shi_err shi_spot_size(shi_arena *keep, const shi_spot_wish *wish, shi_spot_plan *plan);
+shi_err shi_spot_size(const shi_spot_wish *wish, shi_spot_plan *plan);
 
 /* ---- the further steps ---- */
 shi_err shi_spot_commit(shi_workspace *ws, shi_arena *keep, shi_str id, char frame_sha256[65], char commitment_sha256[65]);
