@@ -88,7 +88,7 @@ static shi_err world_open(const setting *s, int64_t trial, world *w)
     SHI_TRY(make_frame(w));
     const shi_spot_wish wish = { .visits = s->visits * s->figures, .confidence = 0.95, .risk = 0.05, .expect = (double)NAN,
         .sequential = s->sequential };
-    SHI_TRY(shi_spot_size(&w->keep, &wish, &w->plan));
+    SHI_TRY(shi_spot_size(&wish, &w->plan));
     w->plan.combination = s->combination;
     SHI_TRY(draw_round(w, 1, 0));
     w->results.cap = 4 * s->figures * s->N;
