@@ -47,11 +47,11 @@ DOCS     := $(if $(MODE),,$(patsubst src/cli/docs.c,$(OUT)/docs.done,$(wildcard 
 CATALOGS := $(patsubst po/%.po,$(OUT)/locale/%/LC_MESSAGES/shishu.mo,$(wildcard po/*.po))
 DUCKDB   := build/deps/lib/libduckdb.so build/deps/include/duckdb.h
 
-PACKAGES := libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter libRmath
+PACKAGES := libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter libRmath igraph
 WARN     := -Werror -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef
 CPP      := -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -isystem build/deps/include \
-            $(shell pkg-config --cflags-only-I $(PACKAGES) 2>/dev/null) $(CPPFLAGS)
+            $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PACKAGES) 2>/dev/null)) $(CPPFLAGS)
 COMPILE   = $(CC) -std=c11 $(CPP) $(CFLAGS) -fopenmp -fvisibility=hidden -ffp-contract=off -fPIC $(WARN) $(MODE)
 LIBS     := -Lbuild/deps/lib -lduckdb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 # Where a program in build, build/san, build/tests or PREFIX/bin finds libduckdb.so.

@@ -1,21 +1,27 @@
 /* Columns as arrays: a reader a thread, cells parsed as in an import, each batch in arrays of its own, which are laid end to end in the order of
- * the file. */
+ * the file. The words of a coded column get numbers of their thread first, and those of the file when the batches are in order. */
 #include "table/arrays.h"
 
+#include "base/dictionary.h"
 #include "table/cell.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ABSENT = -1 };
 
-/* Rows of one batch. */
+struct worker;
+
+/* Rows of one batch. Which of a column's arrays there is says its form; count holds times too. */
 typedef struct {
     int64_t first, rows;                     /* first: records of the file before it */
     int64_t *line, *count[SHI_MAX_ASKED];
     shi_str *text[SHI_MAX_ASKED];
     double *real[SHI_MAX_ASKED];
+    int32_t *code[SHI_MAX_ASKED];
+    const struct worker *by;                 /* whose codes they are */
 } piece;
 
 typedef struct {
@@ -28,18 +34,32 @@ typedef struct {
     int64_t failed_at;                       /* the first record that is at fault, or INT64_MAX */
     shi_err failure;
     shi_arrays *out;
+    struct worker *workers;                  /* by thread */
 } reading;
 
-/* Each thread takes memory from a block of its own. */
-typedef struct {
+/* Each thread takes memory from a block of its own, and has words of its own. */
+typedef struct worker {
     reading *r;
     shi_arena block;
     int64_t block_bytes;
+    shi_arena words;                         /* of the dictionaries; opened when a column is coded */
+    shi_dictionary dictionary[SHI_MAX_ASKED];
+    int32_t *file_code[SHI_MAX_ASKED];       /* of each of its codes, -1 until it came */
 } worker;
 
-static bool is_text(shi_type type)
+typedef enum { AS_TEXT, AS_CODE, AS_WHOLE, AS_REAL } form;
+
+static form form_of(const shi_asked *asked)
 {
-    return type == SHI_T_CODE || type == SHI_T_TEXT;
+    if (asked->type == SHI_T_CODE || asked->type == SHI_T_TEXT) return asked->coded ? AS_CODE : AS_TEXT;
+    return asked->type == SHI_T_COUNT || asked->type == SHI_T_DUE ? AS_WHOLE : AS_REAL;
+}
+
+static bool any_coded(const reading *r)
+{
+    bool coded = false;
+    for (int64_t k = 0; k < r->n; k++) coded = coded || form_of(&r->asked[k]) == AS_CODE;
+    return coded;
 }
 
 /* Zeroed, as blocks come zeroed from the arena. */
@@ -80,27 +100,36 @@ static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t r
 {
     const shi_asked *asked = &w->r->asked[k];
     const shi_column column = { .type = asked->type };
+    const shi_cell_rules rules = { .zone = asked->zone };   /* from 1970 on */
     char room[SHI_CELL_ROOM];
     shi_cell cell = { 0 };
-    shi_flaw flaw = shi_cell_parse(&column, text, NULL, room, &cell);
+    shi_flaw flaw = shi_cell_parse(&column, text, &rules, room, &cell);
     shi_str header = w->r->out->header[k];
     if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), p->line[row], header);
     if (cell.missing && !asked->may_miss && w->r->column[k] != ABSENT)
         return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), p->line[row], header);
-    if (is_text(asked->type)) return cell.missing ? (shi_err){ 0 } : take_text(w, cell.s, &p->text[k][row]);
-    if (asked->type == SHI_T_COUNT) p->count[k][row] = cell.missing ? -1 : cell.i;
-    else p->real[k][row] = cell.missing ? (double)NAN : cell.d;
+    switch (form_of(asked)) {
+    case AS_TEXT: return cell.missing ? (shi_err){ 0 } : take_text(w, cell.s, &p->text[k][row]);
+    case AS_CODE:
+        p->code[k][row] = cell.missing ? -1 : shi_dictionary_add(&w->dictionary[k], cell.s);
+        return p->code[k][row] == SHI_DICTIONARY_FULL ? shi_no_memory() : (shi_err){ 0 };
+    case AS_WHOLE: p->count[k][row] = cell.missing ? (asked->type == SHI_T_DUE ? SHI_NO_TIME : -1) : cell.i; break;
+    case AS_REAL: p->real[k][row] = cell.missing ? (double)NAN : cell.d; break;
+    }
     return (shi_err){ 0 };
 }
 
 static shi_err make_piece(worker *w, const shi_batch *batch, piece *p)
 {
-    *p = (piece){ .first = batch->first_record, .rows = batch->rows };
+    *p = (piece){ .first = batch->first_record, .rows = batch->rows, .by = w };
     bool room = (p->line = take(w, batch->rows, 8)) != NULL;
     for (int64_t k = 0; k < w->r->n && room; k++) {
-        if (is_text(w->r->asked[k].type)) room = (p->text[k] = take(w, batch->rows, (int64_t)sizeof(shi_str))) != NULL;
-        else if (w->r->asked[k].type == SHI_T_COUNT) room = (p->count[k] = take(w, batch->rows, 8)) != NULL;
-        else room = (p->real[k] = take(w, batch->rows, 8)) != NULL;
+        switch (form_of(&w->r->asked[k])) {
+        case AS_TEXT: room = (p->text[k] = take(w, batch->rows, (int64_t)sizeof(shi_str))) != NULL; break;
+        case AS_CODE: room = (p->code[k] = take(w, batch->rows, 4)) != NULL; break;
+        case AS_WHOLE: room = (p->count[k] = take(w, batch->rows, 8)) != NULL; break;
+        case AS_REAL: room = (p->real[k] = take(w, batch->rows, 8)) != NULL; break;
+        }
     }
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
@@ -181,9 +210,9 @@ static shi_err find_columns(reading *r, shi_strs columns, bool *needed)
 
 /* Batches until the end, or until one that lies behind a fault: those before it are still looked at, so that the first fault of the file is told,
  * however many threads there are. */
-static void work(reading *r, shi_reader *reader)
+static void work(worker *w, shi_reader *reader)
 {
-    worker w = { .r = r, .block_bytes = 1 << 12 };
+    reading *r = w->r;
     for (bool on = true; on;) {
         shi_batch batch;
         piece p;
@@ -194,7 +223,7 @@ static void work(reading *r, shi_reader *reader)
             #pragma omp critical(shi_arrays)
             on = batch.first_record < r->failed_at;
             if (!on) return;
-            e = take_batch(&w, &batch, &p, &record);
+            e = take_batch(w, &batch, &p, &record);
         }
         #pragma omp critical(shi_arrays)
         {
@@ -219,7 +248,43 @@ static void copy(void *to, const void *from, int64_t at_row, int64_t rows, size_
     if (from) memcpy((char *)to + (size_t)at_row * size, from, (size_t)rows * size);
 }
 
-static shi_err join(reading *r)
+/* The words of all threads, in the order in which they first come in the file; codes of pieces become those of the file. */
+static shi_err number_words(reading *r, int64_t k, const int64_t *start, int32_t *code)
+{
+    shi_dictionary all = { .keep = r->keep };
+    for (int64_t i = 0; i < r->len; i++) {
+        const piece *p = &r->pieces[i];
+        int32_t *file_code = p->by->file_code[k];
+        for (int64_t row = 0; row < p->rows; row++) {
+            int32_t own = p->code[k][row];
+            if (own >= 0 && file_code[own] < 0) file_code[own] = shi_dictionary_add(&all, p->by->dictionary[k].word[own]);
+            if (own >= 0 && file_code[own] < 0) return shi_no_memory();
+            code[start[i] + row] = own < 0 ? -1 : file_code[own];
+        }
+    }
+    r->out->word[k] = (shi_strs){ all.word, all.len };
+    r->out->code[k] = code;
+    return (shi_err){ 0 };
+}
+
+static shi_err number_all(reading *r, const int64_t *start, int64_t rows, int threads)
+{
+    for (int64_t k = 0; k < r->n; k++) {
+        if (form_of(&r->asked[k]) != AS_CODE) continue;
+        int32_t *code = shi_new(r->keep, int32_t, rows);
+        if (!code) return shi_no_memory();
+        for (int t = 0; t < threads; t++) {
+            worker *w = &r->workers[t];
+            w->file_code[k] = shi_new(&w->words, int32_t, w->dictionary[k].len);
+            if (w->dictionary[k].len && !w->file_code[k]) return shi_no_memory();
+            for (int64_t c = 0; c < w->dictionary[k].len; c++) w->file_code[k][c] = -1;
+        }
+        SHI_TRY(number_words(r, k, start, code));
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err join(reading *r, int threads)
 {
     int64_t rows = 0, *start = shi_new(r->keep, int64_t, r->len + 1), *line, *count[SHI_MAX_ASKED] = { 0 };
     shi_str *text[SHI_MAX_ASKED] = { 0 };
@@ -229,9 +294,10 @@ static shi_err join(reading *r)
     for (int64_t i = 0; i < r->len; i++) start[i] = rows, rows += r->pieces[i].rows;
     bool room = (line = shi_new(r->keep, int64_t, rows)) != NULL;
     for (int64_t k = 0; k < r->n && room; k++) {
-        if (is_text(r->asked[k].type)) room = (text[k] = shi_new(r->keep, shi_str, rows)) != NULL;
-        else if (r->asked[k].type == SHI_T_COUNT) room = (count[k] = shi_new(r->keep, int64_t, rows)) != NULL;
-        else room = (real[k] = shi_new(r->keep, double, rows)) != NULL;
+        form as = form_of(&r->asked[k]);
+        if (as == AS_TEXT) room = (text[k] = shi_new(r->keep, shi_str, rows)) != NULL;
+        if (as == AS_WHOLE) room = (count[k] = shi_new(r->keep, int64_t, rows)) != NULL;
+        if (as == AS_REAL) room = (real[k] = shi_new(r->keep, double, rows)) != NULL;
     }
     if (!room) return shi_no_memory();
     #pragma omp parallel for schedule(static)
@@ -248,24 +314,30 @@ static shi_err join(reading *r)
     r->out->line = line;
     for (int64_t k = 0; k < r->n; k++) {
         r->out->text[k] = text[k];
-        r->out->count[k] = count[k];
+        if (r->asked[k].type == SHI_T_DUE) r->out->time[k] = count[k];
+        else r->out->count[k] = count[k];
         r->out->real[k] = real[k];
     }
+    return number_all(r, start, rows, threads);
+}
+
+static shi_err start_worker(worker *w, reading *r)
+{
+    *w = (worker){ .r = r, .block_bytes = 1 << 12 };
+    if (!any_coded(r)) return (shi_err){ 0 };
+    SHI_TRY(shi_arena_open((int64_t)1 << 36, &w->words));
+    for (int64_t k = 0; k < r->n; k++) w->dictionary[k].keep = &w->words;
     return (shi_err){ 0 };
 }
 
-static shi_err read_all(reading *r, shi_source *source)
+static shi_err read_batches(reading *r, shi_source *source, const bool *needed, int threads)
 {
-    shi_strs columns = shi_source_columns(source);
-    bool *needed = shi_new(r->keep, bool, columns.len);
-    int64_t bytes;
-    if (!needed) return shi_no_memory();
-    SHI_TRY(find_columns(r, columns, needed));
-    #pragma omp parallel
+    for (int t = 0; t < threads; t++) SHI_TRY(start_worker(&r->workers[t], r));
+    #pragma omp parallel num_threads(threads)
     {
         shi_reader *reader = NULL;
         shi_err e = shi_reader_open(source, needed, &reader);
-        if (!e.code) work(r, reader);
+        if (!e.code) work(&r->workers[omp_get_thread_num()], reader);
         #pragma omp critical(shi_arrays)
         if (e.code && r->failed_at == INT64_MAX) {
             r->failed_at = INT64_MAX - 1;
@@ -273,9 +345,22 @@ static shi_err read_all(reading *r, shi_source *source)
         }
         shi_reader_close(reader);
     }
-    if (r->failed_at < INT64_MAX) return r->failure;
-    shi_source_digest(source, r->out->sha256, &bytes);
-    return join(r);
+    return r->failed_at < INT64_MAX ? r->failure : join(r, threads);
+}
+
+static shi_err read_all(reading *r, shi_source *source)
+{
+    shi_strs columns = shi_source_columns(source);
+    bool *needed = shi_new(r->keep, bool, columns.len);
+    int threads = omp_get_max_threads();
+    int64_t bytes;
+    r->workers = shi_new(r->keep, worker, threads);
+    if (!needed || !r->workers) return shi_no_memory();
+    SHI_TRY(find_columns(r, columns, needed));
+    shi_err e = read_batches(r, source, needed, threads);
+    for (int t = 0; t < threads; t++) shi_arena_drop(&r->workers[t].words);
+    if (!e.code) shi_source_digest(source, r->out->sha256, &bytes);
+    return e;
 }
 
 shi_err shi_arrays_read(shi_arena *keep, const char *path, const shi_source_options *options, const shi_asked *asked, int64_t n, shi_arrays *out)

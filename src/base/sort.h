@@ -1,0 +1,25 @@
+/* Sorting many rows by whole numbers, stably and in parallel. */
+#ifndef SHI_BASE_SORT_H
+#define SHI_BASE_SORT_H
+
+#include "shishu/base.h"
+
+/* A row under a key. */
+typedef struct {
+    uint64_t key;
+    int64_t row;
+} shi_keyed;
+
+/* An int64_t as a key in the same order. */
+static inline uint64_t shi_key_of(int64_t v)
+{
+    return (uint64_t)v ^ UINT64_C(1) << 63;
+}
+
+/* Sorts n rows by key, equal keys in the order in which they stood; the same result for any number of threads.
+ * scratch  16 n + 16 KiB a thread
+ * Errors   SHI_SYSTEM: scratch is too small
+ * Cost     a pass over 16 n bytes for each byte in which keys differ, and one to see which; below 2^12 rows a merge sort */
+shi_err shi_sort_keyed(shi_arena scratch, shi_keyed *rows, int64_t n);
+
+#endif
