@@ -28,7 +28,7 @@ struct shi_binder {
     int64_t rows, row, left;         /* of the table; on the sheet; not yet written */
     int sheets, of, number;          /* all; of the table, and the one at hand */
     int column;
-    int64_t width[COLUMNS];
+    int64_t width[COLUMNS], lines;   /* lines: of the row at hand */
     shi_buf name, slip;
     shi_sheet_tally tally;
     shi_err err;
@@ -108,6 +108,19 @@ static void widen(shi_binder *b, int64_t cells)
     if (cells > b->width[b->column]) b->width[b->column] = cells;
 }
 
+/* Widths of columns at most, in digits; a character of the type is a tenth wider than the digit that Excel measures by. */
+static const double MOST[SHI_COL_KINDS] = { [SHI_COL_TEXT] = 24, [SHI_COL_WORD] = 18, [SHI_COL_LONG] = 48, [SHI_COL_COUNT] = 22, [SHI_COL_YUAN] = 22,
+    [SHI_COL_HOURS] = 20, [SHI_COL_SHARE] = 10, [SHI_COL_FACTOR] = 18, [SHI_COL_DAY] = 14 };
+static const double A_CELL = 1.15, MARGIN = 1.5;
+
+/* Lines that a wrapped text takes; words that do not fit at the end of a line cost a tenth. LibreOffice and WPS give a row no height of their own. */
+static void heighten(shi_binder *b, shi_column_kind kind, int64_t cells)
+{
+    double a_line = (MOST[kind] - MARGIN) / A_CELL;
+    int64_t lines = (double)cells <= a_line ? 1 : (int64_t)((double)cells * 1.1 / a_line) + 1;
+    if (lines > b->lines) b->lines = lines;
+}
+
 /* Excel reads _x0041_ as A; the mark in front is written as itself. */
 static bool coded(shi_str s, int64_t at)
 {
@@ -163,8 +176,11 @@ void shi_binder_text(shi_binder *b, shi_str text)
 {
     shi_column_kind kind = kind_now(b);
     const char *clean = cleaned(b, text);
-    widen(b, shi_width(shi_buf_str(&b->slip)));
-    put(b, clean, kind == SHI_COL_LONG && b->rows > WRAPPED ? PLAIN_LONG : (int)kind);
+    int64_t cells = shi_width(shi_buf_str(&b->slip));
+    bool plain = kind == SHI_COL_LONG && b->rows > WRAPPED;
+    widen(b, cells);
+    if (!plain && (kind == SHI_COL_LONG || kind == SHI_COL_TEXT)) heighten(b, kind, cells);
+    put(b, clean, plain ? PLAIN_LONG : (int)kind);
     b->column++;
 }
 
@@ -293,12 +309,9 @@ static void next_sheet(shi_binder *b)
     heading(b);
 }
 
-/* A character of the type is a tenth wider than the digit that Excel measures by. */
 static double wide(const shi_binder *b, int64_t column)
 {
-    static const double MOST[SHI_COL_KINDS] = { [SHI_COL_TEXT] = 24, [SHI_COL_WORD] = 18, [SHI_COL_LONG] = 48, [SHI_COL_COUNT] = 22,
-        [SHI_COL_YUAN] = 22, [SHI_COL_HOURS] = 20, [SHI_COL_SHARE] = 10, [SHI_COL_FACTOR] = 18, [SHI_COL_DAY] = 14 };
-    double most = MOST[b->table->column[column].kind], want = (double)b->width[column] * 1.15 + 1.5;
+    double most = MOST[b->table->column[column].kind], want = (double)b->width[column] * A_CELL + MARGIN;
     return want < most ? want : most;
 }
 
@@ -326,7 +339,11 @@ void shi_binder_begin(shi_binder *b, const shi_binder_table *table, int64_t rows
 
 void shi_binder_row(shi_binder *b)
 {
+    enum { LINE = 15, HIGHEST = 409 };   /* points; Excel allows no more */
     assert(b->column == b->table->columns && b->left > 0);
+    double height = b->lines * LINE < HIGHEST ? (double)(b->lines * LINE) : HIGHEST;
+    if (b->lines > 1 && !b->err.code) done(b, worksheet_set_row(b->sheet, (lxw_row_t)b->row, height, NULL));
+    b->lines = 1;
     b->column = 0;
     b->row++;
     b->tally.rows++;
