@@ -12,6 +12,7 @@
  *   advice      target_check, indicator_check, … (advice.h) the same
  *   burden      burden, burden_issuer, burden_period        target_check
  *   subtree     subtree                                     chain->units
+ *   suspected   lead, lead_member, counted_clean (leads.h)  accounts, events
  *   counted     app_unit, coverage, counted_all, rate, …    accounts, events, subtree
  *   possible    figure_possible                             people, app_unit, sessions, objects
  *   verdict     figure, figure_joined, figure_row,          all of the above
@@ -46,6 +47,8 @@ typedef struct {
     bool words;                     /* the dictionaries were made */
     bool judged;                    /* targets were held against the rules */
     bool without;                   /* accounts of table left_out (app, account) are not counted */
+    bool clean;                     /* only the apps of table left_out are counted */
+    bool detected;                  /* detectors have run: suspected_member, counted_clean */
     shi_range_rows event_ranges, account_ranges;
     shi_chain_units units;
     shi_chain_prior_of prior;

@@ -61,13 +61,18 @@ static const char *const SQL_TABLES[] = {
 static const char SQL_WANTED[] =
     "SELECT CAST(i.app AS VARCHAR) AS app, CAST(k.period AS VARCHAR) AS period, CAST(i.counts AS VARCHAR) AS counts, CAST(i.dedupe AS VARCHAR) AS "
     "dedupe, d.end_day - d.first_day AS days "
-    "FROM   (SELECT DISTINCT indicator, period FROM figure_key) k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) "
-    "GROUP  BY ALL ORDER BY app, days DESC, period, counts, dedupe";
+    "FROM   (SELECT DISTINCT indicator, period FROM figure_key) k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) ";
+static const char SQL_WANTED_CLEAN[] = "WHERE CAST(i.app AS VARCHAR) IN (SELECT app FROM left_out) ";
+static const char SQL_WANTED_ORDER[] = "GROUP BY ALL ORDER BY app, days DESC, period, counts, dedupe";
 
 static shi_err load_wanted(counting *c)
 {
     shi_rows rows;
-    SHI_TRY(shi_duck_query(c->chain->duck, SQL_WANTED, NULL, 0, &rows));
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, "%s%s%s", SQL_WANTED, c->chain->clean ? SQL_WANTED_CLEAN : "", SQL_WANTED_ORDER);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(c->chain->duck, sql.ptr, NULL, 0, &rows);
+    shi_buf_drop(&sql);
+    if (e.code) return e;
     int64_t cap = (int64_t)duckdb_row_count(&rows.result);
     c->want = shi_new(c->chain->keep, wanted, cap);
     if (!c->want) {

@@ -36,6 +36,10 @@ static const char *take(void *context, const char *section, const char *name, co
         return s->small_cell = n, NULL;
     }
     if (!strcmp(full, "audit.tolerance")) return share(value, &s->tolerance) ? NULL : N_("the setting must be a share from 0 to 1");
+    if (!strcmp(full, "detect.risk")) {
+        if (!share(value, &n) || n == 0 || n == 1000) return N_("the setting must lie between 0 and 1");
+        return s->risk = (double)n / 1000, NULL;
+    }
     if (!strcmp(full, "possible.prior_mean")) {
         if (!share(value, &n) || n == 0 || n == 1000) return N_("the setting must lie between 0 and 1");
         return s->prior_mean = (double)n / 1000, NULL;
@@ -55,7 +59,8 @@ static const char *take(void *context, const char *section, const char *name, co
 shi_err shi_settings_read(shi_arena *keep, const char *path, shi_settings *out)
 {
     reading r = { .keep = keep };
-    r.out = (shi_settings){ .name = S(""), .zone = S("Asia/Shanghai"), .tolerance = 50, .prior_mean = 0.35, .prior_weight = 4, .small_cell = 5 };
+    r.out = (shi_settings){ .name = S(""), .zone = S("Asia/Shanghai"), .tolerance = 50, .prior_mean = 0.35, .prior_weight = 4, .small_cell = 5,
+        .risk = 0.05 };
     SHI_TRY(shi_ini_read(keep, path, take, &r, REMEDY));
     *out = r.out;
     return (shi_err){ 0 };
@@ -87,6 +92,10 @@ shi_str shi_settings_text(shi_arena *keep, shi_str name, shi_str zone, shi_str k
         "[audit]\n"
         "; 上报数可高于计数的比例，超过即存疑 / a report may exceed the count by this share before it is doubtful\n"
         "tolerance = 0.05\n"
+        "\n"
+        "[detect]\n"
+        "; 疑点清单中误报的期望比例上限 / expected share of false findings among those listed, at most\n"
+        "risk = 0.05\n"
         "\n"
         "[possible]\n"
         "; 诚实单位参与比例的先验：均值和权重（相当于多少人） / prior of an honest unit's share of people: mean, weight in people\n"

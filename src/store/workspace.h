@@ -16,6 +16,7 @@ typedef struct {
     int64_t tolerance;                  /* τ of design 4.8, in thousandths: 50 */
     double prior_mean, prior_weight;    /* of the share of people who take part (design 4.1): 0.35, 4 */
     int64_t small_cell;                 /* published cells below this are suppressed: 5 */
+    double risk;                        /* false discovery rate of findings: 0.05 */
     double wage;                        /* yuan for an hour of a cadre's work; 0: not known */
 } shi_settings;
 

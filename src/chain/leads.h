@@ -1,0 +1,94 @@
+/* The link "suspected": what detectors find in accounts and events, which innocent causes fit, and what stands when everything was looked at.
+ *
+ *   part             makes                                        from
+ *   leads_columns    lead_account, lead_object, lead_place, act   accounts, events
+ *   leads_detectors  groups of account codes, as leads            act, lead_account, by the kernels
+ *   benign           leads' innocent causes                       lead_member, act, lead_account
+ *   suspected        q, selected; lead, lead_member, lead_benign; left_out, counted_clean
+ *
+ * A lead is one group that one detector found. Codes of accounts and objects are in order of time and of import, never of a pseudonym. Times are
+ * the workspace's local clock. */
+#ifndef SHI_CHAIN_LEADS_H
+#define SHI_CHAIN_LEADS_H
+
+#include "chain/chain.h"
+#include "shishu/groups.h"
+
+/* What a group is taken for. BATCH: many accounts as one; PROXY: somebody operates for others (代操作), never counted as suspected; TOGETHER: act
+ * together, not judged. */
+typedef enum { SHI_LEAD_BATCH, SHI_LEAD_PROXY, SHI_LEAD_TOGETHER } shi_lead_kind;
+
+/* Innocent causes, by their number in 6-domain; not every one can be told from a log. */
+enum { SHI_CAUSES = 15 };
+typedef enum { SHI_CAUSE_NOT_ASKED, SHI_CAUSE_NO, SHI_CAUSE_EXPLAINS, SHI_CAUSE_UNKNOWN } shi_cause_result;
+
+typedef struct {
+    const char *detector, *scale;    /* "sync", "60s"; scale: "" where there is one only */
+    shi_lead_kind kind;
+    int64_t first, len;              /* accounts: shi_leads.member */
+    int64_t things, deeds;
+    double log10_p, log10_e, q;
+    int64_t from_us, to_us;          /* local; INT64_MIN: not known */
+    bool selected, explained;
+    uint8_t cause[SHI_CAUSES + 1];   /* shi_cause_result, by number */
+} shi_lead;
+
+/* A detector or a scale of it, as it went. */
+typedef struct {
+    const char *detector, *scale;
+    const char *cannot_judge;        /* message id; NULL: it judged */
+    int64_t groups, searched;
+    double seconds;
+} shi_looked;
+
+enum { SHI_MAX_LOOKED = 32 };
+typedef struct {
+    shi_lead *ptr;
+    int64_t len, cap;
+    int32_t *member;                 /* codes, ascending within a lead */
+    double *weight;
+    int64_t members, member_cap;
+    shi_looked looked[SHI_MAX_LOOKED];
+    int64_t looks;
+} shi_leads;
+
+/* What is in memory of the accounts: columns of lead_account, by code. */
+typedef struct {
+    int64_t n;
+    int32_t *app, *unit;             /* unit: place in chain->units; -1: none */
+    int64_t *registered_us;          /* local; INT64_MIN: not known */
+    int64_t apps, objects, devices, addresses;
+} shi_lead_accounts;
+
+typedef struct {
+    shi_chain *chain;
+    shi_arena *keep;
+    shi_lead_accounts accounts;
+    shi_leads *leads;
+    const shi_strs *only;            /* detectors asked for; NULL: all */
+} shi_leading;
+
+/* Makes the tables of codes. */
+shi_err shi_leads_columns(shi_leading *l);
+
+/* Columns of a statement as arrays of n rows, in keep: i32 and i64 by turns as `forms` says ('i', 'l', 's': texts); NULL becomes -1, INT64_MIN, a
+ * missing text. */
+enum { SHI_MAX_PULLED = 8 };
+typedef struct {
+    int64_t n;
+    int32_t *i32[SHI_MAX_PULLED];
+    int64_t *i64[SHI_MAX_PULLED];
+    shi_str *text[SHI_MAX_PULLED];
+} shi_pulled;
+shi_err shi_leads_pull(shi_duck *duck, shi_arena *keep, const char *sql, const char *forms, shi_pulled *out);
+
+/* Runs the detectors that have their columns. */
+shi_err shi_leads_detect(shi_leading *l);
+/* Adds the groups of a detector; `kinds`: of each, or NULL: all batches. */
+shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups, const shi_lead_kind *kinds);
+/* Puts leads and members where SQL finds them: lead, lead_member. */
+shi_err shi_leads_tables(shi_leading *l);
+/* Asks for innocent causes; sets cause and explained. */
+shi_err shi_leads_benign(shi_leading *l);
+
+#endif

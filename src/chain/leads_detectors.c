@@ -1,0 +1,85 @@
+/* The detectors in their order: each takes its columns from the tables of codes, runs its kernel, and hands over its groups. A detector that lacks
+ * its columns says so. */
+#include "chain/suspected.h"
+
+#include "base/os.h"
+#include "shishu/blocks.h"
+
+#include <assert.h>
+
+const char *const SHI_DETECTORS[] = { "blocks", NULL };
+
+typedef struct {
+    shi_leading *l;
+    shi_arena *keep, scratch;        /* of one detector */
+} detecting;
+
+static shi_err looked(detecting *d, const char *detector, const char *scale, const char *cannot_judge, int64_t groups, int64_t searched)
+{
+    shi_leads *leads = d->l->leads;
+    assert(leads->looks < SHI_MAX_LOOKED);
+    leads->looked[leads->looks++] = (shi_looked){ detector, scale, cannot_judge, groups, searched, 0 };
+    return (shi_err){ 0 };
+}
+
+/* ---- acts on objects ---- */
+
+/* One act an account, object and hour says all that blocks ask for. */
+static const char SQL_CELLS[] =
+    "SELECT account, object, unit, at FROM (SELECT account, object, min(at) AS at FROM act WHERE object IS NOT NULL GROUP BY account, object, "
+    "at // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING (unit_code)) "
+    "USING (account) ORDER BY account, object, at";
+
+static shi_err detect_blocks(detecting *d)
+{
+    shi_pulled p;
+    shi_blocks out;
+    const shi_blocks_settings settings = { 0 };
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_CELLS, "iiil", &p));
+    const shi_blocks_columns columns = { .n = p.n, .account = p.i32[0], .accounts = d->l->accounts.n, .object = p.i32[1],
+        .objects = d->l->accounts.objects, .given = p.i32[2], .givens = d->l->chain->units.len, .time_us = p.i64[3] };
+    SHI_TRY(shi_blocks_find(d->keep, d->scratch, &columns, &settings, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "blocks", "", &out.groups, NULL));
+    return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
+}
+
+typedef struct {
+    const char *name;
+    shi_err (*run)(detecting *d);
+} detector;
+
+static const detector DETECTORS[] = {
+    { "blocks", detect_blocks },
+};
+
+static bool wanted(const shi_strs *only, const char *name)
+{
+    bool any = !only;
+    for (int64_t i = 0; only && i < only->len; i++) any = any || shi_str_eq(only->ptr[i], shi_str_from(name));
+    return any;
+}
+
+/* Columns and work space are given back after each. */
+static shi_err run_one(shi_leading *l, const detector *one)
+{
+    shi_arena keep, scratch;
+    SHI_TRY(shi_arena_open((int64_t)1 << 36, &keep));
+    shi_err e = shi_arena_open((int64_t)1 << 38, &scratch);
+    if (!e.code) {
+        detecting d = { .l = l, .keep = &keep, .scratch = scratch };
+        int64_t first = l->leads->looks, started = shi_os_tick_us();
+        e = one->run(&d);
+        for (int64_t i = first; i < l->leads->looks; i++) l->leads->looked[i].seconds = (double)(shi_os_tick_us() - started) / 1e6;
+        shi_arena_drop(&scratch);
+    }
+    shi_arena_drop(&keep);
+    if (!e.code && shi_os_stop_requested()) return shi_fail(SHI_STOPPED, N_("stopped as asked"), N_("Nothing was changed."));
+    return e;
+}
+
+shi_err shi_leads_detect(shi_leading *l)
+{
+    for (int64_t i = 0; i < COUNT(DETECTORS); i++)
+        if (wanted(l->only, DETECTORS[i].name)) SHI_TRY(run_one(l, &DETECTORS[i]));
+    return (shi_err){ 0 };
+}

@@ -1,0 +1,114 @@
+/* Detect, ask for innocent causes, select, list; then what of each figure is suspected: the count less the count without the members of selected
+ * findings, so that a person with a second account still counts. */
+#include "chain/suspected.h"
+
+#include "shishu/evalue.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each detector and each scale hands over e-values whose sum has expectation at most 1 under its null: the budget is how many of them judged.
+ * Proxies and what is only listed have no e-value, and neither has a group that an innocent cause explains: an e-value that is set to 0 is one
+ * still, so the false discovery rate holds among the rest. */
+static shi_err select_leads(shi_leading *l)
+{
+    shi_leads *leads = l->leads;
+    int64_t budget = 0, count;
+    shi_arena scratch = *l->keep;
+    double *e = shi_new(&scratch, double, leads->len), *q = shi_new(&scratch, double, leads->len);
+    bool *selected = shi_new(&scratch, bool, leads->len);
+    if (!e || !q || !selected) return shi_no_memory();
+    for (int64_t i = 0; i < leads->looks; i++) budget += !leads->looked[i].cannot_judge;
+    if (!budget) return (shi_err){ 0 };
+    for (int64_t i = 0; i < leads->len; i++) {
+        const shi_lead *x = &leads->ptr[i];
+        e[i] = x->kind == SHI_LEAD_BATCH && !x->explained ? x->log10_e : (double)-INFINITY;
+    }
+    SHI_TRY(shi_e_select(scratch, e, leads->len, (double)budget, l->chain->ws->settings.risk, selected, q, &count));
+    for (int64_t i = 0; i < leads->len; i++) {
+        if (leads->ptr[i].explained) continue;   /* keeps what it would have been */
+        leads->ptr[i].q = q[i];
+        leads->ptr[i].selected = selected[i];
+    }
+    return (shi_err){ 0 };
+}
+
+static int rank_of(const shi_lead *x)
+{
+    if (x->kind == SHI_LEAD_BATCH) return x->explained ? 1 : 0;
+    return x->kind == SHI_LEAD_PROXY ? 2 : 3;
+}
+
+static int as_listed(const void *a, const void *b)
+{
+    const shi_lead *x = a, *y = b;
+    if (rank_of(x) != rank_of(y)) return rank_of(x) - rank_of(y);
+    if (x->log10_e > y->log10_e || x->log10_e < y->log10_e) return x->log10_e > y->log10_e ? -1 : 1;
+    return x->first < y->first ? -1 : x->first > y->first;
+}
+
+/* Batches that do not stand are not told: there is nothing to say of them. */
+static void drop_unselected(shi_leads *leads)
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < leads->len; i++)
+        if (leads->ptr[i].kind != SHI_LEAD_BATCH || leads->ptr[i].selected || leads->ptr[i].explained) leads->ptr[kept++] = leads->ptr[i];
+    leads->len = kept;
+}
+
+static const char SQL_SUSPECTED[] =
+    "CREATE OR REPLACE TEMP TABLE suspected_member AS "
+    "SELECT DISTINCT a.app, a.account FROM lead l JOIN lead_member m USING (lead) JOIN lead_account a ON a.code = m.account "
+    "WHERE  l.selected AND NOT l.explained AND l.kind = 'batch'";
+
+/* One row a lead as it is told: where most of it lies, and what it would have cost at market prices: an account each, at the price of the day if one
+ * is known, and the months in which it was kept alive. */
+static const char SQL_ROW[] =
+    "CREATE OR REPLACE TEMP TABLE lead_row AS "
+    "WITH place AS (SELECT lead, unit_code, count(*) AS n FROM lead_member m JOIN lead_account a ON a.code = m.account WHERE unit_code IS NOT NULL "
+    "               GROUP BY lead, unit_code QUALIFY row_number() OVER (PARTITION BY lead ORDER BY count(*) DESC, unit_code) = 1), "
+    "of_app AS (SELECT lead, string_agg(DISTINCT app, ';' ORDER BY app) AS apps, count(DISTINCT unit_code) AS units "
+    "           FROM lead_member m JOIN lead_account a ON a.code = m.account GROUP BY lead), "
+    "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY counts), "
+    "months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at)) AS month "
+    "           FROM lead_member JOIN act USING (account)) GROUP BY lead) "
+    "SELECT l.*, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
+    "       CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
+    "                         coalesce(m.n, 0) * coalesce((SELECT yuan FROM price WHERE counts = 'active'), 0))) AS BIGINT) AS fen "
+    "FROM   lead l JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead)";
+
+shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *out)
+{
+    shi_leading l = { .chain = chain, .keep = chain->keep, .leads = out, .only = only };
+    *out = (shi_leads){ 0 };
+    for (int64_t i = 0; only && i < only->len; i++) {
+        int64_t k = 0;
+        while (SHI_DETECTORS[k] && !shi_str_eq(only->ptr[i], shi_str_from(SHI_DETECTORS[k]))) k++;
+        if (!SHI_DETECTORS[k]) return shi_fail_value(SHI_USAGE, only->ptr[i], N_("there is no such detector"), N_("\"shishu help detect\" lists them."));
+    }
+    SHI_TRY(shi_leads_columns(&l));
+    SHI_TRY(shi_leads_detect(&l));
+    SHI_TRY(select_leads(&l));                  /* innocent causes are asked for where they matter: without them more would stand, never less */
+    drop_unselected(out);
+    SHI_TRY(shi_leads_tables(&l));
+    SHI_TRY(shi_leads_benign(&l));
+    SHI_TRY(select_leads(&l));
+    drop_unselected(out);
+    if (out->len) qsort(out->ptr, (size_t)out->len, sizeof *out->ptr, as_listed);
+    SHI_TRY(shi_leads_tables(&l));
+    SHI_SQL(chain, SQL_SUSPECTED);
+    SHI_SQL(chain, SQL_ROW);
+    chain->detected = true;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_chain_count_clean(shi_chain *chain)
+{
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP VIEW left_out AS SELECT app, account FROM suspected_member");
+    chain->without = chain->clean = true;
+    shi_err e = shi_chain_counted(chain);
+    chain->without = chain->clean = false;
+    if (!e.code) e = shi_duck_exec(chain->duck, "CREATE OR REPLACE TEMP TABLE counted_clean AS SELECT * FROM counted_all", NULL, 0);
+    return e;
+}
