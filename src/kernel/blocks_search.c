@@ -1,0 +1,227 @@
+/* From one seed to a block: accounts given cells, cells given accounts, in turns.
+ *
+ * Given a set on one side, each item of the other side that has acts in it is worth m ln(m / e), e what it would have by its share of the set's
+ * strata. Sorted by that, the best prefix maximises g(M, L) / phi - ln C(N, k), g(M, L) = M ln(M / L) - M + L: the log-likelihood of Kulldorff's scan less
+ * the price of choosing k of N. The two sides take turns until nothing gets better. From a cell the first set of accounts is all who were there (evenly
+ * thinned): one cell alone says nothing about them, their other cells do. Lists of accounts with very many cells are not walked, so that a seed costs
+ * a bounded number of steps. */
+#include "kernel/blocks.h"
+
+#include "base/sort.h"
+#include "stat/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROUNDS = 8, WARM = 2 };   /* half-steps before the dispersion counts: a seed is not yet a block */
+
+typedef struct {
+    int32_t *item;
+    int64_t len, mass;
+    double expected;
+} set;
+
+struct shi_blocks_work {
+    const shi_blocks_search *s;
+    double *weight;               /* strata: acts of the set there, over all acts there */
+    int32_t *stratum;             /* those touched */
+    int64_t strata;
+    int32_t *count[2];            /* of each item: its acts in the set; 0 between steps */
+    int32_t *touched;             /* items */
+    double *expected, *value;     /* of candidates */
+    shi_keyed *order;
+    shi_arena sorting;
+    set now[2], best[2];
+};
+
+double shi_blocks_log10_tail(double x, double l)
+{
+    if (!(x > l) || l <= 0) return 0;
+    double t = (x * log(l) - l - shi_log_gamma(x + 1) - log1p(-l / (x + 1))) / log(10);
+    return t < 0 ? t : 0;
+}
+
+double shi_blocks_log10_ways(int64_t N, int64_t k)
+{
+    return (shi_log_choose((double)N, (double)k) + log((double)N)) / log(10);
+}
+
+shi_blocks_work *shi_blocks_work_make(shi_arena *scratch, const shi_blocks_search *search)
+{
+    const shi_blocks_acts *a = search->acts;
+    int64_t most = a->side[0].n > a->side[1].n ? a->side[0].n : a->side[1].n;
+    shi_blocks_work *w = shi_new(scratch, shi_blocks_work, 1);
+    if (!w) return NULL;
+    w->s = search;
+    w->weight = shi_new(scratch, double, a->strata);
+    w->stratum = shi_new(scratch, int32_t, a->strata);
+    bool room = w->weight && w->stratum;
+    for (int side = 0; side < 2; side++) {
+        w->count[side] = shi_new(scratch, int32_t, a->side[side].n);
+        w->now[side].item = shi_new(scratch, int32_t, a->side[side].n);
+        w->best[side].item = shi_new(scratch, int32_t, a->side[side].n);
+        room = room && w->count[side] && w->now[side].item && w->best[side].item;
+    }
+    w->touched = shi_new(scratch, int32_t, most);
+    w->expected = shi_new(scratch, double, most);
+    w->value = shi_new(scratch, double, most);
+    w->order = shi_new(scratch, shi_keyed, most);
+    int64_t sorting = 16 * most + (1 << 15);
+    char *block = shi_new(scratch, char, sorting);
+    w->sorting = (shi_arena){ .at = block, .end = block ? block + sorting : NULL };
+    return room && w->touched && w->expected && w->value && w->order && block ? w : NULL;
+}
+
+void shi_blocks_weigh(shi_blocks_work *w, int side, const int32_t *item, int64_t len)
+{
+    const shi_blocks_side *from = &w->s->acts->side[side];
+    for (int64_t i = 0; i < w->strata; i++) w->weight[w->stratum[i]] = 0;
+    w->strata = 0;
+    for (int64_t i = 0; i < len; i++)
+        for (int64_t r = from->first_run[item[i]]; r < from->first_run[item[i] + 1]; r++) {
+            shi_blocks_run run = from->run[r];
+            if (w->weight[run.stratum] == 0) w->stratum[w->strata++] = run.stratum;
+            w->weight[run.stratum] += run.acts;          /* whole numbers: in any order */
+        }
+    for (int64_t i = 0; i < w->strata; i++) w->weight[w->stratum[i]] *= w->s->acts->per_act[w->stratum[i]];
+}
+
+double shi_blocks_expected(const shi_blocks_work *w, int side, int32_t item)
+{
+    const shi_blocks_side *of = &w->s->acts->side[side];
+    double sum = 0;
+    for (int64_t r = of->first_run[item]; r < of->first_run[item + 1]; r++) sum += w->weight[of->run[r].stratum] * of->run[r].acts;
+    return sum;
+}
+
+/* Items of the other side with at least `least` acts in the set and more than their share, as order[] by falling value; how many. */
+static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, int32_t least, bool follow_all)
+{
+    const shi_blocks_side *lists = &w->s->acts->side[from_side];
+    int32_t *count = w->count[1 - from_side];
+    int64_t touched = 0, n = 0, work = 0;
+    for (int64_t i = 0; i < from->len; i++) {
+        int64_t first = lists->first[from->item[i]], end = lists->first[from->item[i] + 1];
+        if (!follow_all && from_side == SHI_ACCOUNTS && end - first > w->s->most_of_account) continue;
+        if ((work += end - first) > w->s->most_work && i) break;
+        for (int64_t k = first; k < end; k++)
+            if (count[lists->other[k]]++ == 0) w->touched[touched++] = lists->other[k];
+    }
+    shi_blocks_weigh(w, from_side, from->item, from->len);
+    for (int64_t i = 0; i < touched; i++) {
+        int32_t item = w->touched[i], m = count[item];
+        if (m < least) {
+            count[item] = 0;
+            continue;
+        }
+        double e = shi_blocks_expected(w, 1 - from_side, item);
+        if (m > e) {
+            double value = m * log(m / e);
+            uint64_t bits;
+            w->expected[n] = e;
+            w->value[n] = value;
+            memcpy(&bits, &value, sizeof bits);          /* above 0: in the order of the numbers */
+            w->order[n] = (shi_keyed){ ~bits, n };
+            w->touched[n++] = item;                      /* n <= i */
+        } else count[item] = 0;
+    }
+    return n;
+}
+
+/* Counts of the candidates are cleared; the set is the best prefix. Its worth: above 0 if it pays for its choice. */
+static double prefix(shi_blocks_work *w, int side, int64_t n, double phi, set *out)
+{
+    int32_t *count = w->count[side];
+    int64_t N = w->s->acts->side[side].n, M = 0;
+    double L = 0, choose = 0, best = -INFINITY;
+    out->len = 0;
+    for (int64_t k = 0; k < n; k++) {
+        int64_t c = w->order[k].row;
+        M += count[w->touched[c]];
+        L += w->expected[c];
+        choose += log((double)(N - k) / (double)(k + 1));
+        double worth = ((double)M * log((double)M / L) - (double)M + L) / phi - choose;
+        out->item[k] = w->touched[c];
+        if (worth > best) best = worth, out->len = k + 1, out->mass = M, out->expected = L;
+    }
+    for (int64_t k = 0; k < n; k++) count[w->touched[k]] = 0;
+    return best;
+}
+
+static double step(shi_blocks_work *w, int from_side, int32_t least, double phi, bool follow_all)
+{
+    int64_t n = candidates(w, from_side, &w->now[from_side], least, follow_all);
+    if (shi_sort_keyed(w->sorting, w->order, n).code) n = 0;   /* has room: see shi_blocks_work_make */
+    return prefix(w, 1 - from_side, n, phi, &w->now[1 - from_side]);
+}
+
+static double corrected(const shi_blocks_work *w, int64_t M, double L, int64_t accounts, int64_t cells, double *tail)
+{
+    const shi_blocks_acts *a = w->s->acts;
+    *tail = shi_blocks_log10_tail((double)M / w->s->overdispersion, L / w->s->overdispersion);
+    return *tail + shi_blocks_log10_ways(a->side[SHI_ACCOUNTS].n, accounts) + shi_blocks_log10_ways(a->side[SHI_CELLS].n, cells);
+}
+
+static void copy(set *to, const set *from)
+{
+    memcpy(to->item, from->item, (size_t)from->len * sizeof *to->item);
+    to->len = from->len;
+    to->mass = from->mass;
+    to->expected = from->expected;
+}
+
+/* Keeps what is now if it is better than what was best; last: the side that was chosen last, whose mass counts. */
+static bool improve(shi_blocks_work *w, int last, shi_blocks_pair *out)
+{
+    const set *chosen = &w->now[last];
+    double tail;
+    if (!w->now[0].len || !w->now[1].len) return false;
+    double p = corrected(w, chosen->mass, chosen->expected, w->now[SHI_ACCOUNTS].len, w->now[SHI_CELLS].len, &tail);
+    if (!(p < out->log10_corrected)) return false;
+    copy(&w->best[0], &w->now[0]);
+    copy(&w->best[1], &w->now[1]);
+    *out = (shi_blocks_pair){ .mass = chosen->mass, .expected = chosen->expected, .log10_tail = tail, .log10_corrected = p };
+    return true;
+}
+
+static void alternate(shi_blocks_work *w, int side, shi_blocks_pair *out)
+{
+    int idle = 0;
+    for (int r = 0; r < 2 * ROUNDS && idle < 2; r++, side = 1 - side) {
+        double phi = r < WARM ? 1 : w->s->overdispersion;
+        step(w, side, w->now[side].len > 1 ? 2 : 1, phi, false);
+        if (!w->now[1 - side].len) return;
+        idle = improve(w, 1 - side, out) || r < WARM ? 0 : idle + 1;
+    }
+}
+
+/* All of the seed's list, thinned evenly. */
+static void whole_list(shi_blocks_work *w, int side, int32_t seed, int64_t most, int64_t least_other)
+{
+    const shi_blocks_side *lists = &w->s->acts->side[side], *back = &w->s->acts->side[1 - side];
+    int64_t first = lists->first[seed], n = lists->first[seed + 1] - first, step_by = most && n > most ? (n + most - 1) / most : 1;
+    set *to = &w->now[1 - side];
+    to->len = 0;
+    for (int64_t k = 0; k < n; k += step_by) {
+        int32_t other = lists->other[first + k];
+        if (back->first[other + 1] - back->first[other] >= least_other) to->item[to->len++] = other;
+    }
+}
+
+bool shi_blocks_from(shi_blocks_work *w, int side, int32_t seed, shi_blocks_pair *out)
+{
+    *out = (shi_blocks_pair){ .log10_corrected = 0 };
+    w->now[side].item[0] = seed;
+    w->now[side].len = 1;
+    if (side == SHI_CELLS) {
+        step(w, SHI_CELLS, 1, w->s->overdispersion, true);               /* those who do little else */
+        if (improve(w, SHI_ACCOUNTS, out)) alternate(w, SHI_ACCOUNTS, out);
+        whole_list(w, SHI_CELLS, seed, w->s->most_of_cell, 2);
+        if (w->now[SHI_ACCOUNTS].len > 1 && step(w, SHI_ACCOUNTS, 2, 1, false) > 0) alternate(w, SHI_CELLS, out);
+    } else {
+        whole_list(w, SHI_ACCOUNTS, seed, 0, 2);
+        if (w->now[SHI_CELLS].len > 2) alternate(w, SHI_CELLS, out);
+    }
+    for (int s = 0; s < 2; s++) out->item[s] = w->best[s].item, out->len[s] = w->best[s].len;
+    return out->log10_corrected < 0;
+}
