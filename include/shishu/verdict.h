@@ -17,11 +17,14 @@ typedef struct {
     int64_t reported, possible, counted;
     shi_coverage coverage;
     int64_t tolerance;   /* thousandths: 50 is 5 % */
+    bool has_suspected, suspicion;   /* suspicion: a test of totals speaks against the unit itself (design 4.5) */
+    int64_t suspected;   /* of the counted: what members of selected findings hold */
     shi_decision checked;   /* what a random field check decided about this report */
 } shi_links;
 
 /* The first row of design 4.8 that holds: nothing reported, contradictory (a check confirms what the register calls impossible), impossible,
- * refuted, confirmed, doubtful, plausible, not judged. Exact arithmetic. Rows that need detectors cannot hold yet. */
+ * refuted, confirmed, doubtful, plausible, not judged. Exact arithmetic; the log must cover the period fully for doubt about
+ * its count, or about the fifth of it that selected findings hold. */
 SHI_API shi_verdict shi_verdict_of(const shi_links *links);
 /* Name in files and JSON: "not_judged". */
 SHI_API const char *shi_verdict_name(shi_verdict verdict);

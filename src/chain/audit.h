@@ -2,6 +2,7 @@
 #ifndef SHI_CHAIN_AUDIT_H
 #define SHI_CHAIN_AUDIT_H
 
+#include "chain/suspected.h"
 #include "chain/check.h"
 #include "chain/run.h"
 
@@ -20,5 +21,9 @@ typedef struct {
 /* recount and check, then a run is written: the workspace must be open for writing. view: the worst `limit` rows of each kind. */
 shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_engine *engine, const shi_judging *judging, const shi_writer *writer,
                   int64_t limit, shi_run_view *out);
+
+/* The detectors alone: view finding holds the batches, view member_out their members, both over `duck`, which the caller closes on success. */
+shi_err shi_detect(shi_workspace *ws, shi_arena *keep, const shi_strs *only, const shi_engine *engine, const shi_writer *writer, shi_duck *duck,
+                   shi_leads *out);
 
 #endif

@@ -70,9 +70,9 @@ static shi_err load_wanted(counting *c)
     shi_rows rows;
     shi_buf sql = { 0 };
     shi_buf_format(&sql, "%s%s%s", SQL_WANTED, c->chain->clean ? SQL_WANTED_CLEAN : "", SQL_WANTED_ORDER);
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(c->chain->duck, sql.ptr, NULL, 0, &rows);
+    shi_err failed = sql.failed ? shi_no_memory() : shi_duck_query(c->chain->duck, sql.ptr, NULL, 0, &rows);
     shi_buf_drop(&sql);
-    if (e.code) return e;
+    if (failed.code) return failed;
     int64_t cap = (int64_t)duckdb_row_count(&rows.result);
     c->want = shi_new(c->chain->keep, wanted, cap);
     if (!c->want) {

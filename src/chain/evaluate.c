@@ -1,8 +1,9 @@
 /* Verdicts and bounds against what is real, in exact thousandths; one pass in SQL. Accounts, batches and look-alikes are judged by the members of
- * findings, and a run without detectors has none. */
+ * findings that stand; a batch counts as found when half of its accounts are flagged, a finding as right when half of its members are not real. */
 #include "chain/evaluate.h"
 
 #include "base/os.h"
+#include "chain/cells.h"
 
 static const char SQL_JUDGED[] =
     "CREATE OR REPLACE TEMP TABLE judged AS "
@@ -45,40 +46,117 @@ static shi_err judge_figures(shi_duck *duck, int64_t tolerance, shi_evaluated_fi
     return (shi_err){ 0 };
 }
 
+static const char *const SQL_FLAGGED[] = {
+    "CREATE OR REPLACE TEMP TABLE flagged AS SELECT DISTINCT app, account FROM member JOIN finding USING (finding) WHERE selected",
+    "CREATE OR REPLACE TEMP TABLE listed AS SELECT DISTINCT app, account FROM member JOIN finding USING (finding) WHERE kind = 'proxy'",
+    "CREATE OR REPLACE TEMP TABLE batch_flagged AS "
+    "SELECT t.batch, any_value(t.method) AS method, any_value(b.vendor) AS vendor, count(*) AS n, count(f.account) AS hit "
+    "FROM   truth t LEFT JOIN batch_truth b USING (batch) LEFT JOIN flagged f ON f.app = t.app AND f.account = t.account WHERE t.kind = 'bought' "
+    "GROUP  BY t.batch",
+};
+
+static void scene_into(shi_cells *c, void *item)
+{
+    shi_evaluated_scene *s = item;
+    int64_t *const whole[] = { &s->instances, &s->accounts, &s->flagged, &s->flagged_accounts };
+    s->kind = shi_cells_str(c);
+    shi_cells_ints(c, whole, COUNT(whole));
+}
+
 static shi_err list_scenes(shi_duck *duck, shi_arena *keep, shi_evaluated *out)
 {
-    enum { MOST = 64 };
-    shi_rows rows;
-    out->scene = shi_new(keep, shi_evaluated_scene, MOST);
-    if (!out->scene) return shi_no_memory();
-    SHI_TRY(shi_duck_query(duck, "SELECT lookalike, count(DISTINCT scene), count(*) FROM truth WHERE lookalike IS NOT NULL GROUP BY lookalike "
-                                 "ORDER BY length(lookalike), lookalike LIMIT 64", NULL, 0, &rows));
-    while (out->scenes < MOST && shi_rows_next(&rows))
-        out->scene[out->scenes++] = (shi_evaluated_scene){ shi_str_copy(keep, shi_rows_str(&rows, 0)), shi_rows_int(&rows, 1), shi_rows_int(&rows,
-            2) };
-    shi_rows_close(&rows);
+    static const char SQL[] =
+        "SELECT lookalike, count(*), CAST(sum(n) AS BIGINT), count_if(2 * hit >= n), CAST(sum(hit) AS BIGINT) FROM "
+        "(SELECT lookalike, scene, count(*) AS n, count(f.account) AS hit FROM truth t LEFT JOIN flagged f USING (app, account) "
+        " WHERE lookalike IS NOT NULL AND kind = 'honest' GROUP BY lookalike, scene) GROUP BY lookalike ORDER BY length(lookalike), lookalike";
+    void *items;
+    SHI_TRY(shi_cells_read(duck, keep, SQL, NULL, 0, (int64_t)sizeof(shi_evaluated_scene), scene_into, &items, &out->scenes));
+    out->scene = items;
     return (shi_err){ 0 };
 }
+
+static void part_into(shi_cells *c, void *item)
+{
+    shi_evaluated_part *p = item;
+    int64_t *const whole[] = { &p->findings, &p->batches, &p->found, &p->accounts, &p->hit };
+    p->name = shi_cells_str(c);
+    shi_cells_ints(c, whole, COUNT(whole));
+}
+
+static shi_err list_parts(shi_duck *duck, shi_arena *keep, const char *sql, shi_evaluated_parts *out)
+{
+    void *items;
+    SHI_TRY(shi_cells_read(duck, keep, sql, NULL, 0, (int64_t)sizeof(shi_evaluated_part), part_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+typedef struct {
+    const char *sql;
+    size_t offset;
+} tally;
+
+static shi_err count_all(shi_duck *duck, shi_evaluated *out)
+{
+    static const tally TALLIES[] = {
+        { "SELECT count(*) FROM truth", offsetof(shi_evaluated, accounts) },
+        { "SELECT count(*) FROM truth WHERE kind <> 'honest'", offsetof(shi_evaluated, unreal) },
+        { "SELECT count(*) FROM truth WHERE kind = 'bought'", offsetof(shi_evaluated, bought) },
+        { "SELECT count(*) FROM truth WHERE kind = 'proxy'", offsetof(shi_evaluated, proxied) },
+        { "SELECT count(*) FROM batch_flagged", offsetof(shi_evaluated, batches) },
+        { "SELECT count(*) FROM flagged", offsetof(shi_evaluated, flagged) },
+        { "SELECT count(*) FROM flagged JOIN truth USING (app, account) WHERE kind <> 'honest'", offsetof(shi_evaluated, hit) },
+        { "SELECT count(*) FROM batch_flagged WHERE 2 * hit >= n", offsetof(shi_evaluated, found) },
+        { "SELECT count(*) FROM finding WHERE selected", offsetof(shi_evaluated, findings) },
+        { "SELECT count(*) FROM (SELECT finding FROM member JOIN finding USING (finding) JOIN truth t USING (app, account) WHERE selected GROUP BY finding "
+          "HAVING 2 * count_if(t.kind <> 'honest') >= count(*))", offsetof(shi_evaluated, right) },
+        { "SELECT count(*) FROM (SELECT app, account FROM listed UNION SELECT app, account FROM flagged) JOIN truth USING (app, account) WHERE kind = "
+          "'proxy'", offsetof(shi_evaluated, proxy_found) },
+        { "SELECT count(*) FROM listed", offsetof(shi_evaluated, proxy_flagged) },
+        { "SELECT count(*) FROM listed JOIN truth USING (app, account) WHERE kind <> 'honest'", offsetof(shi_evaluated, proxy_hit) },
+    };
+    for (int64_t i = 0; i < COUNT(TALLIES); i++)
+        SHI_TRY(shi_duck_int(duck, TALLIES[i].sql, NULL, 0, (int64_t *)(void *)((char *)out + TALLIES[i].offset)));
+    return (shi_err){ 0 };
+}
+
+static const char SQL_DETECTORS[] =
+    "SELECT detector || CASE WHEN scale <> '' THEN ' ' || scale ELSE '' END AS name, count(DISTINCT finding), 0, 0, count(*), "
+    "count_if(t.kind <> 'honest') "
+    "FROM   (SELECT DISTINCT detector, scale, min(finding) OVER (PARTITION BY detector, scale, app, account) AS finding, app, account "
+    "        FROM member JOIN finding USING (finding) WHERE selected) JOIN truth t USING (app, account) GROUP BY name ORDER BY name";
+static const char SQL_METHODS[] =
+    "SELECT coalesce(t.method, '-') AS name, 0, count(DISTINCT t.batch), count(DISTINCT t.batch) FILTER (WHERE 2 * b.hit >= b.n), count(*), "
+    "count(f.account) "
+    "FROM   truth t LEFT JOIN batch_flagged b USING (batch) LEFT JOIN (SELECT * FROM flagged UNION SELECT * FROM listed) f USING (app, account) "
+    "WHERE  t.kind <> 'honest' GROUP BY name ORDER BY name";
+static const char SQL_VENDORS[] =
+    "SELECT coalesce(vendor, '-') AS name, 0, count(*), count_if(2 * hit >= n), CAST(sum(n) AS BIGINT), CAST(sum(hit) AS BIGINT) FROM batch_flagged "
+    "GROUP BY name ORDER BY name";
 
 static shi_err evaluate(shi_duck *duck, shi_arena *keep, int64_t tolerance, shi_evaluated *out)
 {
     SHI_TRY(judge_figures(duck, tolerance, &out->figures));
+    for (int64_t i = 0; i < COUNT(SQL_FLAGGED); i++) SHI_TRY(shi_duck_exec(duck, SQL_FLAGGED[i], NULL, 0));
     SHI_TRY(list_scenes(duck, keep, out));
-    SHI_TRY(shi_duck_int(duck, "SELECT count(*) FROM truth", NULL, 0, &out->accounts));
-    SHI_TRY(shi_duck_int(duck, "SELECT count(*) FROM truth WHERE kind <> 'honest'", NULL, 0, &out->unreal));
-    return shi_duck_int(duck, "SELECT count(DISTINCT batch) FROM truth", NULL, 0, &out->batches);
+    SHI_TRY(count_all(duck, out));
+    SHI_TRY(list_parts(duck, keep, SQL_DETECTORS, &out->detectors));
+    SHI_TRY(list_parts(duck, keep, SQL_METHODS, &out->methods));
+    return list_parts(duck, keep, SQL_VENDORS, &out->vendors);
 }
 
 shi_err shi_evaluate(shi_duck *duck, shi_arena *keep, const char *truth, int64_t tolerance, shi_evaluated *out)
 {
-    static const char REMEDY[] = N_("Name the truth.parquet that simulate made, with truth_figures.parquet beside it.");
+    static const char REMEDY[] = N_("Name the truth.parquet that simulate made, with truth_figures.parquet and batches.parquet beside it.");
     shi_evaluated x = { 0 };
     shi_str path = shi_str_from(truth);
     int64_t slash = path.len;
     while (slash > 0 && path.ptr[slash - 1] != '/') slash--;
     const char *figures = shi_str_format(keep, "%.*struth_figures.parquet", (int)slash, truth).ptr;
+    const char *batches = shi_str_format(keep, "%.*sbatches.parquet", (int)slash, truth).ptr;
     shi_err e = open_file(duck, "truth", truth);
     if (!e.code) e = open_file(duck, "truth_figure", figures);
+    if (!e.code) e = open_file(duck, "batch_truth", batches);
     if (!e.code) e = evaluate(duck, keep, tolerance, &x);
     if (e.code) {
         if (!e.file.ptr) e.file = path;

@@ -74,6 +74,8 @@ typedef struct {
     shi_maybe people, possible, impossible_excess;
     shi_people_basis people_by;
     shi_possible_by possible_by;
+    /* suspected: of the counted, what members of selected findings hold; unknown: no detector has run */
+    shi_maybe suspected;
     /* verdict */
     shi_maybe checked_n, checked_real;   /* thousandths of people reached, and of those real, in the latest field check */
     shi_str check, check_method, check_decision;   /* its name; of the interval; confirmed, refuted, or missing: no claim, or not decided */
@@ -91,12 +93,26 @@ typedef struct {
     int64_t value, other_value;
 } shi_contradiction;
 
-/* One finding of the run. about: target, figure. subject: the target or figure, or INDICATOR/PERIOD/ISSUER of an amplification. */
+/* One finding of the run. about: target, figure, account-batch. subject: the target or figure, INDICATOR/PERIOD/ISSUER of an amplification, or
+ * APPS/DAY/UNIT of a batch, the day being its first and the unit that of most members. */
 typedef struct {
     shi_str finding, about, subject, detector;
     int64_t size;
     shi_maybe money;                 /* fen */
 } shi_finding;
+
+/* A finding about a batch of accounts. kind: batch, proxy (somebody operates for others), together (not judged). */
+typedef struct {
+    shi_str finding, subject, detector, scale, kind;
+    shi_str apps;                    /* "A;B" */
+    shi_str top_unit, top_unit_name; /* unit of most members; missing: none is known */
+    int64_t size, things, deeds, units, top_members;
+    int64_t first_us, last_us;       /* UTC; INT64_MIN: not known */
+    shi_maybe_f64 log10_p, log10_e, q;
+    bool selected, explained;
+    shi_str benign;                  /* "L1=no;L6=explains;L7=unknown": innocent causes that were asked for */
+    shi_maybe money;                 /* fen, at market prices */
+} shi_account_batch;
 
 /* ---- what the rules and the register say of targets (check) ---- */
 
@@ -144,6 +160,7 @@ typedef struct { shi_handed_row *ptr; int64_t len; } shi_handed_rows;
 typedef struct { shi_share_row *ptr; int64_t len; } shi_share_rows;
 
 typedef struct { shi_finding *ptr; int64_t len; } shi_findings;
+typedef struct { shi_account_batch *ptr; int64_t len; } shi_account_batches;
 typedef struct { shi_figure *ptr; int64_t len; } shi_figures;
 typedef struct { shi_target_row *ptr; int64_t len; } shi_target_rows;
 typedef struct { shi_contradiction *ptr; int64_t len; } shi_contradictions;
@@ -166,7 +183,9 @@ typedef struct {
     int64_t figures, verdicts[7];    /* by shi_verdict */
     bool judged;                     /* targets were held against the rules */
     int64_t targets, targets_impossible, targets_amplified, targets_unlawful;   /* amplified: amplification above 1 */
-    int64_t findings, target_findings;
+    int64_t findings, target_findings;   /* findings: selected batches that no innocent cause explains */
+    bool detected;                   /* detectors have run */
+    int64_t suspected_accounts;
     int64_t units, indicators, apps, periods;
     int64_t unattributed_events, unattributed_accounts;
     shi_run_input *input;
@@ -185,6 +204,7 @@ typedef struct {
     shi_withheld withheld;           /* of all figures of the run */
     shi_target_rows targets;
     shi_contradictions contradictions;
+    shi_account_batches batches;             /* in order of their numbers */
     /* empty where targets were not held against the rules; shares: of the indicator and period of which most cannot be placed first */
     shi_clauses clauses;
     shi_advice_rows advice;

@@ -1,6 +1,7 @@
 /* Leads in memory, and as tables. */
 #include "chain/leads.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Room for `more` items of `size` bytes behind the first `len`; the array moves. */
@@ -44,10 +45,21 @@ shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, c
     return (shi_err){ 0 };
 }
 
-static void append_local(shi_appender *a, int64_t us)
+static void append_time(shi_appender *a, const shi_zone *zone, int64_t local_us)
 {
-    if (us == INT64_MIN) shi_append_null(a);
-    else shi_append_int(a, us);
+    if (local_us == INT64_MIN) shi_append_null(a);
+    else shi_append_time(a, shi_zone_utc_us(zone, local_us));
+}
+
+/* "L1=no;L6=explains": the causes that were asked for. */
+static void append_causes(shi_appender *a, const shi_lead *x)
+{
+    static const char *const RESULT[] = { "", "no", "explains", "unknown" };
+    char text[16 * SHI_CAUSES] = "";
+    int n = 0;
+    for (int c = 1; c <= SHI_CAUSES; c++)
+        if (x->cause[c] != SHI_CAUSE_NOT_ASKED) n += snprintf(text + n, sizeof text - (size_t)n, "%sL%d=%s", n ? ";" : "", c, RESULT[x->cause[c]]);
+    shi_append_str(a, (shi_str){ text, n });
 }
 
 static shi_err fill_leads(const shi_leading *l)
@@ -67,10 +79,11 @@ static shi_err fill_leads(const shi_leading *l)
         shi_append_f64(&a, x->log10_p);
         shi_append_f64(&a, x->log10_e);
         shi_append_f64(&a, x->q);
-        append_local(&a, x->from_us);
-        append_local(&a, x->to_us);
-        shi_append_bool(&a, x->selected);
+        append_time(&a, &l->chain->ws->zone, x->from_us);
+        append_time(&a, &l->chain->ws->zone, x->to_us);
+        shi_append_bool(&a, x->selected && !x->explained);
         shi_append_bool(&a, x->explained);
+        append_causes(&a, x);
         shi_append_end_row(&a);
     }
     return shi_append_close(&a);
@@ -95,7 +108,8 @@ static shi_err fill_members(const shi_leading *l)
 shi_err shi_leads_tables(shi_leading *l)
 {
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead (lead INTEGER, detector VARCHAR, scale VARCHAR, kind VARCHAR, size BIGINT, things BIGINT, "
-                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, from_us BIGINT, to_us BIGINT, selected BOOLEAN, explained BOOLEAN)");
+                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, selected BOOLEAN, "
+                      "explained BOOLEAN, benign VARCHAR)");
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead_member (lead INTEGER, account INTEGER, weight DOUBLE)");
     SHI_TRY(fill_leads(l));
     return fill_members(l);

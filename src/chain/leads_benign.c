@@ -36,11 +36,11 @@ static const char *const SQL_FACTS[] = {
     "SELECT lead, max(n) / sum(n) AS top_unit FROM (SELECT lead, unit_code, count(*) AS n FROM lead_member m JOIN lead_account a ON a.code = m.account "
     "WHERE unit_code IS NOT NULL GROUP BY lead, unit_code) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_opened AS "
-    "SELECT lead, count(at) AS opened, (quantile_disc(at, 0.95) - quantile_disc(at, 0.05)) / 3.6e9 AS opened_hours, "
+    "SELECT lead, count(at_us) AS opened, (quantile_disc(at_us, 0.95) - quantile_disc(at_us, 0.05)) / 3.6e9 AS opened_hours, "
     "       quantile_disc(gap, 0.5) / 1e6 AS gap_s, quantile_disc(gap, 0.75) / greatest(quantile_disc(gap, 0.25), 1e6) AS gap_spread, "
-    "       quantile_disc(at, 0.5) % 86400000000 / 3.6e9 AS opened_hour "
-    "FROM   (SELECT lead, at, at - lag(at) OVER (PARTITION BY lead ORDER BY at, account) AS gap FROM lead_member JOIN opened USING (account) "
-    "        WHERE at IS NOT NULL) GROUP BY lead",
+    "       quantile_disc(at_us, 0.5) % 86400000000 / 3.6e9 AS opened_hour "
+    "FROM   (SELECT lead, at_us, at_us - lag(at_us) OVER (PARTITION BY lead ORDER BY at_us, account) AS gap FROM lead_member JOIN opened USING (account) "
+    "        WHERE at_us IS NOT NULL) GROUP BY lead",
     /* devices by how many accounts ever use them */
     "CREATE OR REPLACE TEMP TABLE device_use AS "
     "SELECT DISTINCT account, device FROM (SELECT account, device FROM act UNION ALL SELECT account, device FROM opened) WHERE device IS NOT NULL",
@@ -51,7 +51,7 @@ static const char *const SQL_FACTS[] = {
     "        FROM lead_member JOIN device_use USING (account) JOIN device_users USING (device)) GROUP BY lead",
     /* moments: one object within five minutes by three members or more */
     "CREATE OR REPLACE TEMP TABLE lead_act AS "
-    "SELECT lead, account, coalesce(object, -1) AS object, at // 300000000 AS slot FROM lead_member JOIN act USING (account)",
+    "SELECT lead, account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM lead_member JOIN act USING (account)",
     "CREATE OR REPLACE TEMP TABLE lead_moment AS "
     "SELECT lead, object, slot, count(*) AS acts, count(DISTINCT account) AS who FROM lead_act GROUP BY lead, object, slot "
     "HAVING count(DISTINCT account) >= 3",
@@ -66,7 +66,7 @@ static const char *const SQL_FACTS[] = {
     "       ON m.lead = a.lead AND m.day = a.slot // 288 GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_crowd AS "
     "SELECT lead, count(DISTINCT unit_code) AS crowd_units, count(DISTINCT t.account) AS crowd FROM lead_moment m "
-    "       JOIN (SELECT account, coalesce(object, -1) AS object, at // 300000000 AS slot FROM act) t USING (object, slot) "
+    "       JOIN (SELECT account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM act) t USING (object, slot) "
     "       JOIN lead_account a ON a.code = t.account GROUP BY lead",
 };
 

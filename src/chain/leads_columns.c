@@ -34,12 +34,12 @@ static const char *const SQL_CODES[] = {
 /* The local time of a column stands between the two parts. */
 static const char *const SQL_ACT[] = {
     "CREATE OR REPLACE TEMP TABLE act AS SELECT a.code AS account, o.code AS object, ",
-    " AS at, e.action, d.code AS device, i.code AS address, CAST(e.seconds AS DOUBLE) AS seconds "
+    " AS at_us, e.action, d.code AS device, i.code AS address, CAST(e.seconds AS DOUBLE) AS seconds "
     "FROM   events e JOIN lead_account a USING (app, account) LEFT JOIN lead_object o USING (app, object) "
     "       LEFT JOIN lead_device d ON d.device = e.device LEFT JOIN lead_address i ON i.ip = e.ip" };
 static const char *const SQL_OPENED[] = {
     "CREATE OR REPLACE TEMP TABLE opened AS SELECT a.code AS account, p.code AS app, ",
-    " AS at, d.code AS device, i.code AS address "
+    " AS at_us, d.code AS device, i.code AS address "
     "FROM   lead_account a JOIN lead_app p USING (app) LEFT JOIN lead_device d ON d.device = a.device LEFT JOIN lead_address i ON i.ip = a.ip" };
 
 /* `range`: a statement for the first and the last time of the column, since a zone has many steps and a log few of them. */
@@ -78,7 +78,7 @@ shi_err shi_leads_columns(shi_leading *l)
     SHI_TRY(count(l, "lead_device", &a->devices));
     SHI_TRY(count(l, "lead_address", &a->addresses));
     SHI_TRY(shi_leads_pull(l->chain->duck, l->keep,
-                           "SELECT o.app, CAST(w.unit AS INTEGER), o.at FROM opened o JOIN lead_account a ON a.code = o.account "
+                           "SELECT o.app, CAST(w.unit AS INTEGER), o.at_us FROM opened o JOIN lead_account a ON a.code = o.account "
                            "LEFT JOIN unit_word w USING (unit_code) ORDER BY o.account", "iil", &rows));
     a->n = rows.n;
     a->app = rows.i32[0];

@@ -26,9 +26,9 @@ static shi_err looked(detecting *d, const char *detector, const char *scale, con
 
 /* One act an account, object and hour says all that blocks ask for. */
 static const char SQL_CELLS[] =
-    "SELECT account, object, unit, at FROM (SELECT account, object, min(at) AS at FROM act WHERE object IS NOT NULL GROUP BY account, object, "
-    "at // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING (unit_code)) "
-    "USING (account) ORDER BY account, object, at";
+    "SELECT account, object, unit, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, object, "
+    "at_us // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING (unit_code)) "
+    "USING (account) ORDER BY account, object, at_us";
 
 static shi_err detect_blocks(detecting *d)
 {

@@ -69,8 +69,15 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
           "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT CAST(app AS VARCHAR) FROM "
           "indicator_row SEMI JOIN figure USING (indicator)))", offsetof(shi_run_info, unattributed_accounts) },
     };
+    static const tally FOUND[] = {
+        { "SELECT count(*) FROM lead WHERE selected", offsetof(shi_run_info, findings) },
+        { "SELECT count(*) FROM suspected_member", offsetof(shi_run_info, suspected_accounts) },
+    };
     for (int64_t i = 0; i < COUNT(TALLIES); i++)
         SHI_TRY(shi_duck_int(chain->duck, TALLIES[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + TALLIES[i].offset)));
+    info->detected = chain->detected;
+    for (int64_t i = 0; chain->detected && i < COUNT(FOUND); i++)
+        SHI_TRY(shi_duck_int(chain->duck, FOUND[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + FOUND[i].offset)));
     shi_rows rows;
     SHI_TRY(shi_duck_query(chain->duck, "SELECT verdict, count(*) FROM figure GROUP BY verdict", NULL, 0, &rows));
     while (shi_rows_next(&rows)) info->verdicts[shi_rows_int(&rows, 0)] = shi_rows_int(&rows, 1);
@@ -105,7 +112,7 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
     return fill_inputs(chain, info);
 }
 
-static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "contradictions.parquet", "clauses.parquet",
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "contradictions.parquet", "clauses.parquet",
     "advice.parquet", "periods.parquet", "issuers.parquet", "shares.parquet", "report.html" };
 
 static shi_err json_files(shi_chain *chain, shi_json *json)
@@ -158,6 +165,7 @@ static void json_counts(shi_json *json, const shi_run_info *info)
     if (info->judged) shi_json_kint(json, "targets_unlawful", info->targets_unlawful);
     shi_json_kint(json, "findings", info->findings);
     shi_json_kint(json, "target_findings", info->target_findings);
+    if (info->detected) shi_json_kint(json, "suspected_accounts", info->suspected_accounts);
     shi_json_kint(json, "units", info->units);
     shi_json_kint(json, "indicators", info->indicators);
     shi_json_kint(json, "apps", info->apps);
@@ -255,7 +263,8 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
     SHI_TRY(write_figures(chain, writer));
     SHI_TRY(copy_to(chain, "SELECT * FROM target_out ORDER BY indicator, period, unit_code, issuer_code NULLS LAST", "targets.parquet"));
     SHI_TRY(shi_run_findings_make(chain, writer));
-    SHI_TRY(copy_to(chain, "SELECT * FROM finding ORDER BY finding", "findings.parquet"));
+    SHI_TRY(copy_to(chain, "SELECT * EXCLUDE (lead) FROM finding ORDER BY finding", "findings.parquet"));
+    SHI_TRY(copy_to(chain, "SELECT * FROM member_out", "members.parquet"));
     SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
     for (int64_t i = 0; chain->judged && SHI_CHECK_TABLES[i]; i++) {
         const char *name = SHI_CHECK_TABLES[i];
@@ -315,6 +324,8 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     info->judged = json_object_get(root, "targets_unlawful") != NULL;
     info->targets_unlawful = member_int(root, "targets_unlawful");
     info->findings = member_int(root, "findings");
+    info->detected = json_object_get(root, "suspected_accounts") != NULL;
+    info->suspected_accounts = member_int(root, "suspected_accounts");
     info->target_findings = member_int(root, "target_findings");
     info->units = member_int(root, "units");
     info->indicators = member_int(root, "indicators");
@@ -323,6 +334,15 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     info->unattributed_events = member_int(root, "unattributed_events");
     info->unattributed_accounts = member_int(root, "unattributed_accounts");
     return read_inputs(keep, root, info);
+}
+
+/* A run of an earlier version has no members; an empty table then stands for them. */
+static shi_err open_members(shi_workspace *ws, shi_arena *keep, shi_duck *duck, shi_str run)
+{
+    const char *path = shi_workspace_path(ws, keep, "runs/%s/members.parquet", run.ptr);
+    if (shi_os_exists(path)) return shi_duck_view(duck, "member", path);
+    return shi_duck_exec(duck, "CREATE TABLE member (finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence VARCHAR)",
+                         NULL, 0);
 }
 
 shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info)
@@ -348,6 +368,7 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     e = shi_duck_view(duck, "figure_out", shi_workspace_path(ws, keep, "runs/%s/figures.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
+    if (!e.code) e = open_members(ws, keep, duck, row.run);
     if (!e.code) e = shi_duck_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
     for (int64_t i = 0; !e.code && info->judged && SHI_CHECK_TABLES[i]; i++)
         e = shi_duck_view(duck, SHI_CHECK_TABLES[i], shi_workspace_path(ws, keep, "runs/%s/%s.parquet", row.run.ptr, SHI_CHECK_TABLES[i]));
@@ -367,5 +388,7 @@ shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *i
     shi_withheld_mark(&out->withheld, out->figures);
     SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
     if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
+    snprintf(figures, sizeof figures, "WHERE about = 'account-batch' ORDER BY finding LIMIT %" PRId64, limit);
+    if (info->detected) SHI_TRY(shi_run_batches(duck, keep, "finding", figures, NULL, 0, &out->batches));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);
 }

@@ -14,6 +14,7 @@ typedef struct {
     int lang;                                                                          /* shi_lang, handed back */
     void (*reason)(shi_buf *out, int lang, const shi_figure *figure, int64_t tolerance);
     void (*target)(shi_buf *out, int lang, const shi_target_row *target);
+    void (*batch)(shi_buf *out, int lang, const shi_account_batch *batch);
     void (*advice)(shi_buf *out, int lang, const struct shi_check *check, const struct shi_indicator_row *row);
     void (*hardening)(shi_buf *out, int lang, const struct shi_indicator_row *row);
     shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
@@ -30,6 +31,9 @@ shi_err shi_run_figures(shi_duck *duck, shi_arena *keep, const char *relation, c
 shi_err shi_run_targets(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
                         shi_target_rows *out);
 shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, shi_contradictions *out);
+/* Batches of a relation with the columns of finding (batch_out); missing: INT64_MIN and not known. */
+shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                        shi_account_batches *out);
 /* Why no chance can be told of a target, of an indicator that counts people or not. */
 const char *shi_run_no_chance(bool of_people);
 /* Findings about a figure or its target, by number. */

@@ -13,4 +13,7 @@ void shi_run_reason_call(shi_buf *sql);
  * its sentence. shi_reason must be registered. */
 shi_err shi_run_findings_make(shi_chain *chain, const shi_writer *writer);
 
+/* Makes the same of batches alone, numbered by themselves, as a view, and view member_out. */
+shi_err shi_run_batches_make(shi_chain *chain, const shi_writer *writer);
+
 #endif

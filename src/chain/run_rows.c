@@ -44,7 +44,7 @@ const char SHI_SQL_FIGURE_COLUMNS[] =
     "                   device := CASE WHEN events > 0 THEN devices / events END, ip := CASE WHEN events > 0 THEN ips / events END, "
     "                   object := CASE WHEN events > 0 THEN objects / events END, seconds := CASE WHEN events > 0 THEN timed / events END) AS "
     "decision_rate, "
-    "       NULL::BIGINT AS suspected, checked_n, checked_real, shi_decimal(real_low) AS real_low, "
+    "       shi_decimal(suspected) AS suspected, checked_n, checked_real, shi_decimal(real_low) AS real_low, "
     "shi_decimal(real_high) AS real_high, "
     "       ['not_judged', 'plausible', 'confirmed', 'doubtful', 'refuted', 'contradictory', 'impossible'][verdict + 1] AS verdict, "
     "       indicator_name, app, counts, dedupe, unit_name, level, parent_code, issuer_name, per_person, price_list, price_bulk, people, people_by, "
@@ -99,7 +99,7 @@ static const char FIGURE_COLUMNS[] =
     TEXT("dedupe") ", " TEXT("unit_name") ", " TEXT("level") ", " TEXT("parent_code") ", " TEXT("issuer_code") ", " TEXT("issuer_name") ", "
         "check_id, check_method, check_decision, "
     SHI_MILLI("target") ", " SHI_MILLI("reported") ", " SHI_MILLI("counted") ", " SHI_MILLI("sum_of_children") ", "
-    SHI_MILLI("not_in_logs") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
+    SHI_MILLI("not_in_logs") ", " SHI_MILLI("suspected") ", people * 1000, " SHI_MILLI("possible") ", " SHI_MILLI("impossible_excess") ", "
     SHI_MILLI("real_low") ", " SHI_MILLI("real_high") ", checked_n * 1000, checked_real * 1000, price_list, price_bulk, "
     "amplification, feasible, per_person, undated, decision_rate.login, decision_rate.phone, decision_rate.device, decision_rate.ip, "
     "decision_rate.object, decision_rate.seconds, "
@@ -110,7 +110,7 @@ static void read_figure(shi_cells *c, shi_figure *f)
     shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name,
         &f->level,
                                &f->parent_code, &f->issuer_code, &f->issuer_name, &f->check, &f->check_method, &f->check_decision };
-    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->people, &f->possible,
+    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->suspected, &f->people, &f->possible,
         &f->impossible_excess,
                                    &f->real_low, &f->real_high, &f->checked_n, &f->checked_real, &f->price_list, &f->price_bulk };
     shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone,
@@ -204,6 +204,23 @@ static void finding_into(shi_cells *c, void *item)
     f->money = shi_cells_int(c);
 }
 
+static void batch_into(shi_cells *c, void *item)
+{
+    shi_account_batch *b = item;
+    shi_str *const texts[] = { &b->finding, &b->subject, &b->detector, &b->scale, &b->kind, &b->apps, &b->top_unit, &b->top_unit_name, &b->benign };
+    int64_t *const whole[] = { &b->size, &b->things, &b->deeds, &b->units, &b->top_members };
+    shi_maybe_f64 *const real[] = { &b->log10_p, &b->log10_e, &b->q };
+    shi_cells_strs(c, texts, COUNT(texts));
+    shi_cells_ints(c, whole, COUNT(whole));
+    shi_cells_f64s(c, real, COUNT(real));
+    shi_maybe first = shi_cells_int(c), last = shi_cells_int(c);
+    b->first_us = first.known ? first.v : INT64_MIN;
+    b->last_us = last.known ? last.v : INT64_MIN;
+    b->selected = shi_cells_int(c).v != 0;
+    b->explained = shi_cells_int(c).v != 0;
+    b->money = shi_cells_int(c);
+}
+
 static void figure_into(shi_cells *c, void *item)
 {
     read_figure(c, item);
@@ -241,6 +258,18 @@ shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *rela
     void *items = NULL;
     SHI_TRY(load(duck, keep, "kind, figure, other, value, other_value", relation, rest, NULL, 0, (int64_t)sizeof(shi_contradiction),
                  contradiction_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
+                        shi_account_batches *out)
+{
+    static const char COLUMNS[] =
+        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, size, things, deeds, units, top_members, strength, log10_e, q, "
+        "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT)";
+    void *items = NULL;
+    SHI_TRY(load(duck, keep, COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_account_batch), batch_into, &items, &out->len));
     out->ptr = items;
     return (shi_err){ 0 };
 }

@@ -60,7 +60,7 @@ static void drop_unselected(shi_leads *leads)
 static const char SQL_SUSPECTED[] =
     "CREATE OR REPLACE TEMP TABLE suspected_member AS "
     "SELECT DISTINCT a.app, a.account FROM lead l JOIN lead_member m USING (lead) JOIN lead_account a ON a.code = m.account "
-    "WHERE  l.selected AND NOT l.explained AND l.kind = 'batch'";
+    "WHERE  l.selected AND l.kind = 'batch'";
 
 /* One row a lead as it is told: where most of it lies, and what it would have cost at market prices: an account each, at the price of the day if one
  * is known, and the months in which it was kept alive. */
@@ -71,12 +71,19 @@ static const char SQL_ROW[] =
     "of_app AS (SELECT lead, string_agg(DISTINCT app, ';' ORDER BY app) AS apps, count(DISTINCT unit_code) AS units "
     "           FROM lead_member m JOIN lead_account a ON a.code = m.account GROUP BY lead), "
     "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY counts), "
-    "months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at)) AS month "
+    "months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at_us)) AS month "
     "           FROM lead_member JOIN act USING (account)) GROUP BY lead) "
     "SELECT l.*, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
     "       CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
     "                         coalesce(m.n, 0) * coalesce((SELECT yuan FROM price WHERE counts = 'active'), 0))) AS BIGINT) AS fen "
     "FROM   lead l JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead)";
+
+static shi_err keep_budget(shi_leading *l)
+{
+    int64_t budget = 0;
+    for (int64_t i = 0; i < l->leads->looks; i++) budget += !l->leads->looked[i].cannot_judge;
+    return shi_duck_exec(l->chain->duck, "CREATE OR REPLACE TEMP TABLE lead_budget AS SELECT $1 AS looks", &SHI_INT(budget), 1);
+}
 
 shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *out)
 {
@@ -99,6 +106,7 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
     SHI_TRY(shi_leads_tables(&l));
     SHI_SQL(chain, SQL_SUSPECTED);
     SHI_SQL(chain, SQL_ROW);
+    SHI_TRY(keep_budget(&l));
     chain->detected = true;
     return (shi_err){ 0 };
 }

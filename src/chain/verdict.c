@@ -4,10 +4,10 @@
 #include "shishu/verdict.h"
 #include "store/checks.h"
 
-/* shi_verdict(reported, possible, counted, cover, tolerance, checked): BIGINTs that may be NULL */
+/* shi_verdict(reported, possible, counted, cover, tolerance, checked, suspected, suspicion): BIGINTs that may be NULL */
 static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
 {
-    enum { LINKS = 6 };
+    enum { LINKS = 8 };
     const int64_t *data[LINKS];
     uint64_t *valid[LINKS];
     (void)info;
@@ -23,7 +23,8 @@ static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_v
         const shi_links links = { .has_reported = has[0], .has_possible = has[1], .has_counted = has[2], .reported = data[0][i],
             .possible = data[1][i],
             .counted = data[2][i], .coverage = has[3] ? (shi_coverage)data[3][i] : SHI_COVER_NONE, .tolerance = data[4][i],
-            .checked = has[5] ? (shi_decision)data[5][i] : SHI_CLAIM_OPEN };
+            .checked = has[5] ? (shi_decision)data[5][i] : SHI_CLAIM_OPEN, .has_suspected = has[6], .suspected = data[6][i],
+            .suspicion = has[7] && data[7][i] };
         result[i] = (int64_t)shi_verdict_of(&links);
     }
 }
@@ -31,7 +32,7 @@ static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_v
 static shi_err register_verdict(shi_duck *duck)
 {
     static const duckdb_type LINKS[] = { DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT,
-        DUCKDB_TYPE_BIGINT };
+        DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT };
     /* NULLs reach it: not known is not zero */
     return shi_duck_function(duck, &(shi_function){ "shi_verdict", LINKS, COUNT(LINKS), DUCKDB_TYPE_BIGINT, true, on_verdict, NULL, NULL });
 }
@@ -62,15 +63,24 @@ static shi_err load_checked(shi_chain *chain)
     return (shi_err){ 0 };
 }
 
+/* What of the count members of selected findings hold: nothing where the detectors found nothing in the app; not known where they did not run. */
+static const char SQL_SUSPECTED[] =
+    "CREATE OR REPLACE TEMP VIEW figure_suspected AS "
+    "SELECT f.*, CASE WHEN counted IS NOT NULL THEN greatest(0, counted - CASE WHEN i.app IN (SELECT app FROM suspected_member) THEN "
+    "       coalesce(CAST(c.n * 1000 AS BIGINT), 0) ELSE counted END) END AS suspected "
+    "FROM   figure_possible f LEFT JOIN indicator_row i USING (indicator) "
+    "       LEFT JOIN counted_clean c ON c.app = i.app AND c.period = f.period AND c.counts = i.counts AND c.dedupe = i.dedupe AND "
+    "                                    c.unit_code = f.unit_code";
+static const char SQL_NOT_SUSPECTED[] = "CREATE OR REPLACE TEMP VIEW figure_suspected AS SELECT *, NULL::BIGINT AS suspected FROM figure_possible";
+
 /* `figure`: one row a figure, of its facts. Real numbers lie between 0 and the bound (design 4.8). */
 static const char SQL_FIGURE[] =
     "CREATE OR REPLACE TEMP TABLE figure AS "
-    "SELECT indicator, period, unit_code, reported, base, target, issuer_code, counted, sum_of_children, possible, possible_by, "
+    "SELECT indicator, period, unit_code, reported, base, target, issuer_code, counted, sum_of_children, possible, possible_by, suspected, "
     "       CAST(cover AS TINYINT) AS cover, CAST(events_cover AS TINYINT) AS events_cover, "
     "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1, CASE WHEN claimed * 1000 = reported // 1000 * 1000 THEN "
-    "decision "
-    "END) AS TINYINT) AS verdict "
-    "FROM   figure_possible LEFT JOIN checked_figure USING (indicator, period, unit_code)";
+    "decision END, suspected, NULL) AS TINYINT) AS verdict "
+    "FROM   figure_suspected LEFT JOIN checked_figure USING (indicator, period, unit_code)";
 
 /* `figure_joined`: the same with what the other tables hold of it. */
 static const char SQL_FIGURE_JOINED[] =
@@ -143,6 +153,7 @@ shi_err shi_chain_verdict(shi_chain *chain)
     const shi_param tolerance = SHI_INT(chain->ws->settings.tolerance);
     SHI_TRY(register_verdict(chain->duck));
     SHI_TRY(load_checked(chain));
+    SHI_SQL(chain, chain->detected ? SQL_SUSPECTED : SQL_NOT_SUSPECTED);
     SHI_TRY(shi_duck_exec(chain->duck, SQL_FIGURE, &tolerance, 1));
     SHI_SQL(chain, SQL_FIGURE_JOINED);
     shi_buf sql = { 0 };

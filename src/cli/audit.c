@@ -2,6 +2,7 @@
 #include "chain/audit.h"
 
 #include "cli/cli.h"
+#include "report/batches.h"
 #include "report/cite.h"
 #include "report/html.h"
 #include "report/json.h"
@@ -31,6 +32,11 @@ static void write_target(shi_buf *out, int lang, const shi_target_row *target)
     shi_words_target(out, (shi_lang)lang, target);
 }
 
+static void write_batch(shi_buf *out, int lang, const shi_account_batch *batch)
+{
+    shi_words_batch(out, (shi_lang)lang, batch);
+}
+
 static void write_advice(shi_buf *out, int lang, const shi_check *check, const shi_indicator_row *row)
 {
     shi_cite_indicator_reason(out, (shi_lang)lang, check, row);
@@ -48,7 +54,7 @@ static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 
 shi_writer shi_cli_writer(const shi_cli *cli)
 {
-    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .advice = write_advice, .hardening = write_hardening,
+    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .batch = write_batch, .advice = write_advice, .hardening = write_hardening,
         .report = write_report };
 }
 

@@ -12,8 +12,10 @@ shi_verdict shi_verdict_of(const shi_links *k)
     if (!k->has_reported) return SHI_NOT_JUDGED;
     if (k->has_possible && k->reported > k->possible) return k->checked == SHI_CLAIM_CONFIRMED ? SHI_CONTRADICTORY : SHI_IMPOSSIBLE;
     if (k->checked != SHI_CLAIM_OPEN) return k->checked == SHI_CLAIM_REFUTED ? SHI_REFUTED : SHI_CONFIRMED;
+    if (k->suspicion) return SHI_DOUBTFUL;
     if (k->coverage != SHI_COVER_FULL || !k->has_counted) return SHI_NOT_JUDGED;
-    return exceeds(k->reported, k->counted, k->tolerance) ? SHI_DOUBTFUL : SHI_PLAUSIBLE;
+    bool held = k->has_suspected && k->suspected > 0 && (__int128)k->suspected * 5 >= k->counted;
+    return held || exceeds(k->reported, k->counted, k->tolerance) ? SHI_DOUBTFUL : SHI_PLAUSIBLE;
 }
 
 const char *shi_verdict_name(shi_verdict verdict)

@@ -1,0 +1,268 @@
+/* Words for what detectors found. The subject of a sentence is the accounts, never a person, and no sentence says what a court would have to. */
+#include "report/batches.h"
+
+#include "report/json_parts.h"
+#include "table/term.h"
+
+#include <math.h>
+#include <stdio.h>
+
+typedef struct {
+    const char *detector, *name, *found;   /* message ids; found: %1$s accounts, %2$s things, %3$s units, %4$s scale */
+} words;
+
+static const words WORDS[] = {
+    { "sync", N_("acting together"), N_("%1$s accounts acted on the same %2$s objects within %4$s of one another, again and again, more often than these "
+        "objects' heat and the accounts' habits explain.") },
+    { "blocks", N_("taking part together"), N_("%1$s accounts took part in the same %2$s hours of the same objects, more often than their share of what "
+        "is done there.") },
+    { "shared", N_("passing through one device"), N_("%1$s accounts of %3$s units pass in turn through %2$s devices or addresses, beyond what households "
+        "and public places explain.") },
+    { "bursts", N_("registered in a lump"), N_("%1$s accounts were registered in a lump, beyond what the unit and the whole county see at such times.") },
+    { "pulse", N_("kept alive"), N_("%1$s accounts log in once a month and do nothing else, more of them than in other units.") },
+    { "texts", N_("the same texts"), N_("%1$s accounts posted the same %2$s long texts, more often than their share of all comments.") },
+    { "answers", N_("the same answer sheets"), N_("%1$s accounts handed in answer sheets that agree in their errors beyond what ability and chance "
+        "explain.") },
+    { "order", N_("in the same order"), N_("%1$s accounts come in the same order in %2$s periods, as a list that is worked through.") },
+    { "pool", N_("together in changing parts"), N_("%1$s accounts turn up together, in changing parts, on %2$s objects.") },
+    { "learning", N_("hours nobody spent"), N_("%1$s accounts begin at the same minute day after day.") },
+};
+
+static const struct {
+    const char *cause, *what;
+} CAUSES[] = {
+    { "L1", N_("an evening on which a helper registered people") },
+    { "L2", N_("a helper's phone for people without one") },
+    { "L3", N_("a family with one phone") },
+    { "L4", N_("migrants far from home") },
+    { "L5", N_("one address for a whole village") },
+    { "L6", N_("a meeting, a training or a school evening") },
+    { "L7", N_("a message or an event that all units answered") },
+    { "L8", N_("a rush before a deadline") },
+    { "L9", N_("a quiz contest at work") },
+    { "L10", N_("videos left on") },
+    { "L11", N_("new phones and numbers") },
+    { "L12", N_("one cheap model of phone") },
+    { "L13", N_("entries made for others, and marked so") },
+    { "L14", N_("a festival or a disaster") },
+    { "L15", N_("stock phrases") },
+};
+
+static const words *words_of(shi_str detector)
+{
+    for (int64_t i = 0; i < COUNT(WORDS); i++)
+        if (shi_str_eq(detector, shi_str_from(WORDS[i].detector))) return &WORDS[i];
+    return NULL;
+}
+
+const char *shi_words_detector(shi_lang lang, shi_str detector)
+{
+    const words *w = words_of(detector);
+    return w ? tr(lang, w->name) : detector.ptr ? detector.ptr : "";
+}
+
+void shi_words_cause(shi_buf *out, shi_lang lang, shi_str cause)
+{
+    for (int64_t i = 0; i < COUNT(CAUSES); i++)
+        if (shi_str_eq(cause, shi_str_from(CAUSES[i].cause))) {
+            shi_buf_puts(out, tr(lang, CAUSES[i].what));
+            return;
+        }
+    shi_words_name(out, cause);
+}
+
+static void space(shi_buf *out, shi_lang lang)
+{
+    if (lang != SHI_ZH) shi_buf_addc(out, ' ');
+}
+
+/* The next "L6=explains" of a list; false at the end. */
+static bool next_cause(shi_str *rest, shi_str *cause, shi_str *result)
+{
+    if (rest->len == 0) return false;
+    int64_t end = shi_str_find(*rest, ';', 0), equals;
+    if (end < 0) end = rest->len;
+    shi_str one = shi_str_sub(*rest, 0, end);
+    *rest = end < rest->len ? shi_str_sub(*rest, end + 1, rest->len) : (shi_str){ 0 };
+    equals = shi_str_find(one, '=', 0);
+    *cause = shi_str_sub(one, 0, equals < 0 ? one.len : equals);
+    *result = equals < 0 ? (shi_str){ 0 } : shi_str_sub(one, equals + 1, one.len);
+    return true;
+}
+
+/* The causes with this result, with commas; false: there is none. */
+static bool list_causes(shi_buf *out, shi_lang lang, shi_str benign, shi_str wanted)
+{
+    shi_str cause, result;
+    bool any = false;
+    while (next_cause(&benign, &cause, &result)) {
+        if (!shi_str_eq(result, wanted)) continue;
+        if (any) shi_buf_puts(out, lang == SHI_ZH ? "、" : ", ");
+        shi_words_cause(out, lang, cause);
+        any = true;
+    }
+    return any;
+}
+
+static void found(shi_buf *out, shi_lang lang, const shi_account_batch *b)
+{
+    const words *w = words_of(b->detector);
+    shi_buf n[3] = { { 0 }, { 0 }, { 0 } };
+    const int64_t number[] = { b->size, b->things, b->units };
+    for (int i = 0; i < 3; i++) shi_words_whole(&n[i], number[i]);
+    for (const char *p = w ? tr(lang, w->found) : ""; *p; p++) {   /* not a literal, hence by hand */
+        if (p[0] == '%' && p[1] >= '1' && p[1] <= '4' && p[2] == '$' && p[3] == 's') {
+            if (p[1] == '4') shi_words_name(out, b->scale);
+            else shi_buf_add(out, shi_buf_str(&n[p[1] - '1']));
+            p += 3;
+        } else shi_buf_addc(out, *p);
+    }
+    for (int i = 0; i < 3; i++) shi_buf_drop(&n[i]);
+}
+
+void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b)
+{
+    shi_buf unit = { 0 }, most = { 0 }, causes = { 0 };
+    found(out, lang, b);
+    if (b->top_unit.len && b->units > 1) {
+        shi_words_name(&unit, b->top_unit_name.len ? b->top_unit_name : b->top_unit);
+        shi_words_whole(&most, b->top_members);
+        space(out, lang);
+        shi_buf_format(out, tr(lang, N_("Most of them, %1$s, are of %2$s.")), most.ptr ? most.ptr : "", unit.ptr ? unit.ptr : "");
+    }
+    space(out, lang);
+    if (shi_str_eq(b->kind, S("proxy")))
+        shi_buf_puts(out, tr(lang, N_("This points to somebody who operates for others; it is not counted as suspected.")));
+    else if (shi_str_eq(b->kind, S("together"))) shi_buf_puts(out, tr(lang, N_("Listed, not judged.")));
+    else if (b->explained && list_causes(&causes, lang, b->benign, S("explains")))
+        shi_buf_format(out, tr(lang, N_("It is explained by %1$s, and not counted as suspected.")), causes.ptr ? causes.ptr : "");
+    else shi_buf_puts(out, tr(lang, N_("A lead, to be checked on the spot.")));
+    shi_buf_drop(&unit);
+    shi_buf_drop(&most);
+    shi_buf_drop(&causes);
+}
+
+/* ---- JSON ---- */
+
+static void benign_json(shi_json *json, const shi_account_batch *b)
+{
+    shi_str rest = b->benign, cause, result;
+    shi_json_key(json, "benign");
+    shi_json_begin_array(json);
+    while (next_cause(&rest, &cause, &result)) {
+        shi_buf text[2] = { { 0 }, { 0 } };
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "cause", cause);
+        shi_json_kstr(json, "result", result);
+        for (int k = 0; k < 2; k++) shi_words_cause(&text[k], (shi_lang)k, cause);
+        shi_part_both(json, "what", text);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static void time_json(shi_json *json, const char *key, int64_t us, const shi_zone *zone)
+{
+    char at[40];
+    if (us == INT64_MIN) {
+        shi_json_knull(json, key);
+        return;
+    }
+    shi_time_write(us, zone, at);
+    shi_json_ktext(json, key, at);
+}
+
+void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi_zone *zone)
+{
+    shi_buf text[2] = { { 0 }, { 0 } };
+    shi_json_begin_object(json);
+    shi_json_kstr(json, "finding", b->finding);
+    shi_json_ktext(json, "about", "account-batch");
+    shi_json_kstr(json, "detector", b->detector);
+    shi_json_kstr(json, "scale", b->scale);
+    shi_json_kstr(json, "kind", b->kind);
+    shi_json_kstr(json, "subject", b->subject);
+    shi_json_kstr(json, "apps", b->apps);
+    shi_json_kint(json, "size", b->size);
+    shi_json_kint(json, "things", b->things);
+    shi_json_kint(json, "units", b->units);
+    shi_json_kstr(json, "top_unit", b->top_unit);
+    shi_json_kint(json, "top_members", b->top_members);
+    shi_json_kf64(json, "log10_p", b->log10_p.known, b->log10_p.v);
+    shi_json_kf64(json, "e", b->log10_e.known, pow(10, b->log10_e.v < 300 ? b->log10_e.v : 300));
+    shi_json_kf64(json, "log10_e", b->log10_e.known, b->log10_e.v);
+    shi_json_kf64(json, "q", b->q.known, b->q.v);
+    shi_json_kbool(json, "selected", b->selected);
+    shi_json_kbool(json, "explained", b->explained);
+    benign_json(json, b);
+    shi_part_money(json, "money", b->money);
+    time_json(json, "first_seen", b->first_us, zone);
+    time_json(json, "last_seen", b->last_us, zone);
+    for (int k = 0; k < 2; k++) shi_words_batch(&text[k], (shi_lang)k, b);
+    shi_part_both(json, "reason", text);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_batches(shi_json *json, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone)
+{
+    shi_json_begin_object(json);
+    shi_json_key(json, "findings");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < batches->len; i++) shi_report_json_batch(json, &batches->ptr[i], zone);
+    shi_json_end_array(json);
+    shi_json_key(json, "detectors");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < looked->looks; i++) {
+        const shi_looked *x = &looked->looked[i];
+        shi_json_begin_object(json);
+        shi_json_ktext(json, "detector", x->detector);
+        shi_json_ktext(json, "scale", x->scale);
+        shi_json_kint(json, "groups", x->groups);
+        if (x->cannot_judge) shi_part_message(json, "cannot_judge", x->cannot_judge);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+    shi_json_end_object(json);
+}
+
+/* ---- terminal ---- */
+
+static void line(shi_buf *out, shi_lang lang, const shi_account_batch *b, const shi_zone *zone)
+{
+    char from[40] = "", to[40] = "";
+    if (b->first_us != INT64_MIN) shi_time_write(b->first_us, zone, from);
+    if (b->last_us != INT64_MIN) shi_time_write(b->last_us, zone, to);
+    shi_buf_format(out, "%.*s  ", (int)b->finding.len, b->finding.ptr ? b->finding.ptr : "");
+    shi_words_name(out, b->apps);
+    shi_buf_format(out, "  %.10s %.5s – %.10s %.5s\n    ", from, from[0] ? from + 11 : "", to, to[0] ? to + 11 : "");
+    shi_words_batch(out, lang, b);
+    shi_buf_addc(out, '\n');
+    shi_buf asked = { 0 };
+    if (!b->explained && list_causes(&asked, lang, b->benign, S("no")))
+        shi_buf_format(out, tr(lang, N_("    Asked for and not found: %1$s.\n")), asked.ptr ? asked.ptr : "");
+    asked.len = 0;
+    if (list_causes(&asked, lang, b->benign, S("unknown")))
+        shi_buf_format(out, tr(lang, N_("    Cannot be told from the log: %1$s.\n")), asked.ptr ? asked.ptr : "");
+    shi_buf_drop(&asked);
+}
+
+void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone, int64_t most)
+{
+    int64_t selected = 0, explained = 0;
+    for (int64_t i = 0; i < batches->len; i++) {
+        selected += batches->ptr[i].selected;
+        explained += batches->ptr[i].explained;
+    }
+    shi_buf_format(out, tr(lang, N_("Batches of accounts that stand: %1$lld; explained by an innocent cause: %2$lld; listed apart: %3$lld.\n")),
+                   (long long)selected, (long long)explained, (long long)(batches->len - selected - explained));
+    for (int64_t i = 0; i < looked->looks; i++) {
+        const shi_looked *x = &looked->looked[i];
+        if (!x->cannot_judge) continue;
+        shi_buf_format(out, tr(lang, N_("%1$s cannot judge: %2$s\n")), shi_words_detector(lang, shi_str_from(x->detector)), tr(lang, x->cannot_judge));
+    }
+    for (int64_t i = 0; i < batches->len && i < most; i++) {
+        shi_buf_addc(out, '\n');
+        line(out, lang, &batches->ptr[i], zone);
+    }
+    if (batches->len > most) shi_buf_format(out, tr(lang, N_("\n… and %1$lld more: --json lists them all.\n")), (long long)(batches->len - most));
+}
