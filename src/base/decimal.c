@@ -34,15 +34,21 @@ const char *shi_decimal_parse(shi_str s, int64_t *out)
     return NULL;
 }
 
+/* By hand, since millions of sentences hold one. */
 int shi_decimal_write(int64_t thousandths, char out[24])
 {
-    bool negative = thousandths < 0;
-    uint64_t u = negative ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
-    int n = snprintf(out, 24, "%s%llu", negative ? "-" : "", (unsigned long long)(u / 1000));
+    char digits[24];
+    uint64_t u = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths, whole = u / 1000;
     unsigned rest = (unsigned)(u % 1000);
-    if (!rest) return n;
-    n += snprintf(out + n, (size_t)(24 - n), ".%03u", rest);
-    while (out[n - 1] == '0') out[--n] = 0;
+    int n = 0, from = (int)sizeof digits;
+    do digits[--from] = (char)('0' + whole % 10);
+    while (whole /= 10);
+    if (thousandths < 0) out[n++] = '-';
+    memcpy(out + n, digits + from, sizeof digits - (size_t)from);
+    n += (int)sizeof digits - from;
+    if (rest) out[n++] = '.';
+    for (unsigned unit = 100; rest; rest %= unit, unit /= 10) out[n++] = (char)('0' + rest / unit);
+    out[n] = 0;
     return n;
 }
 

@@ -155,8 +155,7 @@ void shi_buf_drop(shi_buf *buf)
     *buf = (shi_buf){ 0 };
 }
 
-/* Room for `more` bytes and a NUL. */
-static bool reserve(shi_buf *buf, int64_t more)
+bool shi_buf_reserve(shi_buf *buf, int64_t more)
 {
     if (buf->failed) return false;
     if (buf->cap - buf->len > more) return true;
@@ -174,7 +173,7 @@ static bool reserve(shi_buf *buf, int64_t more)
 
 void shi_buf_add(shi_buf *buf, shi_str text)
 {
-    if (!reserve(buf, text.len)) return;
+    if (!shi_buf_reserve(buf, text.len)) return;
     if (text.len) memcpy(buf->ptr + buf->len, text.ptr, (size_t)text.len);
     buf->len += text.len;
     buf->ptr[buf->len] = 0;
@@ -196,7 +195,7 @@ void shi_buf_vformat(shi_buf *buf, const char *format, va_list args)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
     if (n < 0) buf->failed = true;
-    if (n >= 0 && reserve(buf, n)) {
+    if (n >= 0 && shi_buf_reserve(buf, n)) {
         vsnprintf(buf->ptr + buf->len, (size_t)n + 1, format, again);
         buf->len += n;
     }

@@ -42,6 +42,8 @@ typedef struct {
 } shi_buf;
 
 void shi_buf_drop(shi_buf *buf);
+/* Room for `more` bytes and a NUL, to be filled by hand; false when there is none. */
+bool shi_buf_reserve(shi_buf *buf, int64_t more);
 void shi_buf_add(shi_buf *buf, shi_str text);
 void shi_buf_addc(shi_buf *buf, char c);
 void shi_buf_puts(shi_buf *buf, const char *text);

@@ -60,8 +60,7 @@ shi_err shi_audit(shi_workspace *ws, shi_arena *keep, shi_str period, const shi_
     int64_t started = shi_os_tick_us();
     SHI_TRY(recount(ws, keep, period, NULL, engine, judging, &duck, &chain, &check, &leads));
     shi_err e = shi_run_check_make(&chain, &check, writer);
-    if (!e.code) e = shi_run_write(&chain, writer, started, &info);
-    if (!e.code) e = shi_run_view_load(&duck, keep, &info, limit, out);
+    if (!e.code) e = shi_run_write(&chain, writer, started, limit, &info, out);
     shi_duck_close(&duck);
     return e;
 }

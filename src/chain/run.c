@@ -3,6 +3,7 @@
  * run.json names every file of the run with its hash, the inputs with theirs, and the settings, so that the run can be recomputed. The
  * clock and the seconds taken stand in run.json only: all other files are the same for the same input. */
 #include "chain/run_check.h"
+#include "chain/run_figures.h"
 #include "chain/run_reason.h"
 #include "chain/withheld.h"
 
@@ -28,20 +29,15 @@ static shi_err copy_to(shi_chain *chain, const char *select, const char *name)
     return e;
 }
 
-/* The contract's columns, the sentence in its place. */
 static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
 {
-    shi_buf sql = { 0 };
-    SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
-    /* Sorted before sentences and decimals are there, which weigh as much as all else. DuckDB's COPY keeps the order of a subquery under
-     * projections, as here, but not under joins (tests/cli/key_order.sh). */
-    shi_buf_format(&sql, "SELECT %s, ", SHI_SQL_FIGURE_COLUMNS);
-    shi_run_reason_call(&sql);
-    shi_buf_puts(&sql, " AS reason FROM (");
-    shi_buf_format(&sql, "%s (SELECT * FROM figure_joined ORDER BY indicator, period, unit_code))", SHI_SQL_FIGURE_ROW);
-    shi_err e = sql.failed ? shi_no_memory() : copy_to(chain, sql.ptr, "figures.parquet");
-    shi_buf_drop(&sql);
-    return e;
+    shi_figure_rows rows;
+    SHI_TRY(shi_figure_rows_load(chain, &rows));
+    shi_err e = shi_run_figures_write(chain, &rows, writer, shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet"));
+    shi_figure_rows_drop(&rows);
+    if (!e.code) e = shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance);
+    /* what is read from here on need not be put together again */
+    return e.code ? e : shi_duck_view(chain->duck, "figure_out", shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet"));
 }
 
 typedef struct {
@@ -217,13 +213,22 @@ static shi_str run_name(shi_chain *chain)
     return name;
 }
 
-static shi_err write_report(shi_chain *chain, const shi_writer *writer, const shi_run_info *info)
+/* The paper shows so many rows of a kind at most. */
+enum { WORST = 1000 };
+
+/* The first `limit` rows of what is cut. */
+static void cut(shi_run_view *view, int64_t limit)
 {
-    enum { WORST = 1000 };
-    shi_run_view view;
+    int64_t *const len[] = { &view->figures.len, &view->targets.len, &view->contradictions.len, &view->handed.len, &view->shares.len };
+    for (int64_t k = 0; k < COUNT(len); k++)
+        if (*len[k] > limit) *len[k] = limit;
+}
+
+static shi_err write_report(shi_chain *chain, const shi_writer *writer, const shi_run_info *info, shi_run_view view)
+{
     shi_buf html = { 0 };
     if (!writer->report) return (shi_err){ 0 };
-    SHI_TRY(shi_run_view_load(chain->duck, chain->keep, info, WORST, &view));
+    cut(&view, WORST);
     /* the paper names the time, not the folder: a second run of the same second gives the same bytes */
     view.run.run = shi_str_sub(info->run, 0, (int64_t)strlen("2024-06-30T081500"));
     shi_err e = writer->report(&html, writer->lang, &view);
@@ -253,7 +258,7 @@ static shi_err enter(shi_chain *chain, const shi_run_info *info)
     return e;
 }
 
-shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, shi_run_info *info)
+shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, int64_t limit, shi_run_info *info, shi_run_view *view)
 {
     SHI_TRY(shi_os_remove_tree(shi_workspace_path(chain->ws, chain->keep, "tmp/run")));
     SHI_TRY(shi_os_mkdir(shi_workspace_path(chain->ws, chain->keep, "tmp/run"), 0700));
@@ -270,8 +275,11 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
         const char *name = SHI_CHECK_TABLES[i];
         SHI_TRY(copy_to(chain, shi_str_format(chain->keep, "SELECT * FROM %s", name).ptr, shi_str_format(chain->keep, "%s.parquet", name).ptr));
     }
-    SHI_TRY(write_report(chain, writer, info));
+    SHI_TRY(shi_run_view_load(chain->duck, chain->keep, info, limit > WORST ? limit : WORST, view));
+    SHI_TRY(write_report(chain, writer, info, *view));
+    cut(view, limit);
     info->took_us = shi_os_tick_us() - started_tick;
+    view->run = *info;
     SHI_TRY(write_json(chain, info));
     return enter(chain, info);
 }

@@ -43,8 +43,9 @@ extern const char SHI_WORST_FIGURES[], SHI_WORST_TARGETS[];
 
 /* The numbers of the chain's tables, the settings and the inputs; run and dir stay missing. */
 shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info);
-/* Writes the run of the chain's tables; info: name, dir and counts of it. `started_tick`: shi_os_tick_us at the start. */
-shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, shi_run_info *info);
+/* Writes the run of the chain's tables; info: name, dir and counts of it; view: its worst `limit` rows of each kind. `started_tick`:
+ * shi_os_tick_us at the start. */
+shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t started_tick, int64_t limit, shi_run_info *info, shi_run_view *view);
 
 /* Opens the latest run, or the one named, for reading: views figure_out, target_out, contradiction over its files. */
 shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info);

@@ -36,18 +36,10 @@ static void files(shi_buf *sql, const shi_workspace *ws, const shi_part_rows *pa
         shi_buf path = { 0 };
         shi_buf_add(&path, ws->dir);
         shi_buf_addc(&path, '/');
-        /* a path is a pattern to DuckDB: its wildcards are quoted as one-letter sets */
         shi_buf_add(&path, parts->ptr[i].path);
         if (i) shi_buf_addc(sql, ',');
-        shi_buf plain = { 0 };
-        for (int64_t k = 0; k < path.len; k++) {
-            char c = path.ptr[k];
-            if (c == '*' || c == '?' || c == '[') shi_buf_format(&plain, "[%c]", c);
-            else shi_buf_addc(&plain, c);
-        }
-        sql->failed = sql->failed || path.failed || plain.failed;
-        if (!sql->failed) shi_sql_literal(sql, shi_buf_str(&plain));
-        shi_buf_drop(&plain);
+        sql->failed = sql->failed || path.failed;
+        if (!sql->failed) shi_sql_file(sql, shi_buf_str(&path));
         shi_buf_drop(&path);
     }
     shi_buf_format(sql, "], hive_partitioning = false%s)", grow ? ", union_by_name = true" : "");

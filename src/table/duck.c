@@ -339,6 +339,20 @@ void shi_sql_literal(shi_buf *sql, shi_str text)
     doubled(sql, text, '\'');
 }
 
+/* A path is a pattern to DuckDB: its wildcards are quoted as one-letter sets. */
+void shi_sql_file(shi_buf *sql, shi_str path)
+{
+    shi_buf plain = { 0 };
+    for (int64_t k = 0; k < path.len; k++) {
+        char c = path.ptr[k];
+        if (c == '*' || c == '?' || c == '[') shi_buf_format(&plain, "[%c]", c);
+        else shi_buf_addc(&plain, c);
+    }
+    sql->failed = sql->failed || plain.failed;
+    if (!sql->failed) shi_sql_literal(sql, shi_buf_str(&plain));
+    shi_buf_drop(&plain);
+}
+
 void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text)
 {
     if (text.len > 12) {
@@ -355,7 +369,7 @@ shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path)
 {
     shi_buf sql = { 0 };
     shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
-    shi_sql_literal(&sql, shi_str_from(path));
+    shi_sql_file(&sql, shi_str_from(path));
     shi_buf_puts(&sql, ")");
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);

@@ -100,6 +100,8 @@ shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path);
 /* SQL text. Values are bound; the two doors for text are a quoted name and a quoted literal (for paths, which cannot be bound). */
 void shi_sql_ident(shi_buf *sql, shi_str name);
 void shi_sql_literal(shi_buf *sql, shi_str text);
+/* The path of one file, to be read. */
+void shi_sql_file(shi_buf *sql, shi_str path);
 
 /* Text into row `row` of a VARCHAR vector's data; texts of up to 12 bytes are written in place. */
 void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text);
