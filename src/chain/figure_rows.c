@@ -12,10 +12,11 @@
 static const char SQL_ROWS[] =
     "SELECT (CAST(enum_code(indicator) AS BIGINT) * %" PRId64 " + enum_code(period)) * %" PRId64 " + enum_code(unit_code), "
     NUMBER("reported") ", " NUMBER("target") ", " NUMBER("counted") ", " NUMBER("sum_of_children") ", " NUMBER("possible") ", "
+    NUMBER("suspected") ", "
     "       CAST(coalesce(CAST(enum_code(issuer_code) AS INTEGER), -1) AS INTEGER), "
     SMALL("possible_by") ", " SMALL("cover") ", " SMALL("events_cover") ", " SMALL("verdict") " FROM figure";
 
-enum { LONGS = 6, SHORTS = 4, DIGIT = 11, DIGITS = 1 << DIGIT };
+enum { LONGS = 7, SHORTS = 4, DIGIT = 11, DIGITS = 1 << DIGIT };
 
 typedef struct {
     int64_t **of_long[LONGS];
@@ -25,7 +26,8 @@ typedef struct {
 
 static columns columns_of(shi_figure_rows *r)
 {
-    return (columns){ { &r->key, &r->reported, &r->target, &r->counted, &r->sum_of_children, &r->possible }, &r->issuer,
+    return (columns){ { &r->key, &r->reported, &r->target, &r->counted, &r->sum_of_children, &r->possible, &r->suspected },
+        &r->issuer,
         { &r->possible_by, &r->cover, &r->events_cover, &r->verdict } };
 }
 

@@ -17,7 +17,7 @@ typedef struct {
     int64_t len;
     shi_dictionary_words indicator, period, unit;
     int64_t *key;                    /* (indicator * periods + period) * units + unit, ascending */
-    int64_t *reported, *target, *counted, *sum_of_children, *possible;   /* thousandths, SHI_NONE */
+    int64_t *reported, *target, *counted, *sum_of_children, *possible, *suspected;   /* thousandths, SHI_NONE */
     int32_t *issuer;                 /* code of a unit; -1: none */
     int8_t *possible_by, *cover, *events_cover, *verdict;
     shi_arena room;

@@ -108,6 +108,7 @@ typedef struct {
     shi_str top_unit, top_unit_name; /* unit of most members; missing: none is known */
     int64_t size, things, deeds, units, top_members;
     int64_t first_us, last_us;       /* UTC; INT64_MIN: not known */
+    shi_str first_day, last_day;     /* local: 2024-02-05 */
     shi_maybe_f64 log10_p, log10_e, q;
     bool selected, explained;
     shi_str benign;                  /* "L1=no;L6=explains;L7=unknown": innocent causes that were asked for */

@@ -51,6 +51,17 @@ static void append_time(shi_appender *a, const shi_zone *zone, int64_t local_us)
     else shi_append_time(a, shi_zone_utc_us(zone, local_us));
 }
 
+static void append_day(shi_appender *a, int64_t local_us)
+{
+    char day[16];
+    if (local_us == INT64_MIN) {
+        shi_append_null(a);
+        return;
+    }
+    shi_day_write(local_us / SHI_DAY_US - (local_us % SHI_DAY_US < 0), day);
+    shi_append_str(a, shi_str_from(day));
+}
+
 /* "L1=no;L6=explains": the causes that were asked for. */
 static void append_causes(shi_appender *a, const shi_lead *x)
 {
@@ -81,6 +92,8 @@ static shi_err fill_leads(const shi_leading *l)
         shi_append_f64(&a, x->q);
         append_time(&a, &l->chain->ws->zone, x->from_us);
         append_time(&a, &l->chain->ws->zone, x->to_us);
+        append_day(&a, x->from_us);
+        append_day(&a, x->to_us);
         shi_append_bool(&a, x->selected && !x->explained);
         shi_append_bool(&a, x->explained);
         append_causes(&a, x);
@@ -108,7 +121,7 @@ static shi_err fill_members(const shi_leading *l)
 shi_err shi_leads_tables(shi_leading *l)
 {
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead (lead INTEGER, detector VARCHAR, scale VARCHAR, kind VARCHAR, size BIGINT, things BIGINT, "
-                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, selected BOOLEAN, "
+                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, first_day VARCHAR, last_day VARCHAR, selected BOOLEAN, "
                       "explained BOOLEAN, benign VARCHAR)");
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead_member (lead INTEGER, account INTEGER, weight DOUBLE)");
     SHI_TRY(fill_leads(l));

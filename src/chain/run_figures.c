@@ -213,13 +213,13 @@ static void fill_unit(slice *s, int which)
     text(s, s->code, which == U_PARENT ? s->b->rows->unit : s->b->label);
 }
 
-typedef enum { N_TARGET, N_REPORTED, N_COUNTED, N_POSSIBLE, N_CHILDREN } stored;
+typedef enum { N_TARGET, N_REPORTED, N_COUNTED, N_POSSIBLE, N_CHILDREN, N_SUSPECTED } stored;
 
 /* As they are. */
 static void fill_stored(slice *s, int which)
 {
     const shi_figure_rows *r = s->b->rows;
-    const int64_t *const of[] = { r->target, r->reported, r->counted, r->possible, r->sum_of_children };
+    const int64_t *const of[] = { r->target, r->reported, r->counted, r->possible, r->sum_of_children, r->suspected };
     s->cells = (shi_pq_cells){ .number = of[which] + s->from };
 }
 
@@ -347,7 +347,7 @@ static void fill_share_of_events(slice *s, int which)
     s->cells = (shi_pq_cells){ .real = s->real };
 }
 
-typedef enum { M_NOTHING, M_PEOPLE, M_PEOPLE_BY, M_POSSIBLE_BY, M_ANY_ACTION } more;
+typedef enum { M_PEOPLE, M_PEOPLE_BY, M_POSSIBLE_BY, M_ANY_ACTION } more;
 
 static bool any_action(const slice *s, int64_t i, int64_t *hint)
 {
@@ -363,7 +363,7 @@ static void fill_more(slice *s, int which)
     for (int64_t i = 0; i < s->n; i++) {
         int32_t by = s->b->unit[U_PEOPLE_BY][s->unit[i]];
         s->number[i] = which == M_PEOPLE ? s->b->people[s->unit[i]] : which == M_PEOPLE_BY ? (by < 0 ? 0 : by)
-            : which == M_POSSIBLE_BY ? s->b->rows->possible_by[s->from + i] : which == M_ANY_ACTION ? any_action(s, i, &hint) : SHI_NONE;
+            : which == M_POSSIBLE_BY ? s->b->rows->possible_by[s->from + i] : any_action(s, i, &hint);
     }
     s->cells = (shi_pq_cells){ .number = s->number };
 }
@@ -373,6 +373,7 @@ static void fill_more(slice *s, int which)
 /* What a sentence turns on; two figures with the same have the same. */
 typedef struct {
     int64_t counts, verdict, cover, reported, counted, possible;
+    int64_t suspected;                                           /* of what is doubtful */
     int64_t excess, people, people_by, possible_by;              /* of what is impossible */
     int64_t checked_n, checked_real, low, high;                  /* of what was checked */
 } sayable;
@@ -384,6 +385,7 @@ static sayable sayable_of(const slice *s, int64_t i)
     const shi_figure_rows *r = b->rows;
     sayable k = { .counts = b->indicator[I_COUNTS][s->indicator[i]], .verdict = r->verdict[at], .cover = r->cover[at],
         .reported = r->reported[at], .counted = r->counted[at], .possible = r->possible[at] };
+    if (k.verdict == SHI_DOUBTFUL) k.suspected = r->suspected[at];
     if (k.verdict == SHI_IMPOSSIBLE) {
         k.excess = derive(b, at, s->checked[i], D_EXCESS);
         k.people = b->people[s->unit[i]];
@@ -414,7 +416,8 @@ static void say(slice *s, const sayable *k)
     const book *b = s->b;
     const shi_figure f = { .counts = k->counts < 0 ? (shi_str){ 0 } : b->rule.ptr[k->counts], .verdict = (shi_verdict)k->verdict,
         .coverage = (shi_coverage)k->cover, .reported = known(k->reported), .counted = known(k->counted), .possible = known(k->possible),
-        .impossible_excess = known(k->excess), .people = people_known(k->people), .people_by = (shi_people_basis)(k->people_by < 0 ? 0
+        
+        .suspected = known(k->suspected), .impossible_excess = known(k->excess), .people = people_known(k->people), .people_by = (shi_people_basis)(k->people_by < 0 ? 0
             : k->people_by),
         .possible_by = (shi_possible_by)k->possible_by, .checked_n = people_known(k->checked_n), .checked_real = people_known(k->checked_real),
         .real_low = known(k->low), .real_high = known(k->high) };
@@ -487,7 +490,7 @@ static const out_column COLUMNS[] = {
     { { "ip", "decision_rate", SHI_PQ_DOUBLE }, fill_share_of_events, IPS },
     { { "object", "decision_rate", SHI_PQ_DOUBLE }, fill_share_of_events, OBJECTS },
     { { "seconds", "decision_rate", SHI_PQ_DOUBLE }, fill_share_of_events, TIMED },
-    { { "suspected", NULL, SHI_PQ_LONG }, fill_more, M_NOTHING }, { { "checked_n", NULL, SHI_PQ_LONG }, fill_checked, CHECKED_N },
+    { { "suspected", NULL, SHI_PQ_DECIMAL }, fill_stored, N_SUSPECTED }, { { "checked_n", NULL, SHI_PQ_LONG }, fill_checked, CHECKED_N },
     { { "checked_real", NULL, SHI_PQ_LONG }, fill_checked, CHECKED_REAL }, { { "real_low", NULL, SHI_PQ_DECIMAL }, fill_derived, D_LOW },
     { { "real_high", NULL, SHI_PQ_DECIMAL }, fill_derived, D_HIGH }, { { "verdict", NULL, SHI_PQ_TEXT }, fill_word, 1 },
     { { "indicator_name", NULL, SHI_PQ_TEXT }, fill_indicator, I_NAME }, { { "app", NULL, SHI_PQ_TEXT }, fill_indicator, I_APP },

@@ -24,21 +24,22 @@ static const char SQL_FOUND[] =
 /* Leads as rows that read like findings: batches first, then those that an innocent cause explains, proxies, and what is not judged. */
 static const char SQL_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS "
-    "SELECT l.lead, NULL::VARCHAR AS finding, concat_ws('/', apps, CAST(CAST(first_seen AS DATE) AS VARCHAR), top_unit) AS subject, detector, scale, "
+    "SELECT l.lead, NULL::VARCHAR AS finding, concat_ws('/', apps, first_day, top_unit) AS subject, detector, scale, "
     "       kind, apps, top_unit, CAST(u.name AS VARCHAR) AS top_unit_name, benign, size, things, deeds, units, top_members, "
     "       CASE WHEN isfinite(log10_e) THEN log10_p END AS strength, CASE WHEN isfinite(log10_e) THEN log10_e END AS log10_e, "
     "       CASE WHEN isfinite(log10_e) THEN q END AS q, "
-    "       first_seen, last_seen, selected, explained, fen / 100.0 AS money, "
+    "       first_seen, last_seen, first_day, last_day, selected, explained, fen / 100.0 AS money, "
     "       CASE WHEN selected THEN 2 WHEN explained THEN 5 WHEN kind = 'proxy' THEN 6 ELSE 7 END AS rank "
     "FROM   lead_row l LEFT JOIN units u ON u.unit_code = l.top_unit";
 static const char SQL_BATCH_FOUND[] =
-    "INSERT INTO found SELECT rank, 'account-batch', subject, detector, strftime(first_seen, '%Y-%m'), size, money, -lead, CAST(lead AS VARCHAR), NULL, "
+    "INSERT INTO found SELECT rank, 'account-batch', subject, detector, left(first_day, 7), size, money, -lead, CAST(lead AS VARCHAR), NULL, "
     "NULL FROM batch_out";
 static const char SQL_NO_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS SELECT * FROM (SELECT NULL::INTEGER AS lead, NULL::VARCHAR AS finding, NULL::VARCHAR AS subject, "
     "NULL::VARCHAR AS detector, NULL::VARCHAR AS scale, NULL::VARCHAR AS kind, NULL::VARCHAR AS apps, NULL::VARCHAR AS top_unit, NULL::VARCHAR AS "
     "top_unit_name, NULL::VARCHAR AS benign, NULL::BIGINT AS size, NULL::BIGINT AS things, NULL::BIGINT AS deeds, NULL::BIGINT AS units, NULL::BIGINT AS "
-    "top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS last_seen, "
+    "top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS last_seen, NULL::VARCHAR AS "
+    "first_day, NULL::VARCHAR AS last_day, "
     "NULL::BOOLEAN AS selected, NULL::BOOLEAN AS explained, NULL::DOUBLE AS money, NULL::INTEGER AS rank) WHERE false";
 
 static const char SQL_TARGETS_OF_FOUND[] =
@@ -98,7 +99,8 @@ static const char SQL_FINDING[] =
     "SELECT printf('F-%%04d', row_number() OVER (ORDER BY f.rank, f.weight DESC, f.subject, f.detector)) AS finding, f.about, f.subject, f.detector, "
     "       f.period, f.size, b.strength, b.q, CAST(f.money AS DOUBLE) AS money, b.first_seen, b.last_seen, "
     "       coalesce(t.reason, g.reason, s.reason) AS reason, b.benign, "
-    "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.selected, b.explained, b.lead "
+    "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.first_day, b.last_day, b.selected, "
+    "       b.explained, b.lead "
     "FROM   found f "
     /* equalities only: any other condition makes the engine compare all with all */
     "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "

@@ -207,7 +207,8 @@ static void finding_into(shi_cells *c, void *item)
 static void batch_into(shi_cells *c, void *item)
 {
     shi_account_batch *b = item;
-    shi_str *const texts[] = { &b->finding, &b->subject, &b->detector, &b->scale, &b->kind, &b->apps, &b->top_unit, &b->top_unit_name, &b->benign };
+    shi_str *const texts[] = { &b->finding, &b->subject, &b->detector, &b->scale, &b->kind, &b->apps, &b->top_unit, &b->top_unit_name, &b->benign,
+        &b->first_day, &b->last_day };
     int64_t *const whole[] = { &b->size, &b->things, &b->deeds, &b->units, &b->top_members };
     shi_maybe_f64 *const real[] = { &b->log10_p, &b->log10_e, &b->q };
     shi_cells_strs(c, texts, COUNT(texts));
@@ -266,7 +267,8 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
                         shi_account_batches *out)
 {
     static const char COLUMNS[] =
-        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, size, things, deeds, units, top_members, strength, log10_e, q, "
+        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, deeds, units, top_members, "
+        "strength, log10_e, q, "
         "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT)";
     void *items = NULL;
     SHI_TRY(load(duck, keep, COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_account_batch), batch_into, &items, &out->len));

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
     const char *detector, *name, *found;   /* message ids; found: %1$s accounts, %2$s things, %3$s units, %4$s scale */
@@ -142,6 +143,26 @@ void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b)
     shi_buf_drop(&causes);
 }
 
+void shi_words_causes(shi_buf *out, shi_lang lang, const shi_account_batch *b)
+{
+    static const struct { shi_str result; const char *sentence; } ASKED[] = {
+        { SHI_S("explains"), N_("Explained by: %1$s.") }, { SHI_S("no"), N_("Asked for and not found: %1$s.") },
+        { SHI_S("unknown"), N_("Cannot be told from the log: %1$s.") } };
+    bool any = false;
+    for (int64_t i = 0; i < COUNT(ASKED); i++) {
+        shi_buf list = { 0 };
+        if (list_causes(&list, lang, b->benign, ASKED[i].result)) {
+            if (any) space(out, lang);
+            for (const char *p = tr(lang, ASKED[i].sentence); *p; p++) {   /* not a literal, hence by hand */
+                if (strncmp(p, "%1$s", 4) == 0) shi_buf_add(out, shi_buf_str(&list)), p += 3;
+                else shi_buf_addc(out, *p);
+            }
+            any = true;
+        }
+        shi_buf_drop(&list);
+    }
+}
+
 /* ---- JSON ---- */
 
 static void benign_json(shi_json *json, const shi_account_batch *b)
@@ -237,13 +258,9 @@ static void line(shi_buf *out, shi_lang lang, const shi_account_batch *b, const 
     shi_buf_format(out, "  %.10s %.5s – %.10s %.5s\n    ", from, from[0] ? from + 11 : "", to, to[0] ? to + 11 : "");
     shi_words_batch(out, lang, b);
     shi_buf_addc(out, '\n');
-    shi_buf asked = { 0 };
-    if (!b->explained && list_causes(&asked, lang, b->benign, S("no")))
-        shi_buf_format(out, tr(lang, N_("    Asked for and not found: %1$s.\n")), asked.ptr ? asked.ptr : "");
-    asked.len = 0;
-    if (list_causes(&asked, lang, b->benign, S("unknown")))
-        shi_buf_format(out, tr(lang, N_("    Cannot be told from the log: %1$s.\n")), asked.ptr ? asked.ptr : "");
-    shi_buf_drop(&asked);
+    shi_buf_puts(out, b->benign.len ? "    " : "");
+    shi_words_causes(out, lang, b);
+    shi_buf_puts(out, b->benign.len ? "\n" : "");
 }
 
 void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone, int64_t most)

@@ -13,6 +13,9 @@ void shi_words_cause(shi_buf *out, shi_lang lang, shi_str cause);
 /* What was found, where most of it lies, what it is taken for; a lead is about accounts, and says so. */
 void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b);
 
+/* The innocent causes that were asked for, each with how it fared. */
+void shi_words_causes(shi_buf *out, shi_lang lang, const shi_account_batch *b);
+
 /* The detectors as they went, then the batches. */
 void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone, int64_t most);
 void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi_zone *zone);

@@ -1,4 +1,4 @@
-/* The paper, in the order of the design: summary, contents, scope, targets, figures, contradictions, annex. Targets stand before figures,
+/* The paper, in the order of the design: summary, contents, scope, targets, figures, contradictions, leads, annex. Targets stand before figures,
  * since a target that cannot be met is a finding against the target. A section without content says so in a line or is left out. */
 #include "report/html.h"
 
@@ -82,9 +82,9 @@ static void summary(shi_page *page, const shi_run_view *view)
 }
 
 /* Headings by number; the contents list the same texts. */
-static const char *const HEADING[] = { N_("1. Scope"), N_("2. Targets"), N_("3. Figures"), N_("4. Contradictions"),
+static const char *const HEADING[] = { N_("1. Scope"), N_("2. Targets"), N_("3. Figures"), N_("4. Contradictions"), N_("5. Leads"),
                                        N_("Annex: how it was counted, what was not judged, how to recheck") };
-enum { CONTRADICTIONS = 3 };
+enum { CONTRADICTIONS = 3, LEADS, ANNEX };
 
 static void contents(shi_page *page, bool contradictions)
 {
@@ -134,7 +134,9 @@ shi_err shi_report_html(shi_buf *out, shi_lang lang, const shi_run_view *view)
         heading(&page, CONTRADICTIONS);
         shi_section_contradictions(&page, view);
     }
-    heading(&page, 4);
+    heading(&page, LEADS);
+    shi_section_batches(&page, view);
+    heading(&page, ANNEX);
     shi_section_annex(&page, view);
     foot(&page, &view->run);
     out->failed = out->failed || page.slip.failed;

@@ -1,5 +1,5 @@
 /* JSON of figures, targets and runs. Keys stand in chain order; texts for people come in both languages. What a later step of the
- * program will know (suspected, rules) is null until then, and says so. */
+ * program will know (rules) is null until then, and says so. */
 #include "report/json.h"
 
 #include "report/json_parts.h"
@@ -144,7 +144,7 @@ static void explain(shi_json *json, const shi_figure *f, const shi_target_index 
     shi_part_maybe(json, "possible", f->possible);
     shi_part_maybe(json, "people", f->people);
     shi_part_maybe(json, "impossible_excess", f->impossible_excess);
-    shi_json_knull(json, "suspected");
+    shi_part_maybe(json, "suspected", f->suspected);
     checked(json, f);
     shi_json_ktext(json, "verdict", shi_verdict_name(f->verdict));
     shi_part_maybe(json, "real_low", f->real_low);

@@ -182,11 +182,22 @@ static void impossible(shi_buf *out, slips *s, const shi_figure *f)
     }
 }
 
+/* Doubtful because of what the log counts, or because of who is counted. */
 static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_count_kind kind = shi_words_kind(f->counts);
-    put(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
-        "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), counted(s, f), missing(s, f), share(s, (double)tolerance / 1000));
+    bool held = f->suspected.known && f->suspected.v > 0 && f->suspected.v >= (f->counted.v + 4) / 5;
+    bool over = (double)f->reported.v * 1000 > (double)f->counted.v * (double)(1000 + tolerance);
+    if (over || !held)
+        put(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
+            "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), counted(s, f), missing(s, f), share(s, (double)tolerance / 1000));
+    if (!held) return;
+    if (over) gap(out, s->lang);
+    if (shi_words_small(f, s->small_cell))
+        put(out, tr(s->lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand.")));
+    else
+        put(out, tr(s->lang, N_("Of %1$s counted, %2$s are of accounts in findings that stand, a fifth or more.")), counted(s, f),
+            quantity(s, kind, f->suspected.v));
 }
 
 static void plausible(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
@@ -273,7 +284,9 @@ void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t 
 static bool of_the_log(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_lang lang = s->lang;
-    if (f->verdict == SHI_DOUBTFUL)
+    if (f->verdict == SHI_DOUBTFUL && f->counted.v >= f->reported.v)
+        put(out, tr(lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand.")));
+    else if (f->verdict == SHI_DOUBTFUL)
         put(out, tr(lang, N_("Reported %1$s; the log covers the whole period and counts fewer than the tolerance of %2$s allows.")),
             quantity(s, shi_words_kind(f->counts), f->reported.v), share(s, (double)tolerance / 1000));
     else if (f->verdict == SHI_PLAUSIBLE)
@@ -310,6 +323,15 @@ void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, i
             "wrong and has to be looked at.")), number(&s, f->reported.v), number(&s, f->possible.v));
         break;
     }
+    drop(&s, out);
+}
+
+void shi_words_suspected(shi_buf *out, shi_lang lang, const shi_figure *f)
+{
+    slips s = { .lang = lang };
+    if (!f->suspected.known) put(out, tr(lang, N_("not examined")));
+    else if (f->suspected.v == 0) put(out, tr(lang, N_("no finding that stands holds any of it")));
+    else put(out, tr(lang, N_("of the counted, held by accounts in findings that stand: %1$s")), share(&s, (double)f->suspected.v / (double)f->counted.v));
     drop(&s, out);
 }
 

@@ -83,7 +83,7 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
         counted(page, N_("Not attributed to any unit and so not counted: %1$s events, %2$s accounts."), 2,
             (int64_t[4]){ r->unattributed_events, r->unattributed_accounts });
     shi_section_said(page, N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
-                  "result too. Leads and random field checks are not part of this run."));
+                  "result too."));
 }
 
 /* ---- figures ---- */

@@ -8,6 +8,8 @@ void shi_section_scope(shi_page *page, const shi_run_view *view);
 void shi_section_targets(shi_page *page, const shi_run_view *view);
 void shi_section_figures(shi_page *page, const shi_run_view *view);
 void shi_section_contradictions(shi_page *page, const shi_run_view *view);
+/* Batches of accounts. */
+void shi_section_batches(shi_page *page, const shi_run_view *view);
 void shi_section_annex(shi_page *page, const shi_run_view *view);
 
 /* What the rules and the register say of targets; nothing where they were not asked. */

@@ -188,13 +188,6 @@ static void target_note(const chain *c, const shi_figure *f, const shi_target_in
     }
 }
 
-static void not_examined(const chain *c, const char *id, const char *why)
-{
-    label(c, id);
-    value(c, (shi_maybe){ 0 }, false);
-    shi_buf_format(c->out, "%s\n", tr(c->lang, why));
-}
-
 static void title(shi_buf *out, shi_lang lang, const shi_figure *f)
 {
     shi_words_name(out, f->unit_name.len ? f->unit_name : f->unit_code);
@@ -251,7 +244,10 @@ void shi_report_explain(shi_buf *out, shi_lang lang, const shi_figure *f, shi_ta
     line(&c, (shi_maybe){ 0 }, ' ', 0, 1);
     shi_buf_format(out, "  %s\n", f->possible_by == SHI_BY_PEOPLE ? shi_words_people_by(lang, f->people_by)
                                                                   : shi_words_possible_by(lang, f->possible_by));
-    not_examined(&c, N_("suspected"), N_("not examined"));
+    label(&c, N_("suspected"));
+    value(&c, f->suspected, false);
+    shi_words_suspected(out, lang, f);
+    shi_buf_addc(out, '\n');
     label(&c, N_("checked"));
     value(&c, f->checked_real, false);
     shi_words_checked(out, lang, f);

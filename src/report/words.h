@@ -60,6 +60,8 @@ void shi_words_contradiction(shi_buf *out, shi_lang lang, const shi_contradictio
 /* Why a figure is not judged, as a phrase (message id, the same pointer for the same reason); NULL when it is judged. */
 const char *shi_words_obstacle(const shi_figure *f);
 /* Why numbers of a figure are not known, one sentence each; nothing when all are. */
+/* How much of the count the members of findings that stand hold, or that nobody has looked. */
+void shi_words_suspected(shi_buf *out, shi_lang lang, const shi_figure *f);
 /* What a field check found of the figure, or that there was none. */
 void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f);
 void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f);

@@ -1,0 +1,116 @@
+/* The section of the paper on batches of accounts: what stands, what innocent causes were asked for, when each was seen; without any account's name. */
+#include "report/batches.h"
+#include "report/sections.h"
+
+#include <stdio.h>
+
+/* Where a batch lies within the time that all of them span, in per cent. */
+typedef struct {
+    int64_t first_us, last_us;
+} span;
+
+static span span_of(const shi_account_batches *batches)
+{
+    span s = { INT64_MAX, INT64_MIN };
+    for (int64_t i = 0; i < batches->len; i++) {
+        const shi_account_batch *b = &batches->ptr[i];
+        if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) continue;
+        if (b->first_us < s.first_us) s.first_us = b->first_us;
+        if (b->last_us > s.last_us) s.last_us = b->last_us;
+    }
+    return s;
+}
+
+static double place(span s, int64_t us)
+{
+    return s.last_us > s.first_us ? 100 * ((double)us - (double)s.first_us) / ((double)s.last_us - (double)s.first_us) : 0;
+}
+
+static void when(shi_page *page, const shi_account_batch *b, span s)
+{
+    shi_page_text(page, b->first_day);
+    if (!shi_str_eq(b->first_day, b->last_day)) {
+        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        shi_page_text(page, b->last_day);
+    }
+    if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) return;
+    double from = place(s, b->first_us), to = place(s, b->last_us);
+    shi_page_raw(page, "<span class=\"when\" aria-hidden=\"true\" style=\"");
+    shi_page_place(page, "from", from < 98 ? from : 98);
+    shi_page_place(page, "wide", to - from > 2 ? to - from : 2);
+    shi_page_raw(page, "\"></span>");
+}
+
+static void row(shi_page *page, const shi_account_batch *b, span s)
+{
+    shi_page_row(page);
+    shi_page_text(page, b->finding);
+    shi_page_cell(page);
+    shi_words_batch(&page->slip, page->lang, b);
+    shi_page_slip(page);
+    shi_page_cell(page);
+    shi_words_name(&page->slip, b->apps);
+    shi_page_slip(page);
+    shi_page_cell_number(page);
+    shi_page_count(page, b->size);
+    shi_page_cell_number(page);
+    shi_page_count(page, b->units);
+    shi_page_cell(page);
+    when(page, b, s);
+    shi_page_cell_number(page);
+    if (b->money.known) shi_words_money(&page->slip, b->money.v);
+    shi_page_slip(page);
+    shi_page_cell(page);
+    shi_words_causes(&page->slip, page->lang, b);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+}
+
+static void table(shi_page *page, const shi_account_batches *batches, const char *caption, bool (*in)(const shi_account_batch *), int64_t most)
+{
+    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, yuan"),
+        N_("Innocent causes") };
+    int64_t n = 0, shown = 0;
+    for (int64_t i = 0; i < batches->len; i++) n += in(&batches->ptr[i]);
+    if (!n) return;
+    span s = span_of(batches);
+    shi_page_table(page, caption, HEAD, COUNT(HEAD), n <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    for (int64_t i = 0; i < batches->len && shown < most; i++) {
+        if (!in(&batches->ptr[i])) continue;
+        row(page, &batches->ptr[i], s);
+        shown++;
+    }
+    shi_page_table_end(page);
+    shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
+}
+
+static bool stands(const shi_account_batch *b)
+{
+    return b->selected;
+}
+
+static bool explained(const shi_account_batch *b)
+{
+    return b->explained && !b->selected;
+}
+
+static bool apart(const shi_account_batch *b)
+{
+    return !b->explained && !b->selected;
+}
+
+void shi_section_batches(shi_page *page, const shi_run_view *view)
+{
+    enum { SHOWN = 100, FEW = 30 };
+    const shi_account_batches *all = &view->batches;
+    if (!view->run.detected) {
+        shi_section_said(page, N_("No detector has run."));
+        return;
+    }
+    shi_section_said(page, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides. Of the findings that "
+                              "stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
+    if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
+    table(page, all, N_("Findings that stand"), stands, SHOWN);
+    table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);
+    table(page, all, N_("Listed apart: operated for others, or not judged"), apart, FEW);
+}
