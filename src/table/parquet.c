@@ -2,7 +2,8 @@
  *
  * DuckDB is given the open file as /proc/self/fd/N and not its name: a name may hold *, [ or quotes, or folders like a=b that would
  * become columns, and may be given to another file between the hash and the reading. Every column is cast to text in SQL, except
- * BLOB, which is checked here, and what was asked for as numbers: writing and reading a time costs ten times what its column does. Streaming, in the order of the file; cells lie in DuckDB's chunks, so nothing is copied. */
+ * BLOB, which is checked here, and what was asked for as numbers: writing and reading a time costs ten times what its column does.
+ * Streaming, in the order of the file; cells lie in DuckDB's chunks, so nothing is copied. */
 #include "table/parquet.h"
 
 #include "table/duck.h"
