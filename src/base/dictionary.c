@@ -26,10 +26,17 @@ static uint64_t hash_of(uint64_t seed, shi_str text)
     return fold(h ^ word, UINT64_C(0xd6e8feb86659fd93));
 }
 
+/* Where the search for it begins: by the upper bits, which the slot keeps, so that the table grows without a look at the texts, and from front
+ * to back. 2^32 slots at most, as there are 2^31 words at most. */
+static int64_t home_of(const shi_dictionary *d, uint64_t hash)
+{
+    return (int64_t)((hash >> 32) * (uint64_t)d->slots >> 32);
+}
+
 /* The slot where it stands, or the empty one where it would. */
 static int64_t slot_of(const shi_dictionary *d, uint64_t hash, shi_str text)
 {
-    int64_t at = (int64_t)(hash & (uint64_t)(d->slots - 1));
+    int64_t at = home_of(d, hash);
     for (;; at = (at + 1) & (d->slots - 1)) {
         uint64_t s = d->slot[at];
         if (s == 0) return at;
@@ -45,26 +52,30 @@ static bool grow(shi_dictionary *d)
         shi_key_fresh(&key);
         memcpy(&fresh.seed, key.byte, 8);
     }
-    fresh.slots = d->slots ? 2 * d->slots : 1024;
+    fresh.slots = d->slots ? 4 * d->slots : 1024;
     fresh.room = fresh.slots / 2;
     fresh.slot = shi_new(d->keep, uint64_t, fresh.slots);
     fresh.word = shi_new(d->keep, shi_str, fresh.room);
     if (!fresh.slot || !fresh.word) return false;
     if (d->len) memcpy(fresh.word, d->word, (size_t)d->len * sizeof *d->word);
-    for (int64_t c = 0; c < d->len; c++) {
-        uint64_t hash = hash_of(fresh.seed, d->word[c]);
-        int64_t at = (int64_t)(hash & (uint64_t)(fresh.slots - 1));
+    for (int64_t i = 0; i < d->slots; i++) {
+        if (!d->slot[i]) continue;
+        int64_t at = home_of(&fresh, d->slot[i]);
         while (fresh.slot[at]) at = (at + 1) & (fresh.slots - 1);
-        fresh.slot[at] = (hash >> 32 << 32) | (uint64_t)(c + 1);
+        fresh.slot[at] = d->slot[i];
     }
     *d = fresh;
     return true;
 }
 
-int32_t shi_dictionary_add(shi_dictionary *d, shi_str text)
+static bool has_room(shi_dictionary *d)
 {
-    if (d->len == d->room && (d->len >= INT32_MAX / 2 || !grow(d))) return SHI_DICTIONARY_FULL;
-    uint64_t hash = hash_of(d->seed, text);
+    return d->len < d->room || (d->len < INT32_MAX / 2 && grow(d));
+}
+
+static int32_t add_hashed(shi_dictionary *d, uint64_t hash, shi_str text)
+{
+    if (!has_room(d)) return SHI_DICTIONARY_FULL;
     int64_t at = slot_of(d, hash, text);
     if (d->slot[at]) return (int32_t)((d->slot[at] & UINT32_MAX) - 1);
     shi_str copy = shi_str_copy(d->keep, text);
@@ -72,6 +83,40 @@ int32_t shi_dictionary_add(shi_dictionary *d, shi_str text)
     d->word[d->len] = copy;
     d->slot[at] = (hash >> 32 << 32) | (uint64_t)(d->len + 1);
     return (int32_t)d->len++;
+}
+
+int32_t shi_dictionary_add(shi_dictionary *d, shi_str text)
+{
+    return has_room(d) ? add_hashed(d, hash_of(d->seed, text), text) : SHI_DICTIONARY_FULL;
+}
+
+/* Three reads that miss the caches stand behind each other: slot, word, text. So each is asked for in all of a group before the next is. */
+bool shi_dictionary_add_all(shi_dictionary *d, const shi_str *text, int64_t n, int32_t *code)
+{
+    enum { GROUP = 64 };
+    uint64_t hash[GROUP];
+    if (!has_room(d)) return false;                      /* the first time this makes the seed */
+    for (int64_t from = 0; from < n; from += GROUP) {
+        int64_t len = n - from < GROUP ? n - from : GROUP;
+        const shi_str *t = text + from;
+        for (int64_t i = 0; i < len; i++) {
+            hash[i] = t[i].ptr ? hash_of(d->seed, t[i]) : 0;
+            __builtin_prefetch(&d->slot[home_of(d, hash[i])]);
+        }
+        for (int64_t i = 0; i < len; i++) {
+            uint64_t s = d->slot[home_of(d, hash[i])];
+            if (s) __builtin_prefetch(&d->word[(s & UINT32_MAX) - 1]);
+        }
+        for (int64_t i = 0; i < len; i++) {
+            uint64_t s = d->slot[home_of(d, hash[i])];
+            if (s) __builtin_prefetch(d->word[(s & UINT32_MAX) - 1].ptr);
+        }
+        for (int64_t i = 0; i < len; i++) {
+            code[from + i] = t[i].ptr ? add_hashed(d, hash[i], t[i]) : -1;
+            if (code[from + i] == SHI_DICTIONARY_FULL) return false;
+        }
+    }
+    return true;
 }
 
 int32_t shi_dictionary_find(const shi_dictionary *d, shi_str text)

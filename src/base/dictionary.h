@@ -19,6 +19,8 @@ enum { SHI_DICTIONARY_FULL = -2, SHI_DICTIONARY_UNKNOWN = -1 };
 
 /* Its code, a new one if it was not there; SHI_DICTIONARY_FULL: the arena is full, or there are 2^31 words. */
 int32_t shi_dictionary_add(shi_dictionary *d, shi_str text);
+/* The same for n texts, faster, since memory is asked for ahead; code[i] of a missing one is -1. False: full. */
+bool shi_dictionary_add_all(shi_dictionary *d, const shi_str *text, int64_t n, int32_t *code);
 /* Its code, or SHI_DICTIONARY_UNKNOWN. */
 int32_t shi_dictionary_find(const shi_dictionary *d, shi_str text);
 

@@ -2,15 +2,17 @@
  * the file. The words of a coded column get numbers of their thread first, and those of the file when the batches are in order. */
 #include "table/arrays.h"
 
+#include "base/decimal.h"
 #include "base/dictionary.h"
 #include "table/cell.h"
 
 #include <math.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ABSENT = -1 };
+enum { ABSENT = -1, UNMET = -1, MET = -2 };   /* a column; a word that has no number in the file yet, or gets one just now */
 
 struct worker;
 
@@ -29,6 +31,7 @@ typedef struct {
     const shi_asked *asked;
     int64_t n;
     int64_t column[SHI_MAX_ASKED];           /* of the file */
+    bool *native;                            /* of each column of the file: it comes as numbers */
     piece *pieces;
     int64_t len, cap;
     int64_t failed_at;                       /* the first record that is at fault, or INT64_MAX */
@@ -44,7 +47,7 @@ typedef struct worker {
     int64_t block_bytes;
     shi_arena words;                         /* of the dictionaries; opened when a column is coded */
     shi_dictionary dictionary[SHI_MAX_ASKED];
-    int32_t *file_code[SHI_MAX_ASKED];       /* of each of its codes, -1 until it came */
+    int32_t *file_code[SHI_MAX_ASKED];       /* of each of its codes */
 } worker;
 
 typedef enum { AS_TEXT, AS_CODE, AS_WHOLE, AS_REAL } form;
@@ -96,25 +99,114 @@ static shi_err take_text(worker *w, shi_str text, shi_str *out)
     return (shi_err){ 0 };
 }
 
-static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t row)
+/* The cell of a column as text, parsed; the error has its place. */
+static shi_err parse_cell(const worker *w, int64_t k, shi_str text, int64_t line, char room[SHI_CELL_ROOM], shi_cell *cell)
 {
     const shi_asked *asked = &w->r->asked[k];
     const shi_column column = { .type = asked->type };
     const shi_cell_rules rules = { .zone = asked->zone };   /* from 1970 on */
-    char room[SHI_CELL_ROOM];
-    shi_cell cell = { 0 };
-    shi_flaw flaw = shi_cell_parse(&column, text, &rules, room, &cell);
+    shi_flaw flaw = shi_cell_parse(&column, text, &rules, room, cell);
     shi_str header = w->r->out->header[k];
-    if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), p->line[row], header);
-    if (cell.missing && !asked->may_miss && w->r->column[k] != ABSENT)
-        return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), p->line[row], header);
+    if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), line, header);
+    if (cell->missing && !asked->may_miss && w->r->column[k] != ABSENT)
+        return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), line, header);
+    return (shi_err){ 0 };
+}
+
+static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t row)
+{
+    const shi_asked *asked = &w->r->asked[k];
+    char room[SHI_CELL_ROOM];
+    shi_cell cell;
+    SHI_TRY(parse_cell(w, k, text, p->line[row], room, &cell));
     switch (form_of(asked)) {
     case AS_TEXT: return cell.missing ? (shi_err){ 0 } : take_text(w, cell.s, &p->text[k][row]);
-    case AS_CODE:
-        p->code[k][row] = cell.missing ? -1 : shi_dictionary_add(&w->dictionary[k], cell.s);
-        return p->code[k][row] == SHI_DICTIONARY_FULL ? shi_no_memory() : (shi_err){ 0 };
+    case AS_CODE: break;
     case AS_WHOLE: p->count[k][row] = cell.missing ? (asked->type == SHI_T_DUE ? SHI_NO_TIME : -1) : cell.i; break;
     case AS_REAL: p->real[k][row] = cell.missing ? (double)NAN : cell.d; break;
+    }
+    return (shi_err){ 0 };
+}
+
+/* The texts of a column first, then all their codes. *rows: how far it went. */
+static shi_err take_codes(worker *w, piece *p, int64_t k, const shi_str *cells, int64_t *rows)
+{
+    shi_str word[SHI_BATCH];
+    shi_err e = { 0 };
+    int64_t i = 0;
+    for (; i < *rows && !e.code; i++) {
+        char room[SHI_CELL_ROOM];
+        shi_cell cell;
+        e = parse_cell(w, k, cells ? cells[i] : (shi_str){ 0 }, p->line[i], room, &cell);
+        word[i] = e.code || cell.missing ? (shi_str){ 0 } : cell.s;
+        bool lent = word[i].ptr >= room && word[i].ptr < room + sizeof room;
+        if (lent) e = take_text(w, cell.s, &word[i]);
+    }
+    *rows = e.code ? i - 1 : i;
+    if (e.code) return e;
+    return shi_dictionary_add_all(&w->dictionary[k], word, *rows, p->code[k]) ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* A value that is not a plain one of its type, as text, so that it is refused in the same words as in any other file. */
+static shi_err refuse_number(worker *w, piece *p, int64_t k, const shi_numbers *n, int64_t row)
+{
+    static const shi_zone UTC = { .n = 1, .from_us = { INT64_MIN } };
+    char text[64];
+    if (n->kind == SHI_NATIVE_REAL) shi_f64_write(n->real[row], text);
+    else if (n->kind == SHI_NATIVE_WHOLE) snprintf(text, sizeof text, "%lld", (long long)n->whole[row]);
+    else if (n->whole[row] == INT64_MAX || n->whole[row] == -INT64_MAX) snprintf(text, sizeof text, "infinity");
+    else {
+        shi_time_write(n->whole[row], &UTC, text);
+        if (n->kind == SHI_NATIVE_CLOCK) text[strlen(text) - 6] = 0;
+    }
+    return take_cell(w, p, k, shi_str_from(text), row);
+}
+
+static bool take_number(piece *p, int64_t k, const shi_asked *asked, const shi_numbers *n, int64_t row)
+{
+    const int64_t END_US = INT64_C(253402300800) * SHI_SECOND_US;   /* of the year 9999 */
+    if (asked->type == SHI_T_COUNT) {
+        p->count[k][row] = n->whole[row];
+        return n->whole[row] >= 0;
+    }
+    if (asked->type == SHI_T_DUE) {
+        int64_t us = n->whole[row];
+        if (us < SHI_DAY_US || us >= END_US) return false;
+        p->count[k][row] = n->kind == SHI_NATIVE_UTC ? us : shi_zone_utc_us(asked->zone, us);
+        return true;
+    }
+    double x = n->kind == SHI_NATIVE_REAL ? n->real[row] : (double)n->whole[row];
+    p->real[k][row] = x;
+    if (asked->type == SHI_T_REAL) return x > -1e300 && x < 1e300;
+    return x >= 0 && (asked->type == SHI_T_SHARE ? x <= 1 : x < 1e9);
+}
+
+static shi_err take_numbers(worker *w, piece *p, int64_t k, const shi_numbers *n, int64_t *rows)
+{
+    const shi_asked *asked = &w->r->asked[k];
+    for (int64_t i = 0; i < *rows; i++) {
+        bool missing = (n->valid && !(n->valid[i / 64] >> (i % 64) & 1)) || (n->kind == SHI_NATIVE_REAL && isnan(n->real[i]));
+        if (!missing && take_number(p, k, asked, n, i)) continue;
+        shi_err e = missing ? take_cell(w, p, k, (shi_str){ 0 }, i) : refuse_number(w, p, k, n, i);
+        if (!e.code) continue;
+        *rows = i;
+        return e;
+    }
+    return (shi_err){ 0 };
+}
+
+/* A column of the batch; *rows, how many of its rows there are to take, becomes the row that is at fault. */
+static shi_err take_column(worker *w, piece *p, int64_t k, const shi_batch *batch, int64_t *rows)
+{
+    int64_t c = w->r->column[k];
+    const shi_str *cells = c == ABSENT ? NULL : batch->cell[c];
+    if (c != ABSENT && batch->number[c].kind) return take_numbers(w, p, k, &batch->number[c], rows);
+    if (form_of(&w->r->asked[k]) == AS_CODE) return take_codes(w, p, k, cells, rows);
+    for (int64_t i = 0; i < *rows; i++) {
+        shi_err e = take_cell(w, p, k, cells ? cells[i] : (shi_str){ 0 }, i);
+        if (!e.code) continue;
+        *rows = i;
+        return e;
     }
     return (shi_err){ 0 };
 }
@@ -134,22 +226,24 @@ static shi_err make_piece(worker *w, const shi_batch *batch, piece *p)
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
-/* *record: where it went wrong. */
+/* *record: where it went wrong. Column by column, and no further than the first row that is at fault so far. */
 static shi_err take_batch(worker *w, const shi_batch *batch, piece *p, int64_t *record)
 {
-    const reading *r = w->r;
+    shi_err first = { 0 };
+    int64_t rows = 0;
     *record = batch->first_record;
     SHI_TRY(make_piece(w, batch, p));
-    for (int64_t i = 0; i < batch->rows; i++, ++*record) {
-        if (batch->fault[i].reason) {
-            shi_err e = shi_fail(SHI_INPUT, batch->fault[i].reason, batch->fault[i].remedy);
-            e.line = batch->line[i];
-            return e;
-        }
-        p->line[i] = batch->line[i];
-        for (int64_t k = 0; k < r->n; k++) SHI_TRY(take_cell(w, p, k, r->column[k] == ABSENT ? (shi_str){ 0 } : batch->cell[r->column[k]][i], i));
+    for (; rows < batch->rows && !batch->fault[rows].reason; rows++) p->line[rows] = batch->line[rows];
+    if (rows < batch->rows) {
+        first = shi_fail(SHI_INPUT, batch->fault[rows].reason, batch->fault[rows].remedy);
+        first.line = batch->line[rows];
     }
-    return (shi_err){ 0 };
+    for (int64_t k = 0; k < w->r->n; k++) {
+        shi_err e = take_column(w, p, k, batch, &rows);
+        if (e.code) first = e;
+    }
+    *record += rows;
+    return first;
 }
 
 /* Under the lock. */
@@ -208,6 +302,34 @@ static shi_err find_columns(reading *r, shi_strs columns, bool *needed)
     return (shi_err){ 0 };
 }
 
+/* Whether what is asked for is what the file holds, so that text is no detour. Whole numbers in a column of doubles, and times in one of
+ * numbers, are the parser's business. */
+static bool fits(const shi_asked *asked, shi_native kind)
+{
+    switch (asked->type) {
+    case SHI_T_COUNT: return kind == SHI_NATIVE_WHOLE;
+    case SHI_T_DUE: return kind == SHI_NATIVE_CLOCK || kind == SHI_NATIVE_UTC;
+    case SHI_T_REAL:
+    case SHI_T_PRICE:
+    case SHI_T_SHARE: return kind == SHI_NATIVE_WHOLE || kind == SHI_NATIVE_REAL;
+    default: return false;
+    }
+}
+
+static shi_err choose_native(reading *r, const shi_source *source, int64_t columns)
+{
+    r->native = shi_new(r->keep, bool, columns);
+    if (!r->native) return shi_no_memory();
+    for (int64_t k = 0; k < r->n; k++) {   /* unless it is also asked for as something else */
+        int64_t c = r->column[k];
+        if (c == ABSENT) continue;
+        bool all = true;
+        for (int64_t j = 0; j < r->n; j++) all = all && (r->column[j] != c || fits(&r->asked[j], shi_source_native(source, c)));
+        r->native[c] = all;
+    }
+    return (shi_err){ 0 };
+}
+
 /* Batches until the end, or until one that lies behind a fault: those before it are still looked at, so that the first fault of the file is told,
  * however many threads there are. */
 static void work(worker *w, shi_reader *reader)
@@ -254,11 +376,20 @@ static shi_err number_words(reading *r, int64_t k, const int64_t *start, int32_t
     shi_dictionary all = { .keep = r->keep };
     for (int64_t i = 0; i < r->len; i++) {
         const piece *p = &r->pieces[i];
-        int32_t *file_code = p->by->file_code[k];
+        int32_t *file_code = p->by->file_code[k], fresh[SHI_BATCH], number[SHI_BATCH];
+        shi_str word[SHI_BATCH];
+        int64_t n = 0;
         for (int64_t row = 0; row < p->rows; row++) {
             int32_t own = p->code[k][row];
-            if (own >= 0 && file_code[own] < 0) file_code[own] = shi_dictionary_add(&all, p->by->dictionary[k].word[own]);
-            if (own >= 0 && file_code[own] < 0) return shi_no_memory();
+            if (own < 0 || file_code[own] != UNMET) continue;
+            file_code[own] = MET;
+            word[n] = p->by->dictionary[k].word[own];
+            fresh[n++] = own;
+        }
+        if (n && !shi_dictionary_add_all(&all, word, n, number)) return shi_no_memory();
+        for (int64_t j = 0; j < n; j++) file_code[fresh[j]] = number[j];
+        for (int64_t row = 0; row < p->rows; row++) {
+            int32_t own = p->code[k][row];
             code[start[i] + row] = own < 0 ? -1 : file_code[own];
         }
     }
@@ -277,7 +408,7 @@ static shi_err number_all(reading *r, const int64_t *start, int64_t rows, int th
             worker *w = &r->workers[t];
             w->file_code[k] = shi_new(&w->words, int32_t, w->dictionary[k].len);
             if (w->dictionary[k].len && !w->file_code[k]) return shi_no_memory();
-            for (int64_t c = 0; c < w->dictionary[k].len; c++) w->file_code[k][c] = -1;
+            for (int64_t c = 0; c < w->dictionary[k].len; c++) w->file_code[k][c] = UNMET;
         }
         SHI_TRY(number_words(r, k, start, code));
     }
@@ -336,7 +467,7 @@ static shi_err read_batches(reading *r, shi_source *source, const bool *needed, 
     #pragma omp parallel num_threads(threads)
     {
         shi_reader *reader = NULL;
-        shi_err e = shi_reader_open(source, needed, &reader);
+        shi_err e = shi_reader_open_native(source, needed, r->native, &reader);
         if (!e.code) work(&r->workers[omp_get_thread_num()], reader);
         #pragma omp critical(shi_arrays)
         if (e.code && r->failed_at == INT64_MAX) {
@@ -357,6 +488,7 @@ static shi_err read_all(reading *r, shi_source *source)
     r->workers = shi_new(r->keep, worker, threads);
     if (!needed || !r->workers) return shi_no_memory();
     SHI_TRY(find_columns(r, columns, needed));
+    SHI_TRY(choose_native(r, source, columns.len));
     shi_err e = read_batches(r, source, needed, threads);
     for (int t = 0; t < threads; t++) shi_arena_drop(&r->workers[t].words);
     if (!e.code) shi_source_digest(source, r->out->sha256, &bytes);

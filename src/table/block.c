@@ -24,7 +24,8 @@ shi_err shi_page_open(int64_t columns, const bool *needed, bool whole_batches, s
     page.cell = calloc((size_t)columns + 1, sizeof *page.cell);
     page.line = calloc((size_t)page.most, sizeof *page.line);
     page.fault = calloc((size_t)page.most, sizeof *page.fault);
-    bool memory = page.cell && page.line && page.fault;
+    page.number = calloc((size_t)columns + 1, sizeof *page.number);
+    bool memory = page.cell && page.line && page.fault && page.number;
     for (int64_t c = 0; memory && c < columns; c++)
         if (needed[c]) memory = (page.cell[c] = calloc((size_t)page.most, sizeof **page.cell));
     if (!memory) {
@@ -41,6 +42,7 @@ void shi_page_drop(shi_page *page)
     free(page->cell);
     free(page->line);
     free(page->fault);
+    free(page->number);
     for (chunk *next, *k = page->chunks; k; k = next) {
         next = k->next;
         free(k);

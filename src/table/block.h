@@ -12,6 +12,7 @@ typedef struct {
     shi_str **cell;
     int64_t *line;
     shi_fault *fault;
+    shi_numbers *number;       /* Parquet: columns that came as numbers */
     void *chunks;              /* texts that lie in no block, until the next batch */
     bool failed;               /* memory ran out in shi_page_keep */
     duckdb_data_chunk chunk;   /* Parquet: what the cells lie in */

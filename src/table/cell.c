@@ -42,7 +42,7 @@ static bool says_nothing(shi_str s)
 {
     static const char *const WORDS[] = { "-", "--", "—", "——", "/", "\\N", "无", "空", "null", "NULL", "N/A", "n/a" };
     if (s.len == 0) return true;
-    if (s.len > 6) return false;
+    if (s.len > 6 || (s.ptr[0] >= '0' && s.ptr[0] <= '9')) return false;
     for (int64_t i = 0; i < COUNT(WORDS); i++)
         if (shi_str_eq(s, shi_str_from(WORDS[i]))) return true;
     return false;

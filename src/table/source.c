@@ -351,17 +351,32 @@ void shi_source_close(shi_source *s)
 
 /* ---- readers ---- */
 
+shi_native shi_source_native(const shi_source *s, int64_t c)
+{
+    return s->parquet ? shi_parquet_native(s->parquet, c) : SHI_NATIVE_NONE;
+}
+
 shi_err shi_reader_open(shi_source *s, const bool *needed, shi_reader **out)
+{
+    return shi_reader_open_native(s, needed, NULL, out);
+}
+
+shi_err shi_reader_open_native(shi_source *s, const bool *needed, const bool *native, shi_reader **out)
 {
     shi_err e = { 0 };
     if (s->parquet) {
         pthread_mutex_lock(&s->lock);
-        e = shi_parquet_start(s->parquet, needed);
+        e = shi_parquet_start(s->parquet, needed, native);
         pthread_mutex_unlock(&s->lock);
     }
     shi_reader *r = e.code ? NULL : calloc(1, sizeof *r);
     if (!e.code) e = r ? shi_page_open(s->columns.len, needed, s->parquet != NULL, &r->page) : shi_no_memory();
     if (!e.code) {
+        for (int64_t c = 0; s->parquet && native && c < s->columns.len; c++) {   /* numbers have no cells */
+            if (!native[c]) continue;
+            free(r->page.cell[c]);
+            r->page.cell[c] = NULL;
+        }
         r->source = s;
         return *out = r, e;
     }
@@ -416,7 +431,8 @@ shi_err shi_reader_next(shi_reader *r, shi_batch *out)
     shi_page_clear(page, page->first_record + page->rows);
     SHI_TRY(r->source->picked || r->source->sheet || r->source->parquet ? take_next(r) : lines_next(r));
     if (r->source->parquet) shi_parquet_cut(r->source->parquet, page);
-    *out = (shi_batch){ .rows = page->rows, .first_record = page->first_record, .cell = page->cell, .line = page->line, .fault = page->fault };
+    *out = (shi_batch){ .rows = page->rows, .first_record = page->first_record, .cell = page->cell, .line = page->line, .fault = page->fault,
+                         .number = page->number };
     return (shi_err){ 0 };
 }
 

@@ -19,6 +19,17 @@ typedef struct {
     shi_str value;                /* what may be shown of it; missing: nothing */
 } shi_fault;
 
+/* How a file holds a column that is not text: a time of a clock without zone or of UTC, in µs; whole numbers; doubles. */
+typedef enum { SHI_NATIVE_NONE, SHI_NATIVE_CLOCK, SHI_NATIVE_UTC, SHI_NATIVE_WHOLE, SHI_NATIVE_REAL } shi_native;
+
+/* A column of a batch as the file holds it; kind SHI_NATIVE_NONE: its cells are text. */
+typedef struct {
+    shi_native kind;
+    const int64_t *whole;     /* µs, or whole numbers */
+    const double *real;
+    const uint64_t *valid;    /* bit r of word r / 64: record r has a value; NULL: all have */
+} shi_numbers;
+
 /* Up to SHI_BATCH records. Column c of record r is cell[c][r]; ptr NULL: missing (an empty text in any format, a JSON null). cell[c] is
  * NULL for a column that was not asked for. All is borrowed from the reader until its next call. */
 typedef struct {
@@ -26,6 +37,7 @@ typedef struct {
     shi_str **cell;
     const int64_t *line;      /* physical line of the record's first byte, from 1; sheet row in xlsx; record number in Parquet */
     const shi_fault *fault;   /* one a record */
+    const shi_numbers *number;   /* one a column; where it has a kind, cell is NULL */
 } shi_batch;
 
 typedef struct {
@@ -61,6 +73,11 @@ const char *shi_source_format(const shi_source *source);
 /* needed[c] says whether column c is to be filled; all readers of a source must ask for the same. Errors: SHI_INPUT: a column that is
  * needed holds no plain values (Parquet). */
 shi_err shi_reader_open(shi_source *source, const bool *needed, shi_reader **out);
+/* How the file holds column c: what may be asked for in shi_reader_open_native. */
+shi_native shi_source_native(const shi_source *source, int64_t c);
+/* The same; a needed column c with native[c] comes as numbers, without the way through text. native: NULL, or one a column, set only where
+ * shi_source_native is not NONE; all readers ask for the same. */
+shi_err shi_reader_open_native(shi_source *source, const bool *needed, const bool *native, shi_reader **out);
 /* rows = 0: the end; all the file has been read and its checksums held. Errors end the source, for all its readers: SHI_INPUT
  * (truncated or damaged file, a quote that never closes), SHI_SYSTEM, SHI_STOPPED. */
 shi_err shi_reader_next(shi_reader *reader, shi_batch *out);
