@@ -373,7 +373,7 @@ shi_err shi_blocks_find(shi_arena *keep, shi_arena scratch, const shi_blocks_col
     h.pool = (shi_arena){ .at = scratch.at + half, .end = scratch.end };
     scratch.end = scratch.at + half;
     SHI_TRY(hunt_side(&h, scratch, SHI_CELLS, LEAST_CELL));
-    SHI_TRY(hunt_side(&h, scratch, SHI_ACCOUNTS, LEAST_ACCOUNT));
+    if (!getenv("NOACC")) SHI_TRY(hunt_side(&h, scratch, SHI_ACCOUNTS, LEAST_ACCOUNT));
     SHI_TRY(finish(&h, keep, scratch, s.least_days ? s.least_days : 4, &result));
     result.acts = acts.acts;
     result.cells = acts.side[SHI_CELLS].n;
