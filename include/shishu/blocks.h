@@ -36,6 +36,7 @@ typedef struct {
     double log10_tail;           /* of the Poisson tail alone, before the correction for the search */
     double log10_corrected;      /* after it: log10_p of a judged group, and the strength of one that is only listed */
     int64_t days;                /* distinct days; distinct cells where there are no times */
+    bool alone;                  /* of `once`: its accounts do nothing else, see below */
     double in_slot;              /* share of its acts in its commonest weekday and two hours: near 1, a meeting looks the same; 0: no times */
 } shi_block;
 

@@ -1,10 +1,13 @@
 /* shishu blocks: who takes part in the same cells again and again. Any file, no workspace. */
 #include "cli/tool.h"
 
+#include "base/decimal.h"
 #include "base/sort.h"
 #include "shishu/blocks.h"
+#include "shishu/dense.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +25,17 @@ static const shi_option OPTIONS[] = {
     { "bin", SHI_OPT_TEXT, offsetof(args, bin), "COL=1h", N_("the column is a time, cut into stretches of this length (s, m, h, d)") },
     { "given", SHI_OPT_TEXT, offsetof(args, given), "COL", N_("column of what is taken as given, such as the unit: shares are within it") },
     { "fdr", SHI_OPT_SHARE, offsetof(args, fdr), "P", N_("most false groups among those selected, on average (0.05)") },
+    { "mass", SHI_OPT_TEXT, offsetof(args, mass), "COL", N_("column of how much a row counts in the list of dense blocks (1)") },
+    { "measure", SHI_OPT_TEXT, offsetof(args, measure), "NAME",
+      N_("of density: geometric (default), arithmetic, suspiciousness, or camouflage (two columns)") },
+    { "top", SHI_OPT_COUNT, offsetof(args, top), "K", N_("how many dense blocks are listed (10)") },
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of each block to this file") },
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "NAME", N_("zone of times that name none, and of hours of the day (Asia/Shanghai)") },
 };
 
 typedef struct {
     shi_str by[MOST_BY];
-    int64_t n_by, time_at;           /* time_at: which of by is the time; -1: none */
+    int64_t n_by, time_at, who_at;   /* which of by is the time, and which the account; -1: none */
     int64_t bin_us;
     int account_at, given_at, mass_at;
     shi_asked asked[SHI_MAX_ASKED];
@@ -41,6 +48,11 @@ typedef struct {
     int64_t *local_us;
     shi_blocks found;
     shi_tool_judged judged;
+    shi_dense_measure measure;
+    shi_dense_tensor tensor;
+    int mode_asked[SHI_DENSE_MODES]; /* which of asked each mode is */
+    int64_t *bin_us_of;              /* of each code of the time: its start, local */
+    shi_dense dense;
 } blocks;
 
 static shi_err usage(const char *reason)
@@ -94,12 +106,15 @@ static int ask(blocks *b, shi_asked asked)
 static shi_err read(shi_cli *cli, const args *a, const char *path, blocks *b)
 {
     SHI_TRY(take_by(a, b));
-    b->time_at = b->account_at = b->given_at = -1;
+    b->time_at = b->who_at = b->account_at = b->given_at = b->mass_at = -1;
     if (a->bin) SHI_TRY(take_bin(a, b));
     SHI_TRY(shi_tool_zone(a->zone, &b->zone));
+    for (int64_t i = 0; i < b->n_by && a->account; i++)
+        if (shi_str_eq(b->by[i], shi_str_from(a->account))) b->who_at = i;
     for (int64_t i = 0; i < b->n_by; i++)
         ask(b, (shi_asked){ .header = b->by[i], .type = i == b->time_at ? SHI_T_DUE : SHI_T_CODE, .may_miss = true, .coded = i != b->time_at });
     if (a->account) b->account_at = ask(b, (shi_asked){ .header = shi_str_from(a->account), .type = SHI_T_CODE, .may_miss = true, .coded = true });
+    if (a->mass) b->mass_at = ask(b, (shi_asked){ .header = shi_str_from(a->mass), .type = SHI_T_COUNT, .may_miss = true });
     if (a->given) b->given_at = ask(b, (shi_asked){ .header = shi_str_from(a->given), .type = SHI_T_CODE, .may_miss = true, .coded = true });
     return shi_tool_read(cli, path, &b->zone, b->asked, b->n, &b->file);
 }
@@ -109,7 +124,7 @@ static shi_err join(shi_cli *cli, shi_arena scratch, blocks *b)
 {
     int64_t n = b->file.rows, k = 0, column[MOST_BY];
     for (int64_t i = 0; i < b->n_by; i++)
-        if (i != b->time_at) column[k++] = i;
+        if (i != b->time_at && i != b->who_at) column[k++] = i;
     if (k == 0) return (shi_err){ 0 };
     b->object = shi_new(&cli->keep, int32_t, n);
     shi_keyed *row = shi_new(&scratch, shi_keyed, n);
@@ -138,77 +153,383 @@ static shi_err join(shi_cli *cli, shi_arena scratch, blocks *b)
     return (shi_err){ 0 };
 }
 
+static shi_err localise(shi_cli *cli, blocks *b)
+{
+    if (b->time_at < 0) return (shi_err){ 0 };
+    b->local_us = shi_new(&cli->keep, int64_t, b->file.rows);
+    if (!b->local_us) return shi_no_memory();
+    #pragma omp parallel for schedule(static)
+    for (int64_t i = 0; i < b->file.rows; i++) {
+        int64_t t = b->file.time[b->time_at][i];
+        b->local_us[i] = t == SHI_NO_TIME ? INT64_MIN : shi_zone_local_us(&b->zone, t);
+    }
+    return (shi_err){ 0 };
+}
+
 static shi_err judge(shi_cli *cli, const args *a, shi_arena scratch, blocks *b)
 {
     int64_t n = b->file.rows;
-    if (b->time_at >= 0) {
-        b->local_us = shi_new(&cli->keep, int64_t, n);
-        if (!b->local_us) return shi_no_memory();
-        for (int64_t i = 0; i < n; i++) {
-            int64_t t = b->file.time[b->time_at][i];
-            b->local_us[i] = t == SHI_NO_TIME ? INT64_MIN : shi_zone_local_us(&b->zone, t);
-        }
-    }
+    if (b->account_at >= 0 && !b->object && !b->local_us) return usage(N_("--by names nothing but the account"));
     const shi_blocks_columns columns = {
         .n = n, .account = b->account_at < 0 ? NULL : b->file.code[b->account_at], .accounts = b->account_at < 0 ? 0 : b->file.word[b->account_at].len,
         .object = b->object, .objects = b->objects, .given = b->given_at < 0 ? NULL : b->file.code[b->given_at],
         .givens = b->given_at < 0 ? 0 : b->file.word[b->given_at].len, .time_us = b->local_us,
     };
     const shi_blocks_settings settings = { .bin_us = b->bin_us };
-    SHI_TRY(shi_blocks_find(&cli->keep, scratch, &columns, &settings, &b->found));
+    if (columns.account) SHI_TRY(shi_blocks_find(&cli->keep, scratch, &columns, &settings, &b->found));
+    else b->found.cannot_judge = N_("No column says who did it (--account), so nobody can be said to act together; the dense blocks are a ranking.");
     return shi_tool_judge(cli, &b->found.groups, a->fdr, &b->judged);
 }
 
-static void print_json(shi_cli *cli, const blocks *b)
+/* ---- the dense list ---- */
+
+static shi_err take_measure(const args *a, blocks *b)
 {
-    shi_json json = { .out = &cli->out };
-    shi_json_begin_object(&json);
-    shi_json_kint(&json, "rows", b->file.rows);
-    shi_json_kint(&json, "acts", b->found.acts);
-    shi_json_kint(&json, "cells", b->found.cells);
-    shi_json_key(&json, "blocks");
-    shi_json_begin_array(&json);
-    for (int k = 0; k < 2; k++) {
-        const shi_groups *g = k ? &b->found.once : &b->found.groups;
-        const shi_block *block = k ? b->found.once_block : b->found.block;
-        for (int64_t i = 0; i < g->len; i++) {
-            shi_json_begin_object(&json);
-            shi_json_kint(&json, "accounts", g->ptr[i].len);
-            shi_json_kint(&json, "cells", g->ptr[i].things);
-            shi_json_kint(&json, "mass", g->ptr[i].deeds);
-            shi_json_kf64(&json, "expected", true, block[i].expected);
-            shi_json_kint(&json, "days", block[i].days);
-            shi_json_kbool(&json, "judged", !k);
-            shi_json_kf64(&json, "log10_corrected", true, block[i].log10_corrected);
-            shi_json_kf64(&json, "log10_e", true, g->ptr[i].log10_e);
-            shi_json_kf64(&json, "slot", true, block[i].in_slot);
-            shi_json_end_object(&json);
-            shi_buf_addc(json.out, '\n');
-        }
+    static const char *const NAMES[] = { "arithmetic", "geometric", "suspiciousness", "camouflage" };
+    b->measure = SHI_DENSE_GEOMETRIC;
+    for (int i = 0; a->measure && i < COUNT(NAMES); i++) {
+        if (strcmp(a->measure, NAMES[i])) continue;
+        b->measure = (shi_dense_measure)i;
+        return (shi_err){ 0 };
     }
-    shi_json_end_array(&json);
-    shi_json_end_object(&json);
+    return a->measure ? usage(N_("--measure is arithmetic, geometric, suspiciousness or camouflage")) : (shi_err){ 0 };
 }
 
+/* Times as codes of their bins, in order. */
+static shi_err bin_times(shi_cli *cli, shi_arena scratch, blocks *b, int32_t **code)
+{
+    int64_t n = b->file.rows, bins = 0;
+    shi_keyed *row = shi_new(&scratch, shi_keyed, n);
+    *code = shi_new(&cli->keep, int32_t, n);
+    if (!row || !*code) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {
+        int64_t t = b->local_us[i], bin = t == INT64_MIN ? INT64_MIN : t / b->bin_us - (t % b->bin_us < 0);
+        row[i] = (shi_keyed){ shi_key_of(bin), i };
+    }
+    SHI_TRY(shi_sort_keyed(scratch, row, n));
+    for (int64_t i = 0; i < n; i++) {
+        bins += (i == 0 || row[i].key != row[i - 1].key) && row[i].key != shi_key_of(INT64_MIN);
+        (*code)[row[i].row] = (int32_t)(bins - 1);
+    }
+    b->tensor.values[b->tensor.modes] = bins;
+    b->bin_us_of = shi_new(&cli->keep, int64_t, bins);
+    if (!b->bin_us_of) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {
+        int32_t c = (*code)[row[i].row];
+        if (c >= 0) b->bin_us_of[c] = (int64_t)(row[i].key ^ UINT64_C(1) << 63) * b->bin_us;
+    }
+    return (shi_err){ 0 };
+}
+
+static void add_mode(blocks *b, int asked)
+{
+    int k = b->tensor.modes++;
+    b->tensor.code[k] = b->file.code[asked];
+    b->tensor.values[k] = b->file.word[asked].len;
+    b->mode_asked[k] = asked;
+}
+
+static shi_err rank_dense(shi_cli *cli, const args *a, const char *path, shi_arena scratch, blocks *b)
+{
+    b->tensor.n = b->file.rows;
+    if (b->account_at >= 0) add_mode(b, b->account_at);
+    for (int i = 0; i < b->n_by; i++) {
+        if (i == b->who_at) continue;
+        if (b->tensor.modes == SHI_DENSE_MODES) return usage(N_("--by takes at most eight columns"));
+        if (i != b->time_at) {
+            add_mode(b, i);
+            continue;
+        }
+        int32_t *code;
+        SHI_TRY(bin_times(cli, scratch, b, &code));
+        b->mode_asked[b->tensor.modes] = i;
+        b->tensor.code[b->tensor.modes++] = code;
+    }
+    if (b->mass_at >= 0) b->tensor.mass = b->file.count[b->mass_at];
+    shi_err e = shi_dense_find(&cli->keep, scratch, &b->tensor, b->measure, a->top, &b->dense);
+    if (e.code != SHI_INPUT || !e.line || b->mass_at < 0) return e;
+    return shi_arrays_fault(path, &b->file, e.line - 1, b->file.header[b->mass_at], (shi_str){ 0 }, e.reason, e.remedy);
+}
+
+/* ---- printing ---- */
+
+static int64_t utc(const blocks *b, int64_t local_us)
+{
+    return shi_zone_utc_us(&b->zone, local_us);
+}
+
+static int by_code(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Distinct values of a column of by in the cells of a found block, in `work` (cells). */
+static int64_t distinct(const blocks *b, const shi_block *block, int64_t column, int64_t *work)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < block->cells; i++) {
+        int64_t cell = block->first_cell + i;
+        work[i] = column == b->time_at ? b->found.start_us[cell] : b->object_part[column][b->found.object[cell]];
+    }
+    qsort(work, (size_t)block->cells, sizeof *work, by_code);
+    for (int64_t i = 0; i < block->cells; i++)
+        if (i == 0 || work[i] != work[n - 1]) work[n++] = work[i];
+    return n;
+}
+
+static const shi_groups *list_of(const blocks *b, int k)
+{
+    return k ? &b->found.once : &b->found.groups;
+}
+static const shi_block *blocks_of(const blocks *b, int k)
+{
+    return k ? b->found.once_block : b->found.block;
+}
+
+static void found_json(shi_json *json, const blocks *b, int k, int64_t i, int64_t rank, int64_t *work)
+{
+    const double most = 300;
+    const shi_group *g = &list_of(b, k)->ptr[i];
+    const shi_block *block = &blocks_of(b, k)[i];
+    char at[2][40];
+    shi_time_write(utc(b, g->from_us), &b->zone, at[0]);
+    shi_time_write(utc(b, g->to_us), &b->zone, at[1]);
+    shi_json_begin_object(json);
+    shi_json_kint(json, "rank", rank);
+    shi_json_ktext(json, "list", k ? block->alone ? "alone" : "once" : "judged");
+    shi_json_kbool(json, "judged", !k);
+    shi_json_kint(json, "mass", g->deeds);
+    shi_json_key(json, "sizes");
+    shi_json_begin_object(json);
+    shi_json_key(json, "account");
+    shi_json_int(json, g->len);
+    for (int64_t c = 0; c < b->n_by; c++) {
+        shi_str header = b->file.header[c];
+        if (c == b->who_at) continue;
+        shi_json_key(json, header.ptr);
+        shi_json_int(json, distinct(b, block, c, work));
+    }
+    shi_json_end_object(json);
+    shi_json_kf64(json, "density", true, (double)g->deeds / ((double)g->len * (double)g->things));
+    shi_json_kint(json, "accounts", g->len);
+    shi_json_kint(json, "cells", g->things);
+    shi_json_kf64(json, "expected", true, block->expected);
+    shi_json_kint(json, b->time_at < 0 ? "distinct_cells" : "days", block->days);
+    shi_json_kf64(json, "one_slot_share", b->time_at >= 0, block->in_slot);
+    shi_json_ktext(json, "first_seen", b->time_at < 0 ? NULL : at[0]);
+    shi_json_ktext(json, "last_seen", b->time_at < 0 ? NULL : at[1]);
+    shi_json_kf64(json, "log10_p", !k, g->log10_p);
+    shi_json_kf64(json, "e", !k, pow(10, g->log10_e < most ? g->log10_e : most));
+    shi_json_kf64(json, "log10_e", !k, g->log10_e);
+    shi_json_kf64(json, "q", !k, k ? 1 : b->judged.q[i]);
+    shi_json_kbool(json, "selected", !k && b->judged.selected[i]);
+    shi_json_kf64(json, "log10_strength", true, block->log10_corrected);
+    shi_json_end_object(json);
+}
+
+static void dense_json(shi_json *json, const blocks *b, int64_t i, int64_t rank)
+{
+    const shi_dense_block *d = &b->dense.ptr[i];
+    shi_json_begin_object(json);
+    shi_json_kint(json, "rank", rank);
+    shi_json_ktext(json, "list", "dense");
+    shi_json_kbool(json, "judged", false);
+    shi_json_kint(json, "mass", d->mass);
+    shi_json_key(json, "sizes");
+    shi_json_begin_object(json);
+    for (int k = 0; k < b->tensor.modes; k++) {
+        shi_json_key(json, b->file.header[b->mode_asked[k]].ptr);
+        shi_json_int(json, d->size[k]);
+    }
+    shi_json_end_object(json);
+    shi_json_kf64(json, "density", true, d->density);
+    shi_json_knull(json, "log10_p");
+    shi_json_knull(json, "e");
+    shi_json_knull(json, "q");
+    shi_json_end_object(json);
+}
+
+static void modes_json(shi_json *json, const blocks *b)
+{
+    shi_json_key(json, "modes");
+    shi_json_begin_array(json);
+    for (int k = 0; k < b->tensor.modes; k++) {
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "column", b->file.header[b->mode_asked[k]]);
+        shi_json_kint(json, "values", b->tensor.values[k]);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+}
+
+static shi_err print_json(shi_cli *cli, const args *a, const blocks *b)
+{
+    static const char *const NAMES[] = { "arithmetic", "geometric", "suspiciousness", "camouflage" };
+    shi_json json = { .out = &cli->out };
+    int64_t rank = 0, most = 0;
+    for (int k = 0; k < 2; k++)
+        for (int64_t i = 0; i < list_of(b, k)->len; i++) most = list_of(b, k)->ptr[i].things > most ? list_of(b, k)->ptr[i].things : most;
+    int64_t *work = shi_new(&cli->keep, int64_t, most);
+    if (!work) return shi_no_memory();
+    shi_json_begin_object(&json);
+    shi_json_kint(&json, "rows", b->file.rows);
+    shi_json_kint(&json, "left_out", b->account_at < 0 ? b->dense.left_out : b->found.left_out);
+    modes_json(&json, b);
+    shi_json_kint(&json, "accounts", b->found.accounts);
+    shi_json_kint(&json, "cells", b->found.cells);
+    shi_json_kint(&json, "acts", b->found.acts);
+    shi_json_kint(&json, "strata", b->found.strata);
+    shi_json_kint(&json, "accounts_not_followed", b->found.not_followed);
+    shi_json_kf64(&json, "log10_searched", true, b->found.log10_searched);
+    shi_json_kf64(&json, "fdr", true, a->fdr);
+    shi_json_kint(&json, "selected", b->judged.count);
+    shi_json_ktext(&json, "measure", NAMES[b->measure]);
+    if (b->found.cannot_judge) shi_tool_cannot_judge(cli, &json, b->found.cannot_judge);
+    shi_json_key(&json, "blocks");
+    shi_json_begin_array(&json);
+    for (int k = 0; k < 2; k++)
+        for (int64_t i = 0; i < list_of(b, k)->len; i++) found_json(&json, b, k, i, ++rank, work);
+    for (int64_t i = 0; i < b->dense.len; i++) dense_json(&json, b, i, ++rank);
+    shi_json_end_array(&json);
+    shi_json_end_object(&json);
+    shi_buf_addc(&cli->out, '\n');
+    return (shi_err){ 0 };
+}
+
+static void head_cells(const shi_cli *cli, shi_term *term, const char *const *id, int n)
+{
+    for (int i = 0; i < n; i++) shi_term_cell(term, shi_str_from(tr(cli->lang, id[i])));
+}
+
+enum { MOST_SHOWN = 20 };
+
+/* Groups of one list, in a table; rank of the first is from. */
+static void print_found(shi_cli *cli, const blocks *b, int k, int64_t from)
+{
+    static const char *const HEADS[] = { N_("block"), N_("accounts"), N_("cells"), N_("days"), N_("acts"), N_("expected"), N_("log10 p"), N_("in one slot"),
+                                         N_("first"), N_("last") };
+    const shi_groups *groups = list_of(b, k);
+    int columns = b->time_at < 0 ? 7 : (int)COUNT(HEADS);
+    shi_term term = { .columns = columns };
+    for (int i = 0; i < 8; i++) term.right[i] = true;
+    head_cells(cli, &term, HEADS, columns);
+    for (int64_t i = 0; i < groups->len && i < MOST_SHOWN; i++) {
+        const shi_group *g = &groups->ptr[i];
+        const shi_block *block = &blocks_of(b, k)[i];
+        char text[16];
+        shi_tool_count_cell(&term, from + i);
+        shi_tool_count_cell(&term, g->len);
+        shi_tool_count_cell(&term, g->things);
+        shi_tool_count_cell(&term, block->days);
+        shi_tool_count_cell(&term, g->deeds);
+        shi_tool_number_cell(&term, block->expected);
+        snprintf(text, sizeof text, "%.1f", block->log10_corrected);
+        shi_term_cell(&term, shi_str_from(k ? "" : text));
+        if (b->time_at < 0) continue;
+        snprintf(text, sizeof text, "%.0f %%", 100 * block->in_slot);
+        shi_term_cell(&term, shi_str_from(text));
+        shi_tool_time_cell(&term, utc(b, g->from_us), &b->zone);
+        shi_tool_time_cell(&term, utc(b, g->to_us), &b->zone);
+    }
+    shi_term_print(&term, &cli->out);
+    if (groups->len > MOST_SHOWN)
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld more are in --json and --members.\n")), (long long)(groups->len - MOST_SHOWN));
+}
+
+static void print_dense(shi_cli *cli, const blocks *b, int64_t from)
+{
+    shi_term term = { .columns = 3 + b->tensor.modes };
+    for (int i = 0; i < SHI_TERM_COLUMNS; i++) term.right[i] = true;
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("\nDensest blocks: a ranking, not judged. Crowds, festivals and popular things are dense, too.\n")));
+    shi_term_cell(&term, shi_str_from(tr(cli->lang, N_("block"))));
+    shi_term_cell(&term, shi_str_from(tr(cli->lang, N_("rows"))));
+    shi_term_cell(&term, shi_str_from(tr(cli->lang, N_("density"))));
+    for (int k = 0; k < b->tensor.modes; k++) shi_term_cell(&term, b->file.header[b->mode_asked[k]]);
+    for (int64_t i = 0; i < b->dense.len; i++) {
+        shi_tool_count_cell(&term, from + i);
+        shi_tool_count_cell(&term, b->dense.ptr[i].mass);
+        shi_tool_number_cell(&term, b->dense.ptr[i].density);
+        for (int k = 0; k < b->tensor.modes; k++) shi_tool_count_cell(&term, b->dense.ptr[i].size[k]);
+    }
+    shi_term_print(&term, &cli->out);
+}
+
+static void print_text(shi_cli *cli, const args *a, const blocks *b)
+{
+    const shi_groups *judged = &b->found.groups, *once = &b->found.once;
+    char percent[32];
+    shi_f64_write(a->fdr * 100, percent);
+    if (b->found.cannot_judge) shi_tool_cannot_judge(cli, NULL, b->found.cannot_judge);
+    else {
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts with %2$lld acts in %3$lld cells.\n")), (long long)b->found.accounts,
+                       (long long)b->found.acts, (long long)b->found.cells);
+        shi_buf_format(&cli->out,
+                       tr(cli->lang, N_("%1$lld groups take part in the same cells far more often than their share (on average at most %2$s %% of them by "
+                                        "chance).\n")),
+                       (long long)b->judged.count, percent);
+    }
+    if (b->found.not_followed)
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts with very many cells were counted, but not followed from cell to cell.\n")),
+                       (long long)b->found.not_followed);
+    if (judged->len) {
+        shi_buf_addc(&cli->out, '\n');
+        print_found(cli, b, 0, 1);
+        shi_buf_puts(&cli->out, tr(cli->lang, N_("Each group is a lead for a check on the spot, not a verdict. A class, a club or a meeting that comes again "
+                                                 "and again looks the same: see the share of acts in one weekday and two hours.\n")));
+    }
+    if (once->len) {
+        shi_buf_puts(&cli->out, tr(cli->lang, N_("\nTogether on too few days to be judged: a meeting, a training evening or a message to many looks the same.\n")));
+        print_found(cli, b, 1, judged->len + 1);
+    }
+    if (b->dense.len) print_dense(cli, b, judged->len + once->len + 1);
+}
+
+/* block, whether judged, column, value, weight: accounts of what was found, values of each column of a dense block. */
 static shi_err write_members(const blocks *b, const char *path)
 {
     shi_buf text = { 0 };
-    shi_buf_puts(&text, "group,judged,account\n");
-    int64_t nr = 0;
-    for (int k = 0; k < 2; k++) {
-        const shi_groups *g = k ? &b->found.once : &b->found.groups;
-        for (int64_t i = 0; i < g->len; i++) {
-            nr++;
-            for (int64_t m = g->ptr[i].first; m < g->ptr[i].first + g->ptr[i].len; m++) {
-                shi_buf_format(&text, "%lld,%d,", (long long)nr, !k);
-                shi_buf_csv(&text, b->file.word[b->account_at].ptr[g->member[m]]);
-                shi_buf_addc(&text, '\n');
+    int64_t rank = 0;
+    shi_buf_puts(&text, "block,judged,column,value,weight\n");
+    for (int k = 0; k < 2; k++)
+        for (int64_t i = 0; i < list_of(b, k)->len; i++) {
+            const shi_group *g = &list_of(b, k)->ptr[i];
+            rank++;
+            for (int64_t m = g->first; m < g->first + g->len; m++) {
+                char weight[32];
+                shi_buf_format(&text, "%lld,%d,", (long long)rank, !k);
+                shi_buf_csv(&text, b->file.header[b->account_at]);
+                shi_buf_addc(&text, ',');
+                shi_buf_csv(&text, b->file.word[b->account_at].ptr[list_of(b, k)->member[m]]);
+                shi_f64_write(list_of(b, k)->weight[m], weight);
+                shi_buf_format(&text, ",%s\n", weight);
             }
         }
+    for (int64_t i = 0; i < b->dense.len; i++) {
+        rank++;
+        for (int m = 0; m < b->tensor.modes; m++)
+            for (int64_t v = b->dense.ptr[i].first[m]; v < b->dense.ptr[i].first[m] + b->dense.ptr[i].size[m]; v++) {
+                char at[40];
+                int column = b->mode_asked[m];
+                if (column == b->time_at) shi_time_write(utc(b, b->bin_us_of[b->dense.value[v]]), &b->zone, at);
+                shi_buf_format(&text, "%lld,0,", (long long)rank);
+                shi_buf_csv(&text, b->file.header[column]);
+                shi_buf_addc(&text, ',');
+                shi_buf_csv(&text, column == b->time_at ? shi_str_from(at) : b->file.word[column].ptr[b->dense.value[v]]);
+                shi_buf_puts(&text, ",1\n");
+            }
     }
     shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(path, shi_buf_str(&text), 0600);
     shi_buf_drop(&text);
     return e;
+}
+
+static shi_err compute(shi_cli *cli, const args *a, const char *path, shi_arena scratch, blocks *b)
+{
+    SHI_TRY(localise(cli, b));
+    SHI_TRY(join(cli, scratch, b));
+    SHI_TRY(judge(cli, a, scratch, b));
+    return rank_dense(cli, a, path, scratch, b);
 }
 
 static shi_err run(shi_cli *cli, int argc, char **argv)
@@ -218,16 +539,21 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_arena scratch;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc != 1 || !a.by) return usage(N_("blocks takes one file and --by COL,COL"));
+    SHI_TRY(take_measure(&a, &b));
     SHI_TRY(read(cli, &a, argv[0], &b));
     SHI_TRY(shi_tool_scratch(&scratch));
-    shi_err e = join(cli, scratch, &b);
-    if (!e.code) e = judge(cli, &a, scratch, &b);
+    shi_err e = compute(cli, &a, argv[0], scratch, &b);
     shi_arena_drop(&scratch);
     if (e.code) return e;
     if (a.members) SHI_TRY(write_members(&b, a.members));
-    print_json(cli, &b);
+    if (cli->json) return print_json(cli, &a, &b);
+    print_text(cli, &a, &b);
     return (shi_err){ 0 };
 }
 
-const shi_command SHI_CMD_BLOCKS = { "blocks", "FILE", N_("groups that take part in the same cells far more often than their share"), N_("x"), OPTIONS,
-    COUNT(OPTIONS), run };
+const shi_command SHI_CMD_BLOCKS = { "blocks", "FILE", N_("groups that take part in the same cells far more often than their share"),
+    N_("A cell is one value of each column of --by, say an article and an hour. Two lists. Groups of accounts that take part in the same cells on four days "
+       "or more, judged against chance with the heat of each cell and the activity of each account in each hour of the day (and unit, with --given) as "
+       "they are. And the densest blocks of the table, as M-Zoom, D-Cube and FRAUDAR rank them, which are not judged. Both are leads for a check on the "
+       "spot. Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
+    OPTIONS, COUNT(OPTIONS), run };

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BATCH = 64, LARGEST_BATCH = 4096, LEAST_CELL = 2, LEAST_ACCOUNT = 3, MOST_FOUND = 1 << 16, SLOTS = 84 };
+enum { FIRST_BATCH = 64, LARGEST_BATCH = 4096, LEAST_CELL = 2, LEAST_ACCOUNT = 3, LEAST_ALONE = 10, MOST_FOUND = 1 << 16, SLOTS = 84 };
 static const int64_t HOUR_US = INT64_C(3600000000), DAY_US = INT64_C(86400000000);
 
 typedef struct {
@@ -25,6 +25,7 @@ typedef struct {
     shi_blocks_work **work;          /* one a thread */
     shi_blocks_pair *found;          /* MOST_FOUND */
     int64_t n_found, seeds;
+    const shi_blocks_lives *lives;   /* NULL: the scan */
     shi_arena pool;                  /* their items */
     uint8_t *covered;                /* acts, in the order of the cells' lists */
     int32_t *covered_of[2];          /* of each account and cell: its covered acts */
@@ -92,7 +93,9 @@ static shi_err search_batch(hunt *h, int side, const shi_keyed *seed, int64_t n,
         got[i] = (shi_blocks_pair){ 0 };
         if (!worth(h, side, (int32_t)seed[i].row)) continue;
         shi_blocks_pair p;
-        if (!shi_blocks_from(h->work[omp_get_thread_num()], side, (int32_t)seed[i].row, &p)) continue;
+        shi_blocks_work *work = h->work[omp_get_thread_num()];
+        int32_t from = (int32_t)seed[i].row;
+        if (!(h->lives ? shi_blocks_alone(work, from, h->lives, &p) : shi_blocks_from(work, side, from, &p))) continue;
         bool taken = take(h, &p);
         #pragma omp atomic
         room &= taken;
@@ -134,6 +137,7 @@ static shi_err hunt_side(hunt *h, shi_arena scratch, int side, int64_t least)
 static int by_strength(const void *a, const void *b)
 {
     const shi_blocks_pair *x = a, *y = b;
+    if (x->alone != y->alone) return x->alone ? 1 : -1;
     if (x->log10_corrected < y->log10_corrected || x->log10_corrected > y->log10_corrected) return x->log10_corrected < y->log10_corrected ? -1 : 1;
     for (int s = 0; s < 2; s++) {
         if (x->len[s] != y->len[s]) return x->len[s] < y->len[s] ? -1 : 1;
@@ -156,6 +160,7 @@ static void recount(hunt *h, shi_blocks_pair *p)
     double phi = h->search.overdispersion, sum = 0;
     int64_t fresh;
     p->mass = acts_of(h, p, false, &fresh);
+    if (p->alone) return;
     shi_blocks_weigh(h->work[0], SHI_CELLS, p->item[SHI_CELLS], p->len[SHI_CELLS]);
     for (int64_t i = 0; i < p->len[SHI_ACCOUNTS]; i++) sum += shi_blocks_expected(h->work[0], SHI_ACCOUNTS, p->item[SHI_ACCOUNTS][i]);
     p->expected = sum;
@@ -202,7 +207,7 @@ static void times_of(const hunt *h, made *m)
 {
     const shi_blocks_acts *a = h->acts;
     const shi_blocks_side *cells = &a->side[SHI_CELLS];
-    int64_t slot[SLOTS] = { 0 }, most = 0, before = INT64_MIN;
+    int64_t slot[SLOTS] = { 0 }, most = 0;
     m->block.days = a->timed ? 0 : m->pair.len[SHI_CELLS];
     m->group.from_us = a->timed ? INT64_MAX : 0;
     m->group.to_us = a->timed ? INT64_MIN : 0;
@@ -218,7 +223,6 @@ static void times_of(const hunt *h, made *m)
     for (int64_t i = 0; i < m->pair.len[SHI_ACCOUNTS]; i++) h->member[m->pair.item[SHI_ACCOUNTS][i]] = 0;
     for (int64_t s = 0; s < SLOTS; s++) most = slot[s] > most ? slot[s] : most;
     m->block.in_slot = a->timed && a->bin_us <= 2 * HOUR_US ? (double)most / (double)m->pair.mass : 0;
-    (void)before;
 }
 
 static int by_day(const void *a, const void *b)
@@ -248,7 +252,8 @@ static shi_err make(hunt *h, shi_arena scratch, int64_t least_days, const shi_bl
     *m = (made){ .pair = *p };
     times_of(h, m);
     if (a->timed && (m->block.days = days_of(h, scratch, p)) < 0) return shi_no_memory();
-    m->judged = m->block.days >= least_days;
+    m->judged = !p->alone && m->block.days >= least_days;
+    m->block.alone = p->alone;
     m->block.expected = p->expected;
     m->block.log10_tail = p->log10_tail;
     m->block.log10_corrected = p->log10_corrected;
@@ -358,6 +363,7 @@ shi_err shi_blocks_find(shi_arena *keep, shi_arena scratch, const shi_blocks_col
 {
     const shi_blocks_settings s = *settings;
     shi_blocks_acts acts;
+    shi_blocks_lives lives;
     shi_blocks result = { 0 };
     SHI_TRY(checked(columns, settings));
     if (!columns->account) {
@@ -374,6 +380,9 @@ shi_err shi_blocks_find(shi_arena *keep, shi_arena scratch, const shi_blocks_col
     scratch.end = scratch.at + half;
     SHI_TRY(hunt_side(&h, scratch, SHI_CELLS, LEAST_CELL));
     SHI_TRY(hunt_side(&h, scratch, SHI_ACCOUNTS, LEAST_ACCOUNT));
+    SHI_TRY(shi_blocks_lives_make(&scratch, &acts, h.search.overdispersion, &lives));
+    h.lives = &lives;
+    SHI_TRY(hunt_side(&h, scratch, SHI_CELLS, LEAST_ALONE));
     SHI_TRY(finish(&h, keep, scratch, s.least_days ? s.least_days : 4, &result));
     result.acts = acts.acts;
     result.cells = acts.side[SHI_CELLS].n;

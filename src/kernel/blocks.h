@@ -38,6 +38,7 @@ typedef struct {
     int64_t len[2];
     int64_t mass;                 /* acts */
     double expected, log10_tail, log10_corrected;
+    bool alone;                   /* found by shi_blocks_alone: expected and tail are of accounts that do nothing else */
 } shi_blocks_pair;
 
 typedef struct {
@@ -54,6 +55,28 @@ bool shi_blocks_from(shi_blocks_work *work, int side, int32_t seed, shi_blocks_p
 /* Acts of y in the set, expected by its share; the set's strata are those last summed by the work space with shi_blocks_weigh. */
 void shi_blocks_weigh(shi_blocks_work *work, int side, const int32_t *item, int64_t len);
 double shi_blocks_expected(const shi_blocks_work *work, int side, int32_t item);
+
+/* The largest share of a stratum's acts that the cells hold. */
+double shi_blocks_largest_share(shi_blocks_work *work, const int32_t *cell, int64_t len);
+/* Sum of what it is times value[stratum * step], over strata. */
+double shi_blocks_weighted(const shi_blocks_work *work, const double *value, int64_t step);
+
+/* Work space as blocks_alone.c uses it: counts are 0 before and after. */
+typedef struct {
+    const shi_blocks_acts *acts;
+    int32_t *item[2], *count[2], *touched;
+    int64_t *len[2];
+} shi_blocks_view;
+shi_blocks_view shi_blocks_look(shi_blocks_work *work);
+
+enum { SHI_BLOCKS_LIVES = 64 };
+typedef struct {
+    const double *acts_of;        /* strata x (SHI_BLOCKS_LIVES + 1): acts there of accounts with so many acts in all */
+    double dispersion;
+} shi_blocks_lives;
+shi_err shi_blocks_lives_make(shi_arena *scratch, const shi_blocks_acts *acts, double least_dispersion, shi_blocks_lives *out);
+/* Accounts that do nothing but this cell and those that go with it; as shi_blocks_from. */
+bool shi_blocks_alone(shi_blocks_work *work, int32_t seed, const shi_blocks_lives *lives, shi_blocks_pair *out);
 
 /* log10 of P(Poisson(l) >= x), from above, for real x > l > 0; else 0. */
 double shi_blocks_log10_tail(double x, double l);

@@ -86,6 +86,27 @@ void shi_blocks_weigh(shi_blocks_work *w, int side, const int32_t *item, int64_t
     for (int64_t i = 0; i < w->strata; i++) w->weight[w->stratum[i]] *= w->s->acts->per_act[w->stratum[i]];
 }
 
+double shi_blocks_largest_share(shi_blocks_work *w, const int32_t *cell, int64_t len)
+{
+    double most = 0;
+    shi_blocks_weigh(w, SHI_CELLS, cell, len);
+    for (int64_t i = 0; i < w->strata; i++) most = w->weight[w->stratum[i]] > most ? w->weight[w->stratum[i]] : most;
+    return most;
+}
+
+double shi_blocks_weighted(const shi_blocks_work *w, const double *value, int64_t step)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < w->strata; i++) sum += w->weight[w->stratum[i]] * value[w->stratum[i] * step];
+    return sum;
+}
+
+shi_blocks_view shi_blocks_look(shi_blocks_work *w)
+{
+    return (shi_blocks_view){ w->s->acts, { w->now[0].item, w->now[1].item }, { w->count[0], w->count[1] }, w->touched,
+                              { &w->now[0].len, &w->now[1].len } };
+}
+
 double shi_blocks_expected(const shi_blocks_work *w, int side, int32_t item)
 {
     const shi_blocks_side *of = &w->s->acts->side[side];
@@ -95,14 +116,14 @@ double shi_blocks_expected(const shi_blocks_work *w, int side, int32_t item)
 }
 
 /* Items of the other side with at least `least` acts in the set and more than their share, as order[] by falling value; how many. */
-static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, int32_t least, bool follow_all)
+static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, int32_t least)
 {
     const shi_blocks_side *lists = &w->s->acts->side[from_side];
     int32_t *count = w->count[1 - from_side];
     int64_t touched = 0, n = 0, work = 0;
     for (int64_t i = 0; i < from->len; i++) {
         int64_t first = lists->first[from->item[i]], end = lists->first[from->item[i] + 1];
-        if (!follow_all && from_side == SHI_ACCOUNTS && end - first > w->s->most_of_account) continue;
+        if (from_side == SHI_ACCOUNTS && end - first > w->s->most_of_account) continue;
         if ((work += end - first) > w->s->most_work && i) break;
         for (int64_t k = first; k < end; k++)
             if (count[lists->other[k]]++ == 0) w->touched[touched++] = lists->other[k];
@@ -148,9 +169,9 @@ static double prefix(shi_blocks_work *w, int side, int64_t n, double phi, set *o
     return best;
 }
 
-static double step(shi_blocks_work *w, int from_side, int32_t least, double phi, bool follow_all)
+static double step(shi_blocks_work *w, int from_side, int32_t least, double phi)
 {
-    int64_t n = candidates(w, from_side, &w->now[from_side], least, follow_all);
+    int64_t n = candidates(w, from_side, &w->now[from_side], least);
     if (shi_sort_keyed(w->sorting, w->order, n).code) n = 0;   /* has room: see shi_blocks_work_make */
     return prefix(w, 1 - from_side, n, phi, &w->now[1 - from_side]);
 }
@@ -189,7 +210,7 @@ static void alternate(shi_blocks_work *w, int side, shi_blocks_pair *out)
     int idle = 0;
     for (int r = 0; r < 2 * ROUNDS && idle < 2; r++, side = 1 - side) {
         double phi = r < WARM ? 1 : w->s->overdispersion;
-        step(w, side, w->now[side].len > 1 ? 2 : 1, phi, false);
+        step(w, side, w->now[side].len > 1 ? 2 : 1, phi);
         if (!w->now[1 - side].len) return;
         idle = improve(w, 1 - side, out) || r < WARM ? 0 : idle + 1;
     }
@@ -214,10 +235,8 @@ bool shi_blocks_from(shi_blocks_work *w, int side, int32_t seed, shi_blocks_pair
     w->now[side].item[0] = seed;
     w->now[side].len = 1;
     if (side == SHI_CELLS) {
-        step(w, SHI_CELLS, 1, w->s->overdispersion, true);               /* those who do little else */
-        if (improve(w, SHI_ACCOUNTS, out)) alternate(w, SHI_ACCOUNTS, out);
         whole_list(w, SHI_CELLS, seed, w->s->most_of_cell, 2);
-        if (w->now[SHI_ACCOUNTS].len > 1 && step(w, SHI_ACCOUNTS, 2, 1, false) > 0) alternate(w, SHI_CELLS, out);
+        if (w->now[SHI_ACCOUNTS].len > 1 && step(w, SHI_ACCOUNTS, 2, 1) > 0) alternate(w, SHI_CELLS, out);
     } else {
         whole_list(w, SHI_ACCOUNTS, seed, 0, 2);
         if (w->now[SHI_CELLS].len > 2) alternate(w, SHI_CELLS, out);
