@@ -61,6 +61,10 @@ shi_err shi_tool_members(const shi_groups *groups, shi_strs account, const char 
 static void time_json(shi_json *json, const char *key, int64_t us, const shi_zone *zone)
 {
     char at[40];
+    if (us == SHI_NO_TIME) {
+        shi_json_knull(json, key);
+        return;
+    }
     shi_time_write(us, zone, at);
     shi_json_ktext(json, key, at);
 }
@@ -102,6 +106,10 @@ void shi_tool_count_cell(shi_term *term, int64_t n)
 void shi_tool_time_cell(shi_term *term, int64_t us, const shi_zone *zone)
 {
     char at[40];
+    if (us == SHI_NO_TIME) {
+        shi_term_cell(term, SHI_S(""));
+        return;
+    }
     shi_time_write(us, zone, at);
     at[10] = ' ';
     shi_term_cell(term, (shi_str){ at, 16 });
