@@ -32,7 +32,9 @@ static bool make_room(shi_leads *l, shi_arena *keep, int64_t leads, int64_t memb
 
 shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups, const shi_lead_kind *kinds)
 {
-    if (!make_room(leads, keep, groups->len, groups->members)) return shi_no_memory();
+    int64_t members = 0;
+    for (int64_t g = 0; g < groups->len; g++) members += groups->ptr[g].len;
+    if (!make_room(leads, keep, groups->len, members)) return shi_no_memory();
     for (int64_t g = 0; g < groups->len; g++) {
         const shi_group *x = &groups->ptr[g];
         leads->ptr[leads->len++] = (shi_lead){ .detector = detector, .scale = scale, .kind = kinds ? kinds[g] : SHI_LEAD_BATCH,

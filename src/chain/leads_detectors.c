@@ -4,10 +4,12 @@
 
 #include "base/os.h"
 #include "shishu/blocks.h"
+#include "shishu/shared.h"
 
 #include <assert.h>
+#include <stdio.h>
 
-const char *const SHI_DETECTORS[] = { "blocks", NULL };
+const char *const SHI_DETECTORS[] = { "blocks", "shared", NULL };
 
 typedef struct {
     shi_leading *l;
@@ -43,6 +45,48 @@ static shi_err detect_blocks(detecting *d)
     return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
 }
 
+/* ---- devices and addresses ---- */
+
+/* Where an account is seen: at its registration and in its acts. %s: device, address. */
+static const char SQL_SEEN[] =
+    "SELECT s.account, s.%s AS value, CAST(w.unit AS INTEGER), p.code, s.at_us FROM "
+    "(SELECT account, %s, at_us FROM act WHERE %s IS NOT NULL UNION ALL SELECT account, %s, at_us FROM opened WHERE %s IS NOT NULL AND at_us IS NOT NULL) s "
+    "JOIN lead_account a ON a.code = s.account JOIN lead_app p USING (app) LEFT JOIN unit_word w USING (unit_code) "
+    "ORDER BY s.account, s.at_us, value";
+
+static shi_err shared_by(detecting *d, const char *what, int64_t values)
+{
+    static const shi_lead_kind KIND[] = { [SHI_SHARED_ACROSS] = SHI_LEAD_BATCH, [SHI_SHARED_SMALL] = SHI_LEAD_BATCH, [SHI_SHARED_PROXY] = SHI_LEAD_PROXY };
+    const shi_shared_settings settings = SHI_SHARED_DEFAULTS;
+    char sql[1024];
+    shi_pulled p;
+    shi_shared out;
+    snprintf(sql, sizeof sql, SQL_SEEN, what, what, what, what, what);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "iiiil", &p));
+    const shi_shared_columns columns = { .n = p.n, .account = p.i32[0], .value = p.i32[1], .unit = p.i32[2], .app = p.i32[3], .time_us = p.i64[4],
+        .accounts = d->l->accounts.n, .values = values, .units = d->l->chain->units.len, .apps = d->l->accounts.apps };
+    SHI_TRY(shi_shared_find(d->keep, d->scratch, &columns, &settings, &out));
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, out.groups.len);
+    shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
+    if (!kind || !group) return shi_no_memory();
+    shi_groups judged = out.groups;
+    judged.ptr = group;
+    judged.len = 0;
+    for (int64_t g = 0; g < out.groups.len; g++) {   /* facts say nothing of what they would be taken for */
+        if (out.kind[g] == SHI_SHARED_FACT) continue;
+        kind[judged.len] = KIND[out.kind[g]];
+        group[judged.len++] = out.groups.ptr[g];
+    }
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "shared", what, &judged, kind));
+    return looked(d, "shared", what, p.n ? out.cannot_judge : N_("nothing names such a thing"), judged.len, out.searched);
+}
+
+static shi_err detect_shared(detecting *d)
+{
+    SHI_TRY(shared_by(d, "device", d->l->accounts.devices));
+    return shared_by(d, "address", d->l->accounts.addresses);
+}
+
 typedef struct {
     const char *name;
     shi_err (*run)(detecting *d);
@@ -50,6 +94,7 @@ typedef struct {
 
 static const detector DETECTORS[] = {
     { "blocks", detect_blocks },
+    { "shared", detect_shared },
 };
 
 static bool wanted(const shi_strs *only, const char *name)

@@ -8,17 +8,17 @@ static const char SQL_FOUND[] =
     "SELECT 0 AS rank, 'target' AS about, concat_ws('/', indicator, period, unit_code) || "
     "       CASE WHEN count(*) OVER (PARTITION BY indicator, period, unit_code) > 1 THEN coalesce('@' || issuer_code, '') ELSE '' END AS subject, "
     "       'possible' AS detector, period, CAST((value - possible + 999) // 1000 AS BIGINT) AS size, price_list / 100.0 AS money, "
-    "       CAST(value AS DOUBLE) / greatest(possible, 1) AS weight, indicator, unit_code, issuer_code "
+    "       CAST(value AS DOUBLE) / greatest(possible, 1) AS weight, indicator, unit_code, issuer_code, NULL::INTEGER AS lead "
     "FROM   target_row WHERE impossible "
     "UNION ALL "   /* the issuer's largest target speaks for it */
     "SELECT 1, 'target', concat_ws('/', indicator, period, issuer_code), 'amplification', period, count(*), NULL, "
-    "       max(factor), indicator, arg_max(unit_code, (value, unit_code)), issuer_code "
+    "       max(factor), indicator, arg_max(unit_code, (value, unit_code)), issuer_code, NULL "
     "FROM   target_row WHERE factor > 1 GROUP BY indicator, period, issuer_code "
     "UNION ALL "
     "SELECT CASE verdict WHEN 6 THEN 3 ELSE 4 END, 'figure', concat_ws('/', indicator, period, unit_code), "
     "       CASE verdict WHEN 6 THEN 'possible' ELSE 'counted' END, period, "
     "       CAST((CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END + 999) // 1000 AS BIGINT), NULL, "
-    "       CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END, indicator, unit_code, NULL "
+    "       CASE verdict WHEN 6 THEN impossible_excess ELSE not_in_logs END, indicator, unit_code, NULL, NULL "
     "FROM   figure_row WHERE verdict = 6 OR (verdict = 3 AND not_in_logs > 0)";
 
 /* Leads as rows that read like findings: batches first, then those that an innocent cause explains, proxies, and what is not judged. */
@@ -32,8 +32,8 @@ static const char SQL_BATCH[] =
     "       CASE WHEN selected THEN 2 WHEN explained THEN 5 WHEN kind = 'proxy' THEN 6 ELSE 7 END AS rank "
     "FROM   lead_row l LEFT JOIN units u ON u.unit_code = l.top_unit";
 static const char SQL_BATCH_FOUND[] =
-    "INSERT INTO found SELECT rank, 'account-batch', subject, detector, left(first_day, 7), size, money, -lead, CAST(lead AS VARCHAR), NULL, "
-    "NULL FROM batch_out";
+    "INSERT INTO found SELECT rank, 'account-batch', subject, detector, left(first_day, 7), size, money, -lead, NULL, NULL, NULL, lead "
+    "FROM batch_out";
 static const char SQL_NO_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS SELECT * FROM (SELECT NULL::INTEGER AS lead, NULL::VARCHAR AS finding, NULL::VARCHAR AS subject, "
     "NULL::VARCHAR AS detector, NULL::VARCHAR AS scale, NULL::VARCHAR AS kind, NULL::VARCHAR AS apps, NULL::VARCHAR AS top_unit, NULL::VARCHAR AS "
@@ -108,7 +108,7 @@ static const char SQL_FINDING[] =
     "             AND t.issuer = coalesce(f.issuer_code, '') "
     "       LEFT JOIN (SELECT 'figure' AS about, indicator, period, unit_code, %s AS reason FROM figure_row WHERE verdict IN (3, 6)) g "
     "              ON g.about = f.about AND g.indicator = f.indicator AND g.period = f.period AND g.unit_code = f.unit_code "
-    "       LEFT JOIN (SELECT 'account-batch' AS about, CAST(lead AS VARCHAR) AS place, * FROM batch_out) b ON b.about = f.about AND b.place = f.indicator "
+    "       LEFT JOIN batch_out b ON b.lead = f.lead "
     "       LEFT JOIN batch_sentence s ON s.lead = b.lead";
 
 /* An account's score is its mean e over the detectors, e, shown as 1 - 1 / (1 + e). */
