@@ -34,6 +34,20 @@ shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *rela
 /* Batches of a relation with the columns of finding (batch_out); missing: INT64_MIN and not known. */
 shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
                         shi_account_batches *out);
+/* Members of a finding by unit, most first; of an account's or a unit's findings, members of the finding in it. */
+typedef struct {
+    shi_str unit_code, unit_name;    /* missing: not known */
+    int64_t members;
+} shi_batch_unit;
+typedef struct { shi_batch_unit *ptr; int64_t len; } shi_batch_units;
+shi_err shi_run_batch_units(shi_duck *duck, shi_arena *keep, shi_str finding, shi_batch_units *out);
+/* What the run holds of one account ("APP/ACCOUNT", or the account alone): its score and evidence by finding. */
+typedef struct {
+    shi_str finding, app, account, unit_code, evidence;
+    shi_maybe_f64 score;
+} shi_membership;
+typedef struct { shi_membership *ptr; int64_t len; } shi_memberships;
+shi_err shi_run_memberships(shi_duck *duck, shi_arena *keep, shi_str account, shi_memberships *out);
 /* Why no chance can be told of a target, of an indicator that counts people or not. */
 const char *shi_run_no_chance(bool of_people);
 /* Findings about a figure or its target, by number. */

@@ -276,6 +276,43 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
     return (shi_err){ 0 };
 }
 
+static void batch_unit_into(shi_cells *c, void *item)
+{
+    shi_batch_unit *u = item;
+    u->unit_code = shi_cells_str(c);
+    u->unit_name = shi_cells_str(c);
+    u->members = shi_cells_int(c).v;
+}
+
+shi_err shi_run_batch_units(shi_duck *duck, shi_arena *keep, shi_str finding, shi_batch_units *out)
+{
+    const shi_param p = SHI_TEXTP(finding);
+    void *items;
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT unit_code, any_value(name), count(*) AS n FROM member LEFT JOIN (SELECT DISTINCT unit_code, unit_name AS "
+        "name FROM figure_out) USING (unit_code) WHERE finding = $1 GROUP BY unit_code ORDER BY n DESC, unit_code NULLS LAST", &p, 1,
+        (int64_t)sizeof(shi_batch_unit), batch_unit_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
+static void membership_into(shi_cells *c, void *item)
+{
+    shi_membership *m = item;
+    shi_str *const texts[] = { &m->finding, &m->app, &m->account, &m->unit_code, &m->evidence };
+    shi_cells_strs(c, texts, COUNT(texts));
+    m->score = shi_cells_f64(c);
+}
+
+shi_err shi_run_memberships(shi_duck *duck, shi_arena *keep, shi_str account, shi_memberships *out)
+{
+    const shi_param p = SHI_TEXTP(account);
+    void *items;
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT finding, app, account, unit_code, evidence, score FROM member WHERE account = $1 OR app || '/' || account = "
+        "$1 ORDER BY app, account, finding", &p, 1, (int64_t)sizeof(shi_membership), membership_into, &items, &out->len));
+    out->ptr = items;
+    return (shi_err){ 0 };
+}
+
 shi_err shi_run_findings(shi_duck *duck, shi_arena *keep, const shi_figure *figure, shi_findings *out)
 {
     static const char COLUMNS[] = "finding, about, subject, detector, size, CAST(round(money * 100) AS BIGINT)";

@@ -1,6 +1,7 @@
-/* shishu explain: the chain of a figure, all figures of a unit, or a finding, from the latest run. */
+/* shishu explain: the chain of a figure, all figures of a unit, a finding, or an account, from the latest run. */
 #include "chain/run.h"
 #include "cli/cli.h"
+#include "report/batches.h"
 #include "report/json.h"
 #include "report/terminal.h"
 
@@ -14,15 +15,46 @@ static const shi_option OPTIONS[] = {
     { "run", SHI_OPT_TEXT, offsetof(args, run), "RUN", N_("a run below runs/; without it the latest") },
 };
 
-/* A finding's subject stands for it. */
-static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str *subject)
+/* A finding about a target or a figure is told by its subject; one about accounts by itself. */
+static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str *subject, bool *batch)
 {
     shi_rows rows;
     const shi_param p = SHI_TEXTP(finding);
     *subject = (shi_str){ 0 };
-    SHI_TRY(shi_duck_query(duck, "SELECT subject FROM finding WHERE finding = $1", &p, 1, &rows));
-    if (shi_rows_next(&rows)) *subject = shi_str_copy(&cli->keep, shi_rows_str(&rows, 0));
+    *batch = false;
+    SHI_TRY(shi_duck_query(duck, "SELECT subject, about FROM finding WHERE finding = $1", &p, 1, &rows));
+    if (shi_rows_next(&rows)) {
+        *subject = shi_str_copy(&cli->keep, shi_rows_str(&rows, 0));
+        *batch = shi_str_eq(shi_rows_str(&rows, 1), S("account-batch"));
+    }
     shi_rows_close(&rows);
+    return (shi_err){ 0 };
+}
+
+static shi_err print_batch(shi_cli *cli, shi_duck *duck, shi_str finding, const shi_zone *zone)
+{
+    enum { UNITS = 20 };
+    shi_account_batches found;
+    shi_batch_units units;
+    const shi_param p = SHI_TEXTP(finding);
+    SHI_TRY(shi_run_batches(duck, &cli->keep, "finding", "WHERE finding = $1", &p, 1, &found));
+    SHI_TRY(shi_run_batch_units(duck, &cli->keep, finding, &units));
+    if (cli->json) {
+        shi_json json = { .out = &cli->out };
+        shi_report_json_batch_units(&json, &found.ptr[0], &units, zone);
+        shi_buf_addc(&cli->out, '\n');
+    } else shi_report_batch(&cli->out, cli->lang, &found.ptr[0], &units, zone, UNITS);
+    return (shi_err){ 0 };
+}
+
+/* Findings with members in a unit, or an account's. */
+static shi_err print_account(shi_cli *cli, const shi_memberships *of)
+{
+    if (cli->json) {
+        shi_json json = { .out = &cli->out };
+        shi_report_json_memberships(&json, of);
+        shi_buf_addc(&cli->out, '\n');
+    } else shi_report_memberships(&cli->out, cli->lang, of);
     return (shi_err){ 0 };
 }
 
@@ -53,9 +85,13 @@ static shi_err explain(shi_cli *cli, shi_duck *duck, const shi_run_info *info, s
         const shi_param p = SHI_TEXTP(what);
         SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE unit_code = $1 ORDER BY indicator, period", &p, 1, &figures));
     }
-    if (figures.len == 0)
-        return shi_fail_value(SHI_INPUT, what, N_("the run holds no such figure, unit or finding"),
-                              N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+    if (figures.len == 0) {
+        shi_memberships of;
+        SHI_TRY(shi_run_memberships(duck, &cli->keep, what, &of));
+        if (of.len) return print_account(cli, &of);
+        return shi_fail_value(SHI_INPUT, what, N_("the run holds no such figure, unit, finding, or account of a finding"),
+                              N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001, an account as APP/ACCOUNT."));
+    }
     if (cli->json && !one) {
         shi_json_begin_object(&json);
         shi_json_kstr(&json, "unit_code", what);
@@ -81,23 +117,25 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_duck duck;
     shi_run_info info;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit or finding"),
-                                   N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001."));
+    if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit, finding or account"),
+                                   N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001, an account as APP/ACCOUNT."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Reading"));
     shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
     if (!e.code) {
         shi_str what = shi_str_from(argv[0]), subject;
-        if (shi_str_starts(what, S("F-"))) e = subject_of(cli, &duck, what, &subject);
+        bool batch = false;
+        if (shi_str_starts(what, S("F-"))) e = subject_of(cli, &duck, what, &subject, &batch);
         else subject = (shi_str){ 0 };
-        if (!e.code) e = explain(cli, &duck, &info, subject.ptr ? subject : what);
+        if (!e.code) e = batch ? print_batch(cli, &duck, what, &ws.zone) : explain(cli, &duck, &info, subject.ptr ? subject : what);
         shi_duck_close(&duck);
     }
     shi_workspace_close(&ws);
     return e;
 }
 
-const shi_command SHI_CMD_EXPLAIN = { "explain", "FIGURE|UNIT|FINDING", N_("the chain of a figure, in words and numbers"),
+const shi_command SHI_CMD_EXPLAIN = { "explain", "FIGURE|UNIT|FINDING|ACCOUNT", N_("the chain of a figure, in words and numbers"),
     N_("Shows, from the latest audit, each link of a figure's chain and the sentence that decides: FIGURE is INDICATOR/PERIOD/UNIT. A unit code "
-        "shows all figures of the unit."),
+        "shows all figures of the unit, a finding (F-0001) its members by unit and the innocent causes that were asked for, an account (APP/ACCOUNT) the "
+        "findings that hold it."),
     OPTIONS, COUNT(OPTIONS), run };

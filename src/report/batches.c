@@ -193,10 +193,10 @@ static void time_json(shi_json *json, const char *key, int64_t us, const shi_zon
     shi_json_ktext(json, key, at);
 }
 
-void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi_zone *zone)
+/* What an open object holds of it. */
+static void batch_keys(shi_json *json, const shi_account_batch *b, const shi_zone *zone)
 {
     shi_buf text[2] = { { 0 }, { 0 } };
-    shi_json_begin_object(json);
     shi_json_kstr(json, "finding", b->finding);
     shi_json_ktext(json, "about", "account-batch");
     shi_json_kstr(json, "detector", b->detector);
@@ -221,6 +221,49 @@ void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi
     time_json(json, "last_seen", b->last_us, zone);
     for (int k = 0; k < 2; k++) shi_words_batch(&text[k], (shi_lang)k, b);
     shi_part_both(json, "reason", text);
+}
+
+void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi_zone *zone)
+{
+    shi_json_begin_object(json);
+    batch_keys(json, b, zone);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_batch_units(shi_json *json, const shi_account_batch *b, const shi_batch_units *units, const shi_zone *zone)
+{
+    shi_json_begin_object(json);
+    batch_keys(json, b, zone);
+    shi_json_key(json, "members_by_unit");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < units->len; i++) {
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "unit_code", units->ptr[i].unit_code);
+        shi_json_kstr(json, "unit_name", units->ptr[i].unit_name);
+        shi_json_kint(json, "members", units->ptr[i].members);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+    shi_json_end_object(json);
+}
+
+void shi_report_json_memberships(shi_json *json, const shi_memberships *of)
+{
+    shi_json_begin_object(json);
+    shi_json_key(json, "memberships");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < of->len; i++) {
+        const shi_membership *m = &of->ptr[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "app", m->app);
+        shi_json_kstr(json, "account", m->account);
+        shi_json_kstr(json, "unit_code", m->unit_code);
+        shi_json_kstr(json, "finding", m->finding);
+        shi_json_kf64(json, "score", m->score.known, m->score.v);
+        shi_json_kstr(json, "evidence", m->evidence);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
     shi_json_end_object(json);
 }
 
@@ -282,4 +325,50 @@ void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *
         line(out, lang, &batches->ptr[i], zone);
     }
     if (batches->len > most) shi_buf_format(out, tr(lang, N_("\n… and %1$lld more: --json lists them all.\n")), (long long)(batches->len - most));
+}
+
+void shi_report_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b, const shi_batch_units *units, const shi_zone *zone, int64_t most)
+{
+    shi_term term = { .columns = 2, .right = { [1] = true } };
+    line(out, lang, b, zone);
+    shi_buf_addc(out, '\n');
+    shi_term_cell(&term, shi_str_from(tr(lang, N_("Unit"))));
+    shi_term_cell(&term, shi_str_from(tr(lang, N_("Accounts"))));
+    for (int64_t i = 0; i < units->len && i < most; i++) {
+        const shi_batch_unit *u = &units->ptr[i];
+        shi_buf name = { 0 }, n = { 0 };
+        if (u->unit_code.len) shi_words_name(&name, u->unit_name.len ? u->unit_name : u->unit_code);
+        else shi_buf_puts(&name, tr(lang, N_("unit not known")));
+        shi_words_whole(&n, u->members);
+        shi_term_cell(&term, shi_buf_str(&name));
+        shi_term_cell(&term, shi_buf_str(&n));
+        shi_buf_drop(&name);
+        shi_buf_drop(&n);
+    }
+    shi_term_print(&term, out);
+    if (units->len > most) shi_buf_format(out, tr(lang, N_("… and %1$lld more units.\n")), (long long)(units->len - most));
+}
+
+void shi_report_memberships(shi_buf *out, shi_lang lang, const shi_memberships *of)
+{
+    shi_term term = { .columns = 5, .right = { [3] = true } };
+    static const char *const HEAD[] = { N_("Account"), N_("Unit"), N_("Finding"), N_("Score"), N_("Evidence") };
+    for (int64_t i = 0; i < COUNT(HEAD); i++) shi_term_cell(&term, shi_str_from(tr(lang, HEAD[i])));
+    for (int64_t i = 0; i < of->len; i++) {
+        const shi_membership *m = &of->ptr[i];
+        char score[32];
+        shi_buf name = { 0 };
+        shi_words_name(&name, m->app);
+        shi_buf_addc(&name, '/');
+        shi_words_name(&name, m->account);
+        snprintf(score, sizeof score, "%.3f", m->score.v);
+        shi_term_cell(&term, shi_buf_str(&name));
+        shi_term_cell(&term, m->unit_code);
+        shi_term_cell(&term, m->finding);
+        shi_term_cell(&term, shi_str_from(score));
+        shi_term_cell(&term, m->evidence);
+        shi_buf_drop(&name);
+    }
+    shi_term_print(&term, out);
+    shi_buf_puts(out, tr(lang, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides.\n")));
 }

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "chain/leads.h"
+#include "chain/run.h"
 #include "report/markup.h"
 #include "report/words.h"
 
@@ -20,5 +21,12 @@ void shi_words_causes(shi_buf *out, shi_lang lang, const shi_account_batch *b);
 void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone, int64_t most);
 void shi_report_json_batch(shi_json *json, const shi_account_batch *b, const shi_zone *zone);
 void shi_report_json_batches(shi_json *json, const shi_account_batches *batches, const shi_leads *looked, const shi_zone *zone);
+
+/* One finding with its members by unit, at most `most` units on a terminal. */
+void shi_report_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b, const shi_batch_units *units, const shi_zone *zone, int64_t most);
+void shi_report_json_batch_units(shi_json *json, const shi_account_batch *b, const shi_batch_units *units, const shi_zone *zone);
+/* The findings that hold an account. */
+void shi_report_memberships(shi_buf *out, shi_lang lang, const shi_memberships *of);
+void shi_report_json_memberships(shi_json *json, const shi_memberships *of);
 
 #endif
