@@ -61,7 +61,7 @@ static const char *const SQL_TABLES[] = {
 static const char SQL_WANTED[] =
     "SELECT CAST(i.app AS VARCHAR) AS app, CAST(k.period AS VARCHAR) AS period, CAST(i.counts AS VARCHAR) AS counts, CAST(i.dedupe AS VARCHAR) AS "
     "dedupe, d.end_day - d.first_day AS days "
-    "FROM   (SELECT DISTINCT indicator, period FROM figure_key) k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) "
+    "FROM   figure_group k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) "
     "GROUP  BY ALL ORDER BY app, days DESC, period, counts, dedupe";
 
 static shi_err load_wanted(counting *c)
