@@ -4,7 +4,7 @@
  *   step        makes                                       from
  *   register    chain->units, unit_word, people             units
  *   dictionary  ENUM types, indicator_row, unit_row         units, indicators, reports, targets
- *   reported    figure_key, period_row                      reports, targets
+ *   reported    chain->figures, figure_group, period_row    reports, targets
  *   asked       period_row                                  targets; in place of reported where only targets are judged
  *   prior       chain->prior                                field checks, the settings
  *   target      chain->targets, target_fact                 targets, units, indicators, prices
@@ -14,9 +14,10 @@
  *   subtree     subtree                                     chain->units
  *   suspected   lead, lead_member, counted_clean (leads.h)  accounts, events
  *   counted     app_unit, coverage, counted_all, rate, …    accounts, events, subtree
- *   possible    figure_possible                             people, app_unit, sessions, objects
- *   verdict     figure, figure_joined, figure_row,          all of the above
- *               contradiction
+ *   possible    (chain->figures)                            people, app_unit, sessions, objects
+ *   verdict     (chain->figures), checked_figure, figure,   all of the above
+ *               figure_joined, figure_row, contradiction;
+ *               worst, worst_row: the worst of them
  */
 #ifndef SHI_CHAIN_CHAIN_H
 #define SHI_CHAIN_CHAIN_H
@@ -53,6 +54,7 @@ typedef struct {
     shi_chain_units units;
     shi_chain_prior_of prior;
     struct shi_chain_targets *targets;   /* target.h */
+    struct shi_figure_rows *figures;     /* figure_rows.h */
 } shi_chain;
 
 shi_err shi_chain_register(shi_chain *chain);
@@ -67,6 +69,7 @@ shi_err shi_chain_target(shi_chain *chain);
 shi_err shi_chain_counted(shi_chain *chain);
 shi_err shi_chain_possible(shi_chain *chain);
 shi_err shi_chain_verdict(shi_chain *chain);
+shi_err shi_chain_contradictions(shi_chain *chain);   /* the last part of it */
 
 /* SQL: all that is said of a figure, to be followed by a relation with the columns of figure_joined; view figure_row is this over figure_joined. */
 extern const char SHI_SQL_FIGURE_ROW[];

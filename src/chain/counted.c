@@ -61,7 +61,7 @@ static const char *const SQL_TABLES[] = {
 static const char SQL_WANTED[] =
     "SELECT CAST(i.app AS VARCHAR) AS app, CAST(k.period AS VARCHAR) AS period, CAST(i.counts AS VARCHAR) AS counts, CAST(i.dedupe AS VARCHAR) AS "
     "dedupe, d.end_day - d.first_day AS days "
-    "FROM   (SELECT DISTINCT indicator, period FROM figure_key) k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) ";
+    "FROM   figure_group k JOIN indicator_row i USING (indicator) JOIN period_row d USING (period) ";
 static const char SQL_WANTED_CLEAN[] = "WHERE CAST(i.app AS VARCHAR) IN (SELECT app FROM left_out) ";
 static const char SQL_WANTED_ORDER[] = "GROUP BY ALL ORDER BY app, days DESC, period, counts, dedupe";
 

@@ -1,34 +1,20 @@
-/* Figures out of the engine: their columns are copied a vector at a time, and put in order by their keys, which are numbers, digit by digit. The
- * engine would sort whole rows. Cost: O(n), some hundred bytes a figure. */
+/* Figures out of the engine: their columns are copied a vector at a time, and put in order by their keys, which are numbers, digit by digit. Cost:
+ * O(n), some hundred bytes a figure. */
 #include "chain/figure_rows.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#define NUMBER(x) "coalesce(" x ", CAST(-9223372036854775808 AS BIGINT))"
-#define SMALL(x) "CAST(coalesce(" x ", 0) AS TINYINT)"
-/* %: how many periods, how many units */
-static const char SQL_ROWS[] =
-    "SELECT (CAST(enum_code(indicator) AS BIGINT) * %" PRId64 " + enum_code(period)) * %" PRId64 " + enum_code(unit_code), "
-    NUMBER("reported") ", " NUMBER("target") ", " NUMBER("counted") ", " NUMBER("sum_of_children") ", " NUMBER("possible") ", "
-    NUMBER("suspected") ", "
-    "       CAST(coalesce(CAST(enum_code(issuer_code) AS INTEGER), -1) AS INTEGER), "
-    SMALL("possible_by") ", " SMALL("cover") ", " SMALL("events_cover") ", " SMALL("verdict") " FROM figure";
+enum { LONGS = 4, DIGIT = 11, DIGITS = 1 << DIGIT };
 
-enum { LONGS = 7, SHORTS = 4, DIGIT = 11, DIGITS = 1 << DIGIT };
-
+/* The columns of the statement, but for the issuer, which stands last. */
 typedef struct {
-    int64_t **of_long[LONGS];
-    int32_t **of_int;
-    int8_t **of_short[SHORTS];
+    int64_t **of[LONGS];
 } columns;
 
 static columns columns_of(shi_figure_rows *r)
 {
-    return (columns){ { &r->key, &r->reported, &r->target, &r->counted, &r->sum_of_children, &r->possible, &r->suspected },
-        &r->issuer,
-        { &r->possible_by, &r->cover, &r->events_cover, &r->verdict } };
+    return (columns){ { &r->key, &r->reported, &r->base, &r->target } };
 }
 
 shi_err shi_dictionary_load(shi_chain *chain, const char *type, shi_dictionary_words *out)
@@ -87,19 +73,15 @@ static shi_err put_in_order(shi_figure_rows *r, int64_t most)
     if (ascends(r->key, r->len)) return (shi_err){ 0 };
     SHI_TRY(shi_arena_open(24 * r->len + (1 << 20), &scratch));
     const int32_t *from = order_of(&scratch, r->key, r->len, most);
-    char *room = from ? shi_arena_take(&scratch, r->len, sizeof(int64_t), sizeof(int64_t)) : NULL;
+    int64_t *room = from ? shi_new(&scratch, int64_t, r->len) : NULL;
+    int32_t *small = (void *)room;
     for (int k = 0; room && k < LONGS; k++) {
-        int64_t *old = *c.of_long[k], *fresh = (void *)room;
-        for (int64_t i = 0; i < r->len; i++) fresh[i] = old[from[i]];
-        memcpy(old, fresh, (size_t)r->len * sizeof *old);
+        int64_t *old = *c.of[k];
+        for (int64_t i = 0; i < r->len; i++) room[i] = old[from[i]];
+        memcpy(old, room, (size_t)r->len * sizeof *old);
     }
-    for (int64_t i = 0; room && i < r->len; i++) ((int32_t *)(void *)room)[i] = r->issuer[from[i]];
-    if (room) memcpy(r->issuer, room, (size_t)r->len * sizeof *r->issuer);
-    for (int k = 0; room && k < SHORTS; k++) {
-        int8_t *old = *c.of_short[k], *fresh = (void *)room;
-        for (int64_t i = 0; i < r->len; i++) fresh[i] = old[from[i]];
-        memcpy(old, fresh, (size_t)r->len);
-    }
+    for (int64_t i = 0; room && i < r->len; i++) small[i] = r->issuer[from[i]];
+    if (room) memcpy(r->issuer, small, (size_t)r->len * sizeof *small);
     shi_arena_drop(&scratch);
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
@@ -111,53 +93,53 @@ static void take(shi_figure_rows *r, duckdb_data_chunk chunk)
     columns c = columns_of(r);
     size_t n = duckdb_data_chunk_get_size(chunk);
     for (idx_t k = 0; k < LONGS; k++)
-        memcpy(*c.of_long[k] + r->len, duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, k)), n * sizeof(int64_t));
+        memcpy(*c.of[k] + r->len, duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, k)), n * sizeof(int64_t));
     memcpy(r->issuer + r->len, duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, LONGS)), n * sizeof(int32_t));
-    for (idx_t k = 0; k < SHORTS; k++)
-        memcpy(*c.of_short[k] + r->len, duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, LONGS + 1 + k)), n);
     r->len += (int64_t)n;
 }
 
-static shi_err room_for(shi_figure_rows *r, int64_t n)
+static shi_err room_for(shi_arena *keep, shi_figure_rows *r, int64_t n)
 {
-    columns c = columns_of(r);
+    int64_t **const longs[] = { &r->key, &r->reported, &r->base, &r->target, &r->counted, &r->sum_of_children, &r->possible,
+        &r->suspected };
+    int8_t **const shorts[] = { &r->possible_by, &r->cover, &r->events_cover, &r->verdict };
     bool room = n <= INT32_MAX;
-    if (room) SHI_TRY(shi_arena_open(n * (int64_t)(LONGS * sizeof(int64_t) + sizeof(int32_t) + SHORTS) + (1 << 16), &r->room));
-    for (int k = 0; room && k < LONGS; k++) room = (*c.of_long[k] = shi_new(&r->room, int64_t, n)) != NULL;
-    if (room) room = (r->issuer = shi_new(&r->room, int32_t, n)) != NULL;
-    for (int k = 0; room && k < SHORTS; k++) room = (*c.of_short[k] = shi_new(&r->room, int8_t, n)) != NULL;
+    for (int k = 0; room && k < COUNT(longs); k++) room = (*longs[k] = shi_new(keep, int64_t, n)) != NULL;
+    for (int k = 0; room && k < COUNT(shorts); k++) room = (*shorts[k] = shi_new(keep, int8_t, n)) != NULL;
+    if (room) room = (r->issuer = shi_new(keep, int32_t, n)) != NULL && (r->group = shi_new(keep, int64_t, r->groups + 1)) != NULL;
     return room ? (shi_err){ 0 } : shi_no_memory();
 }
 
-shi_err shi_figure_rows_load(shi_chain *chain, shi_figure_rows *out)
+static void find_groups(shi_figure_rows *r)
 {
-    shi_figure_rows r = { 0 };
-    shi_rows rows;
-    shi_buf sql = { 0 };
-    int64_t most;
-    SHI_TRY(shi_dictionary_load(chain, "shi_indicator", &r.indicator));
-    SHI_TRY(shi_dictionary_load(chain, "shi_period", &r.period));
-    SHI_TRY(shi_dictionary_load(chain, "shi_unit", &r.unit));
-    if (shi_mul(r.indicator.len, r.period.len, &most) || shi_mul(most, r.unit.len, &most)) return shi_no_memory();
-    shi_buf_format(&sql, SQL_ROWS, r.period.len, r.unit.len);
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(chain->duck, sql.ptr, NULL, 0, &rows);
-    shi_buf_drop(&sql);
-    if (e.code) return e;
-    int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    e = room_for(&r, n);
-    for (duckdb_data_chunk chunk; !e.code && r.len < n && (chunk = duckdb_fetch_chunk(rows.result)) != NULL; duckdb_destroy_data_chunk(&chunk))
-        take(&r, chunk);
-    shi_rows_close(&rows);
-    if (!e.code) e = put_in_order(&r, most);
-    if (e.code) shi_figure_rows_drop(&r);
-    else *out = r;
-    return e;
+    int64_t g = 0;
+    for (int64_t i = 0; i < r->len; i++)
+        for (int64_t of = r->key[i] / r->unit.len; g <= of; g++) r->group[g] = i;
+    for (; g <= r->groups; g++) r->group[g] = r->len;
 }
 
-void shi_figure_rows_drop(shi_figure_rows *rows)
+shi_err shi_figure_rows_load(shi_chain *chain, const char *sql, const shi_param *period, shi_figure_rows **out)
 {
-    if (rows->room.base) shi_arena_drop(&rows->room);
-    *rows = (shi_figure_rows){ 0 };
+    shi_figure_rows *r = shi_new(chain->keep, shi_figure_rows, 1);
+    shi_rows rows;
+    int64_t most;
+    if (!r) return shi_no_memory();
+    SHI_TRY(shi_dictionary_load(chain, "shi_indicator", &r->indicator));
+    SHI_TRY(shi_dictionary_load(chain, "shi_period", &r->period));
+    SHI_TRY(shi_dictionary_load(chain, "shi_unit", &r->unit));
+    if (shi_mul(r->indicator.len, r->period.len, &r->groups) || shi_mul(r->groups, r->unit.len, &most)) return shi_no_memory();
+    const shi_param p[] = { SHI_INT(r->period.len), SHI_INT(r->unit.len), *period };
+    SHI_TRY(shi_duck_query(chain->duck, sql, p, COUNT(p), &rows));
+    int64_t n = (int64_t)duckdb_row_count(&rows.result);
+    shi_err e = room_for(chain->keep, r, n);
+    for (duckdb_data_chunk chunk; !e.code && r->len < n && (chunk = duckdb_fetch_chunk(rows.result)) != NULL; duckdb_destroy_data_chunk(&chunk))
+        take(r, chunk);
+    shi_rows_close(&rows);
+    if (!e.code) e = put_in_order(r, most);
+    if (e.code) return e;
+    find_groups(r);
+    *out = r;
+    return e;
 }
 
 /* ---- what belongs to some of them ---- */
@@ -208,4 +190,15 @@ double shi_keyed_f64(const shi_keyed_rows *rows, int64_t row, int64_t column)
     double x = NAN;
     if (row >= 0) memcpy(&x, &rows->cell[row * rows->columns + column], sizeof x);
     return x;
+}
+
+int32_t *shi_keyed_spread(shi_chain *chain, int64_t n, const shi_keyed_rows *from, int64_t column)
+{
+    int32_t *code = shi_new(chain->keep, int32_t, n);
+    for (int64_t i = 0; code && i < n; i++) code[i] = -1;
+    for (int64_t i = 0; code && i < from->len; i++) {
+        int64_t v = shi_keyed_int(from, i, column);
+        code[from->key[i]] = v == SHI_NONE ? -1 : (int32_t)v;
+    }
+    return code;
 }

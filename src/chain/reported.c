@@ -1,5 +1,5 @@
 /* Which figures there are: every indicator × period × unit that was reported or asked for, and the days of each period. */
-#include "chain/chain.h"
+#include "chain/figure_rows.h"
 
 /* Periods with reports of several imports, or of several times: only there can a key stand more than once, since import lets a key stand
  * once in a file, or once with each reported_at. */
@@ -7,24 +7,25 @@ static const char SQL_MIXED[] =
     "CREATE OR REPLACE TEMP TABLE mixed_period AS "
     "SELECT period FROM reports_rows GROUP BY period HAVING min(_import) <> max(_import) OR count(reported_at) > 0";
 
-/* %s: which rows count. Of several issuers' targets the largest stands for the figure. */
+#define NUMBER(x) "coalesce(" x ", CAST(-9223372036854775808 AS BIGINT))"
+/* %s: which rows count. Of several issuers' targets the largest stands for the figure. $1, $2: how many periods and units there are; $3: the period */
 static const char SQL_KEYS[] =
-    "CREATE OR REPLACE TEMP TABLE figure_key AS "
     "WITH coded AS (SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(period AS shi_period) AS period, CAST(unit_code AS shi_unit) AS "
     "                      unit_code, shi_milli(value) AS reported, shi_milli(base) AS base, _since, _import "
-    "               FROM   reports_rows WHERE $1 IS NULL OR period = $1), "
+    "               FROM   reports_rows WHERE $3 IS NULL OR period = $3), "
     "told AS (SELECT indicator, period, unit_code, reported, base FROM coded%s), "
     "asked AS (SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(period AS shi_period) AS period, CAST(unit_code AS shi_unit) AS unit_code, "
-    "                 shi_milli(value) AS target, CAST(issuer_code AS shi_unit) AS issuer_code FROM targets WHERE $1 IS NULL OR period = $1 "
+    "                 shi_milli(value) AS target, CAST(issuer_code AS shi_unit) AS issuer_code FROM targets WHERE $3 IS NULL OR period = $3 "
     "          QUALIFY row_number() OVER (PARTITION BY indicator, period, unit_code ORDER BY value DESC, issuer_code NULLS LAST) = 1) "
-    "SELECT indicator, period, unit_code, r.reported, r.base, a.target, a.issuer_code "
+    "SELECT (CAST(enum_code(indicator) AS BIGINT) * $1 + enum_code(period)) * $2 + enum_code(unit_code), " NUMBER("r.reported") ", "
+    NUMBER("r.base") ", " NUMBER("a.target") ", coalesce(CAST(enum_code(a.issuer_code) AS INTEGER), -1) "
     "FROM   told r FULL JOIN asked a USING (indicator, period, unit_code)";
 /* before a branch of the mixed periods, each with its newest rows */
 static const char SQL_MIXED_KEYS[] =
     " WHERE period NOT IN (SELECT CAST(period AS shi_period) FROM mixed_period) UNION ALL "
     "SELECT indicator, period, unit_code, reported, base FROM coded WHERE period IN (SELECT CAST(period AS shi_period) FROM mixed_period)";
 
-static shi_err make_keys(shi_chain *chain)
+static shi_err load_figures(shi_chain *chain)
 {
     const shi_param period = SHI_TEXTP(chain->period);
     shi_buf which = { 0 }, sql = { 0 };
@@ -36,10 +37,26 @@ static shi_err make_keys(shi_chain *chain)
         shi_views_newest(shi_table_find(S("reports")), &which);
     }
     shi_buf_format(&sql, SQL_KEYS, which.ptr ? which.ptr : "");
-    shi_err e = sql.failed || which.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, &period, 1);
+    shi_err e = sql.failed || which.failed ? shi_no_memory() : shi_figure_rows_load(chain, sql.ptr, &period, &chain->figures);
     shi_buf_drop(&which);
     shi_buf_drop(&sql);
     return e;
+}
+
+/* `figure_group`: which indicators there are in which periods. */
+static shi_err write_groups(shi_chain *chain)
+{
+    const shi_figure_rows *r = chain->figures;
+    shi_appender a;
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE figure_group (indicator shi_indicator, period shi_period)");
+    SHI_TRY(shi_append_open(chain->duck, "figure_group", &a));
+    for (int64_t g = 0; g < r->groups; g++) {
+        if (r->group[g] == r->group[g + 1]) continue;
+        shi_append_str(&a, r->indicator.ptr[g / r->period.len]);
+        shi_append_str(&a, r->period.ptr[g % r->period.len]);
+        shi_append_end_row(&a);
+    }
+    return shi_append_close(&a);
 }
 
 /* select: the distinct periods, in order; it may use $1, the period asked for. */
@@ -87,14 +104,13 @@ static shi_err check_period(const shi_chain *chain)
 
 shi_err shi_chain_reported(shi_chain *chain)
 {
-    int64_t n;
     SHI_TRY(check_period(chain));
-    SHI_TRY(make_keys(chain));
-    SHI_TRY(shi_duck_int(chain->duck, "SELECT count(*) FROM figure_key", NULL, 0, &n));
-    if (n == 0)
+    SHI_TRY(load_figures(chain));
+    if (chain->figures->len == 0)
         return shi_fail_value(SHI_INPUT, chain->period, N_("there is no figure to judge: nothing was reported or asked for"),
                               N_("Import table reports or targets; \"shishu\" alone shows what there is."));
-    return write_periods(chain, "SELECT DISTINCT CAST(period AS VARCHAR) FROM figure_key ORDER BY ALL", NULL, 0);
+    SHI_TRY(write_groups(chain));
+    return write_periods(chain, "SELECT DISTINCT CAST(period AS VARCHAR) FROM figure_group ORDER BY ALL", NULL, 0);
 }
 
 shi_err shi_chain_asked(shi_chain *chain)

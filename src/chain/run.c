@@ -31,13 +31,10 @@ static shi_err copy_to(shi_chain *chain, const char *select, const char *name)
 
 static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
 {
-    shi_figure_rows rows;
-    SHI_TRY(shi_figure_rows_load(chain, &rows));
-    shi_err e = shi_run_figures_write(chain, &rows, writer, shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet"));
-    shi_figure_rows_drop(&rows);
-    if (!e.code) e = shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance);
-    /* what is read from here on need not be put together again */
-    return e.code ? e : shi_duck_view(chain->duck, "figure_out", shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet"));
+    const char *path = shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet");
+    SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
+    SHI_TRY(shi_run_figures_write(chain, writer, path));
+    return shi_duck_view(chain->duck, "figure_out", path);   /* what is read from here on need not be put together again */
 }
 
 typedef struct {
@@ -57,13 +54,13 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
             "WHERE factor > 1)",
           offsetof(shi_run_info, target_findings) },
         { "SELECT count(DISTINCT unit_code) FROM figure", offsetof(shi_run_info, units) },
-        { "SELECT count(DISTINCT indicator) FROM figure", offsetof(shi_run_info, indicators) },
-        { "SELECT count(DISTINCT app) FROM indicator_row SEMI JOIN figure USING (indicator)", offsetof(shi_run_info, apps) },
-        { "SELECT count(DISTINCT period) FROM figure", offsetof(shi_run_info, periods) },
+        { "SELECT count(DISTINCT indicator) FROM figure_group", offsetof(shi_run_info, indicators) },
+        { "SELECT count(DISTINCT app) FROM indicator_row SEMI JOIN figure_group USING (indicator)", offsetof(shi_run_info, apps) },
+        { "SELECT count(DISTINCT period) FROM figure_group", offsetof(shi_run_info, periods) },
         { "SELECT CAST(coalesce(sum(events), 0) AS BIGINT) FROM unattributed", offsetof(shi_run_info, unattributed_events) },
         { "SELECT (SELECT count(*) FROM (SELECT DISTINCT app, account FROM unknown_account ANTI JOIN accounts USING (app, account))) + "
           "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT CAST(app AS VARCHAR) FROM "
-          "indicator_row SEMI JOIN figure USING (indicator)))", offsetof(shi_run_info, unattributed_accounts) },
+          "indicator_row SEMI JOIN figure_group USING (indicator)))", offsetof(shi_run_info, unattributed_accounts) },
     };
     static const tally FOUND[] = {
         { "SELECT count(*) FROM lead WHERE selected", offsetof(shi_run_info, findings) },
@@ -275,7 +272,7 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
         const char *name = SHI_CHECK_TABLES[i];
         SHI_TRY(copy_to(chain, shi_str_format(chain->keep, "SELECT * FROM %s", name).ptr, shi_str_format(chain->keep, "%s.parquet", name).ptr));
     }
-    SHI_TRY(shi_run_view_load(chain->duck, chain->keep, info, limit > WORST ? limit : WORST, view));
+    SHI_TRY(shi_run_chain_view(chain, info, limit > WORST ? limit : WORST, view));
     SHI_TRY(write_report(chain, writer, info, *view));
     cut(view, limit);
     info->took_us = shi_os_tick_us() - started_tick;
@@ -384,19 +381,30 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     return e;
 }
 
-shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *info, int64_t limit, shi_run_view *out)
+static shi_err load_view(shi_duck *duck, shi_arena *keep, const char *figures, const shi_run_info *info, int64_t limit, shi_run_view *out)
 {
-    char figures[1024], targets[512], rest[64];
-    snprintf(figures, sizeof figures, "%s LIMIT %" PRId64, SHI_WORST_FIGURES, limit);
+    char worst[1024], targets[512], rest[64];
+    snprintf(worst, sizeof worst, "%s LIMIT %" PRId64, SHI_WORST_FIGURES, limit);
     snprintf(targets, sizeof targets, "%s LIMIT %" PRId64, SHI_WORST_TARGETS, limit);
     snprintf(rest, sizeof rest, "ORDER BY kind, figure, other NULLS LAST LIMIT %" PRId64, limit);
     *out = (shi_run_view){ .run = *info };
-    SHI_TRY(shi_run_figures(duck, keep, "figure_out", figures, NULL, 0, &out->figures));
+    SHI_TRY(shi_run_figures(duck, keep, figures, worst, NULL, 0, &out->figures));
     SHI_TRY(shi_withheld_find(duck, keep, info->small_cell, &out->withheld));
     shi_withheld_mark(&out->withheld, out->figures);
     SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
     if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
-    snprintf(figures, sizeof figures, "WHERE about = 'account-batch' ORDER BY finding LIMIT %" PRId64, limit);
-    if (info->detected) SHI_TRY(shi_run_batches(duck, keep, "finding", figures, NULL, 0, &out->batches));
+    snprintf(worst, sizeof worst, "WHERE about = 'account-batch' ORDER BY finding LIMIT %" PRId64, limit);
+    if (info->detected) SHI_TRY(shi_run_batches(duck, keep, "finding", worst, NULL, 0, &out->batches));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);
+}
+
+shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *info, int64_t limit, shi_run_view *out)
+{
+    return load_view(duck, keep, "figure_out", info, limit, out);
+}
+
+shi_err shi_run_chain_view(shi_chain *chain, const shi_run_info *info, int64_t limit, shi_run_view *out)
+{
+    SHI_TRY(shi_figure_rows_worst(chain, limit));
+    return load_view(chain->duck, chain->keep, "worst_out", info, limit, out);
 }

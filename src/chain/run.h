@@ -63,7 +63,8 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
 
 /* Opens the latest run, or the one named, for reading: views figure_out, target_out, contradiction over its files. */
 shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info);
-/* The worst `limit` rows of each kind. */
+/* The worst `limit` rows of each kind; shi_run_chain_view: of the chain's tables. */
+shi_err shi_run_chain_view(shi_chain *chain, const shi_run_info *info, int64_t limit, shi_run_view *out);
 shi_err shi_run_view_load(shi_duck *duck, shi_arena *keep, const shi_run_info *info, int64_t limit, shi_run_view *out);
 
 #endif

@@ -45,6 +45,8 @@ typedef struct {
     shi_pq_cells cells;
     shi_buf said;                    /* sentences, one after the other */
     shi_str *sentence;
+    void *seen;                      /* sayable, one each; */
+    int32_t *slot;                   /* SAID_SLOTS places among them */
 } slice;
 
 /* ---- what there is to look up ---- */
@@ -73,28 +75,16 @@ static const char SQL_RATES[] =
 static const char SQL_ANY_ACTION[] =
     "SELECT CAST(enum_code(app) AS BIGINT) * $1 + enum_code(period) AS key FROM coverage WHERE any_action = 1 ORDER BY key";
 
-static int32_t *spread(shi_arena *keep, int64_t n, const shi_keyed_rows *from, int64_t column)
-{
-    int32_t *code = shi_new(keep, int32_t, n);
-    for (int64_t i = 0; code && i < n; i++) code[i] = -1;
-    for (int64_t i = 0; code && i < from->len; i++) {
-        int64_t v = shi_keyed_int(from, i, column);
-        code[from->key[i]] = v == SHI_NONE ? -1 : (int32_t)v;
-    }
-    return code;
-}
-
 static shi_err load_attributes(book *b)
 {
     shi_keyed_rows indicators, units;
-    shi_arena *keep = b->chain->keep;
     SHI_TRY(shi_keyed_load(b->chain, SQL_INDICATORS, NULL, 0, &indicators));
     SHI_TRY(shi_keyed_load(b->chain, SQL_UNITS, NULL, 0, &units));
     for (int k = 0; k < I_ALL; k++)
-        if (!(b->indicator[k] = spread(keep, b->rows->indicator.len, &indicators, k))) return shi_no_memory();
+        if (!(b->indicator[k] = shi_keyed_spread(b->chain, b->rows->indicator.len, &indicators, k))) return shi_no_memory();
     for (int k = 0; k < U_ALL; k++)
-        if (!(b->unit[k] = spread(keep, b->rows->unit.len, &units, k))) return shi_no_memory();
-    b->people = shi_new(keep, int64_t, b->rows->unit.len);
+        if (!(b->unit[k] = shi_keyed_spread(b->chain, b->rows->unit.len, &units, k))) return shi_no_memory();
+    b->people = shi_new(b->chain->keep, int64_t, b->rows->unit.len);
     if (!b->people) return shi_no_memory();
     for (int64_t i = 0; i < b->rows->unit.len; i++) b->people[i] = SHI_NONE;
     for (int64_t i = 0; i < units.len; i++) b->people[units.key[i]] = shi_keyed_int(&units, i, U_ALL);
@@ -140,16 +130,18 @@ static void slice_close(slice *s)
     free(s->indicator);
     free(s->number);
     free(s->sentence);
+    free(s->seen);
+    free(s->slot);
     shi_buf_drop(&s->said);
 }
 
-static bool slice_open(slice *s)
+/* Room for the largest row group. */
+static bool slice_open(const book *b, slice *s)
 {
-    const size_t n = (size_t)s->n;
-    s->indicator = malloc(8 * n * sizeof(int32_t));
-    s->number = malloc(2 * n * sizeof(int64_t));
-    s->sentence = calloc(n, sizeof *s->sentence);
-    if (!s->indicator || !s->number || !s->sentence) return false;
+    const size_t n = GROUP_ROWS;
+    *s = (slice){ .b = b, .indicator = malloc(8 * n * sizeof(int32_t)), .number = malloc(2 * n * sizeof(int64_t)),
+        .sentence = malloc(n * sizeof(shi_str)), .seen = aligned_alloc(64, n * 64), .slot = malloc(SAID_SLOTS * sizeof(int32_t)) };
+    if (!s->indicator || !s->number || !s->sentence || !s->seen || !s->slot) return false;
     int32_t **const part[] = { &s->period, &s->unit, &s->target, &s->checked, &s->account, &s->rate, &s->code };
     for (size_t k = 0; k < COUNT(part); k++) *part[k] = s->indicator + (k + 1) * n;
     s->real = (double *)(void *)(s->number + n);
@@ -299,15 +291,14 @@ static int64_t smaller(int64_t a, int64_t b)
 static int64_t derive(const book *b, int64_t i, int64_t checked, derived what)
 {
     const shi_figure_rows *r = b->rows;
-    int64_t reported = r->reported[i], possible = r->possible[i], counted = r->counted[i];
     bool full = r->cover[i] == SHI_COVER_FULL;
     int64_t of_check = what == D_LOW || what == D_HIGH ? shi_keyed_int(&b->checked, checked, what == D_LOW ? CHECKED_LOW : CHECKED_HIGH) : SHI_NONE;
     if (of_check != SHI_NONE) return of_check * 1000;
     switch (what) {
-    case D_EXCESS: return reported == SHI_NONE || possible == SHI_NONE ? SHI_NONE : reported > possible ? reported - possible : 0;
-    case D_NOT_IN_LOGS: return reported == SHI_NONE || !full ? SHI_NONE : counted != SHI_NONE && reported > counted ? reported - counted : 0;
-    case D_LOW: return possible != SHI_NONE || full ? 0 : SHI_NONE;
-    case D_HIGH: return full ? smaller(possible, counted) : possible;
+    case D_EXCESS: return shi_figure_excess(r, i);
+    case D_NOT_IN_LOGS: return shi_figure_not_in_logs(r, i);
+    case D_LOW: return r->possible[i] != SHI_NONE || full ? 0 : SHI_NONE;
+    case D_HIGH: return full ? smaller(r->possible[i], r->counted[i]) : r->possible[i];
     }
     return SHI_NONE;
 }
@@ -370,12 +361,11 @@ static void fill_more(slice *s, int which)
 
 /* ---- the sentence ---- */
 
-/* What a sentence turns on; two figures with the same have the same. */
+/* What a sentence turns on; two figures with the same have the same. A line of the cache. */
 typedef struct {
-    int64_t counts, verdict, cover, reported, counted, possible;
-    int64_t suspected;                                           /* of what is doubtful */
-    int64_t excess, people, people_by, possible_by;              /* of what is impossible */
-    int64_t checked_n, checked_real, low, high;                  /* of what was checked */
+    int64_t kind;                    /* counts, verdict, coverage; of what is impossible: basis of the people, and which bound it was */
+    int64_t reported, counted, possible;
+    int64_t more[4];                 /* people of what is impossible; suspected of what is doubtful; of what was checked reached, real, at least, at most */
 } sayable;
 
 static sayable sayable_of(const slice *s, int64_t i)
@@ -383,20 +373,19 @@ static sayable sayable_of(const slice *s, int64_t i)
     const book *b = s->b;
     const int64_t at = s->from + i;
     const shi_figure_rows *r = b->rows;
-    sayable k = { .counts = b->indicator[I_COUNTS][s->indicator[i]], .verdict = r->verdict[at], .cover = r->cover[at],
-        .reported = r->reported[at], .counted = r->counted[at], .possible = r->possible[at] };
-    if (k.verdict == SHI_DOUBTFUL) k.suspected = r->suspected[at];
-    if (k.verdict == SHI_IMPOSSIBLE) {
-        k.excess = derive(b, at, s->checked[i], D_EXCESS);
-        k.people = b->people[s->unit[i]];
-        k.people_by = b->unit[U_PEOPLE_BY][s->unit[i]];
-        k.possible_by = r->possible_by[at];
+    int64_t verdict = r->verdict[at], kind = ((int64_t)b->indicator[I_COUNTS][s->indicator[i]] + 1) << 8 | verdict << 4 | r->cover[at];
+    sayable k = { .kind = kind, .reported = r->reported[at], .counted = r->counted[at], .possible = r->possible[at] };
+    if (verdict == SHI_IMPOSSIBLE) {
+        int32_t by = b->unit[U_PEOPLE_BY][s->unit[i]];
+        k.kind |= (int64_t)(by < 0 ? 0 : by) << 40 | (int64_t)r->possible_by[at] << 48;
+        k.more[0] = b->people[s->unit[i]];
     }
-    if (k.verdict == SHI_CONFIRMED || k.verdict == SHI_REFUTED) {
-        k.checked_n = shi_keyed_int(&b->checked, s->checked[i], CHECKED_N);
-        k.checked_real = shi_keyed_int(&b->checked, s->checked[i], CHECKED_REAL);
-        k.low = derive(b, at, s->checked[i], D_LOW);
-        k.high = derive(b, at, s->checked[i], D_HIGH);
+    if (verdict == SHI_DOUBTFUL) k.more[0] = r->suspected[at];
+    if (verdict == SHI_CONFIRMED || verdict == SHI_REFUTED) {
+        k.more[0] = shi_keyed_int(&b->checked, s->checked[i], CHECKED_N);
+        k.more[1] = shi_keyed_int(&b->checked, s->checked[i], CHECKED_REAL);
+        k.more[2] = derive(b, at, s->checked[i], D_LOW);
+        k.more[3] = derive(b, at, s->checked[i], D_HIGH);
     }
     return k;
 }
@@ -411,16 +400,26 @@ static shi_maybe people_known(int64_t v)
     return (shi_maybe){ v != SHI_NONE, v == SHI_NONE ? 0 : v * 1000 };
 }
 
+/* As sayable_of put it together. */
 static void say(slice *s, const sayable *k)
 {
     const book *b = s->b;
-    const shi_figure f = { .counts = k->counts < 0 ? (shi_str){ 0 } : b->rule.ptr[k->counts], .verdict = (shi_verdict)k->verdict,
-        .coverage = (shi_coverage)k->cover, .reported = known(k->reported), .counted = known(k->counted), .possible = known(k->possible),
-        
-        .suspected = known(k->suspected), .impossible_excess = known(k->excess), .people = people_known(k->people), .people_by = (shi_people_basis)(k->people_by < 0 ? 0
-            : k->people_by),
-        .possible_by = (shi_possible_by)k->possible_by, .checked_n = people_known(k->checked_n), .checked_real = people_known(k->checked_real),
-        .real_low = known(k->low), .real_high = known(k->high) };
+    int64_t counts = (k->kind >> 8 & 0xffffffff) - 1;
+    shi_figure f = { .counts = counts < 0 ? (shi_str){ 0 } : b->rule.ptr[counts], .verdict = (shi_verdict)(k->kind >> 4 & 15),
+        .coverage = (shi_coverage)(k->kind & 15), .reported = known(k->reported), .counted = known(k->counted), .possible = known(k->possible) };
+    if (f.verdict == SHI_IMPOSSIBLE) {
+        f.impossible_excess = known(k->reported - k->possible);
+        f.people = people_known(k->more[0]);
+        f.people_by = (shi_people_basis)(k->kind >> 40 & 255);
+        f.possible_by = (shi_possible_by)(k->kind >> 48);
+    }
+    if (f.verdict == SHI_DOUBTFUL) f.suspected = known(k->more[0]);
+    if (f.verdict == SHI_CONFIRMED || f.verdict == SHI_REFUTED) {
+        f.checked_n = people_known(k->more[0]);
+        f.checked_real = people_known(k->more[1]);
+        f.real_low = known(k->more[2]);
+        f.real_high = known(k->more[3]);
+    }
     b->writer->reason(&s->said, b->writer->lang, &f, b->chain->ws->settings.tolerance);
 }
 
@@ -438,30 +437,27 @@ static uint64_t hash_of(const sayable *k)
 
 static bool fill_reason(slice *s)
 {
-    sayable *seen = malloc((size_t)s->n * sizeof *seen);
-    int32_t *slot = malloc(SAID_SLOTS * sizeof *slot);
+    sayable *seen = s->seen;
     int64_t n = 0;
-    if (slot) memset(slot, 0xff, SAID_SLOTS * sizeof *slot);
-    for (int64_t i = 0; seen && slot && i < s->n; i++) {
+    s->said.len = 0;
+    memset(s->slot, 0xff, SAID_SLOTS * sizeof *s->slot);
+    for (int64_t i = 0; i < s->n; i++) {
         const sayable k = sayable_of(s, i);
         uint64_t h = hash_of(&k) % SAID_SLOTS;
-        while (slot[h] >= 0 && memcmp(&seen[slot[h]], &k, sizeof k) != 0) h = (h + 1) % SAID_SLOTS;
-        if (slot[h] < 0) {
+        while (s->slot[h] >= 0 && memcmp(&seen[s->slot[h]], &k, sizeof k) != 0) h = (h + 1) % SAID_SLOTS;
+        if (s->slot[h] < 0) {
             int64_t before = s->said.len;
             seen[n] = k;
             say(s, &k);
             s->sentence[n].len = s->said.len - before;
-            slot[h] = (int32_t)n++;
+            s->slot[h] = (int32_t)n++;
         }
-        s->code[i] = slot[h];
+        s->code[i] = s->slot[h];
     }
     const char *at = s->said.ptr;
     for (int64_t i = 0; i < n && at; at += s->sentence[i++].len) s->sentence[i].ptr = at;
     s->cells = (shi_pq_cells){ .code = s->code, .word = s->sentence, .words = n };
-    bool room = seen && slot && !s->said.failed;
-    free(seen);
-    free(slot);
-    return room;
+    return !s->said.failed;
 }
 
 /* ---- the file ---- */
@@ -507,18 +503,19 @@ static const out_column COLUMNS[] = {
     { { "reason", NULL, SHI_PQ_TEXT }, NULL, 0 },
 };
 
-static shi_err make_group(const book *b, const shi_pq_column *column, int64_t from, int64_t n, shi_pq_group *out)
+static shi_err make_group(slice *s, int64_t g, shi_pq_group *out)
 {
-    slice s = { .b = b, .from = from, .n = n };
-    shi_err e = slice_open(&s) ? shi_pq_begin(column, COUNT(COLUMNS), n, out) : shi_no_memory();
-    if (!e.code) look_up(&s);
+    shi_err e = { 0 };
+    s->from = g * GROUP_ROWS;
+    s->n = s->b->rows->len - s->from < GROUP_ROWS ? s->b->rows->len - s->from : GROUP_ROWS;
+    shi_pq_group_begin(out, s->n);
+    look_up(s);
     for (int64_t c = 0; !e.code && c < COUNT(COLUMNS); c++) {
         bool room = true;
-        if (COLUMNS[c].fill) COLUMNS[c].fill(&s, COLUMNS[c].which);
-        else room = fill_reason(&s);
-        e = room ? shi_pq_put(out, &s.cells) : shi_no_memory();
+        if (COLUMNS[c].fill) COLUMNS[c].fill(s, COLUMNS[c].which);
+        else room = fill_reason(s);
+        e = room ? shi_pq_group_put(out, &s->cells) : shi_no_memory();
     }
-    slice_close(&s);
     return e;
 }
 
@@ -532,25 +529,30 @@ static shi_err write_groups(const book *b, const shi_pq_column *column, int thre
     const int64_t groups = (b->rows->len + GROUP_ROWS - 1) / GROUP_ROWS;
     const shi_listener *to = &b->chain->duck->listener;
     shi_err failed = { 0 };
-    #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
-    for (int64_t g = 0; g < groups; g++) {
-        int64_t from = g * GROUP_ROWS, n = b->rows->len - from < GROUP_ROWS ? b->rows->len - from : GROUP_ROWS;
+    #pragma omp parallel num_threads(threads)
+    {
+        slice s;
         shi_pq_group group = { 0 };
-        shi_err e = shi_os_stop_requested() ? stopped() : make_group(b, column, from, n, &group);
-        #pragma omp ordered
-        {
-            if (!failed.code) failed = e;
-            if (!failed.code) failed = shi_pq_add(file, &group);
-            if (to->tell) to->tell(to->context, (double)(g + 1) / (double)groups, 0);
+        shi_err ready = slice_open(b, &s) ? shi_pq_group_open(column, COUNT(COLUMNS), GROUP_ROWS, &group) : shi_no_memory();
+        #pragma omp for ordered schedule(dynamic, 1)
+        for (int64_t g = 0; g < groups; g++) {
+            shi_err e = ready.code ? ready : shi_os_stop_requested() ? stopped() : make_group(&s, g, &group);
+            #pragma omp ordered
+            {
+                if (!failed.code) failed = e;
+                if (!failed.code) failed = shi_pq_add(file, &group);
+                if (to->tell) to->tell(to->context, (double)(g + 1) / (double)groups, 0);
+            }
         }
-        shi_pq_drop(&group);
+        shi_pq_group_drop(&group);
+        slice_close(&s);
     }
     return failed;
 }
 
-shi_err shi_run_figures_write(shi_chain *chain, const shi_figure_rows *rows, const shi_writer *writer, const char *path)
+shi_err shi_run_figures_write(shi_chain *chain, const shi_writer *writer, const char *path)
 {
-    book b = { .chain = chain, .writer = writer, .rows = rows };
+    book b = { .chain = chain, .writer = writer, .rows = chain->figures };
     shi_pq_column column[COUNT(COLUMNS)];
     shi_pq *file;
     int64_t threads;

@@ -6,6 +6,6 @@
 #include "chain/run.h"
 
 /* The columns of SHI_SQL_FIGURE_COLUMNS, then reason; in order of indicator, period and unit. Errors: SHI_SYSTEM, SHI_STOPPED. */
-shi_err shi_run_figures_write(shi_chain *chain, const shi_figure_rows *rows, const shi_writer *writer, const char *path);
+shi_err shi_run_figures_write(shi_chain *chain, const shi_writer *writer, const char *path);
 
 #endif

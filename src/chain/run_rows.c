@@ -80,13 +80,19 @@ shi_err shi_run_target_view(shi_chain *chain)
     return e;
 }
 
-shi_err shi_run_views(shi_chain *chain)
+static shi_err make_out(shi_chain *chain, const char *name)
 {
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_out AS SELECT %s FROM figure_row", SHI_SQL_FIGURE_COLUMNS);
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s_out AS SELECT %s FROM %s_row", name, SHI_SQL_FIGURE_COLUMNS, name);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
     shi_buf_drop(&sql);
-    if (e.code) return e;
+    return e;
+}
+
+shi_err shi_run_views(shi_chain *chain)
+{
+    SHI_TRY(make_out(chain, "figure"));
+    SHI_TRY(make_out(chain, "worst"));
     return shi_run_target_view(chain);
 }
 

@@ -1,41 +1,8 @@
-/* The verdict on each figure, and what contradicts what. The decision is kernel/verdict.c's, called by DuckDB a vector at a time. */
-#include "chain/chain.h"
+/* The verdict on each figure, and the views that join to it what else is known. */
+#include "chain/figure_rows.h"
 
 #include "shishu/verdict.h"
 #include "store/checks.h"
-
-/* shi_verdict(reported, possible, counted, cover, tolerance, checked, suspected, suspicion): BIGINTs that may be NULL */
-static void on_verdict(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
-{
-    enum { LINKS = 8 };
-    const int64_t *data[LINKS];
-    uint64_t *valid[LINKS];
-    (void)info;
-    for (int c = 0; c < LINKS; c++) {
-        duckdb_vector v = duckdb_data_chunk_get_vector(in, (idx_t)c);
-        data[c] = duckdb_vector_get_data(v);
-        valid[c] = duckdb_vector_get_validity(v);
-    }
-    int64_t *result = duckdb_vector_get_data(out), n = (int64_t)duckdb_data_chunk_get_size(in);
-    for (int64_t i = 0; i < n; i++) {
-        bool has[LINKS];
-        for (int c = 0; c < LINKS; c++) has[c] = !valid[c] || duckdb_validity_row_is_valid(valid[c], (idx_t)i);
-        const shi_links links = { .has_reported = has[0], .has_possible = has[1], .has_counted = has[2], .reported = data[0][i],
-            .possible = data[1][i],
-            .counted = data[2][i], .coverage = has[3] ? (shi_coverage)data[3][i] : SHI_COVER_NONE, .tolerance = data[4][i],
-            .checked = has[5] ? (shi_decision)data[5][i] : SHI_CLAIM_OPEN, .has_suspected = has[6], .suspected = data[6][i],
-            .suspicion = has[7] && data[7][i] };
-        result[i] = (int64_t)shi_verdict_of(&links);
-    }
-}
-
-static shi_err register_verdict(shi_duck *duck)
-{
-    static const duckdb_type LINKS[] = { DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT,
-        DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT };
-    /* NULLs reach it: not known is not zero */
-    return shi_duck_function(duck, &(shi_function){ "shi_verdict", LINKS, COUNT(LINKS), DUCKDB_TYPE_BIGINT, true, on_verdict, NULL, NULL });
-}
 
 /* What field checks found; decision: shi_decision; claimed: the report that the decision is about, in people. A check of a figure that nobody
  * reports or asks for any more says nothing here. */
@@ -63,35 +30,43 @@ static shi_err load_checked(shi_chain *chain)
     return (shi_err){ 0 };
 }
 
-/* What of the count members of selected findings hold: nothing where the detectors found nothing in the app; not known where they did not run. */
-static const char SQL_SUSPECTED[] =
-    "CREATE OR REPLACE TEMP VIEW figure_suspected AS "
-    "SELECT f.*, CASE WHEN counted IS NOT NULL THEN greatest(0, counted - CASE WHEN i.app IN (SELECT app FROM suspected_member) THEN "
-    "       coalesce(CAST(c.n * 1000 AS BIGINT), 0) ELSE counted END) END AS suspected "
-    "FROM   figure_possible f LEFT JOIN indicator_row i USING (indicator) "
-    "       LEFT JOIN counted_clean c ON c.app = i.app AND c.period = f.period AND c.counts = i.counts AND c.dedupe = i.dedupe AND "
-    "                                    c.unit_code = f.unit_code";
-static const char SQL_NOT_SUSPECTED[] = "CREATE OR REPLACE TEMP VIEW figure_suspected AS SELECT *, NULL::BIGINT AS suspected FROM figure_possible";
+/* $1: periods, $2: units */
+static const char SQL_DECISIONS[] =
+    "SELECT (CAST(enum_code(indicator) AS BIGINT) * $1 + enum_code(period)) * $2 + enum_code(unit_code) AS key, claimed, decision "
+    "FROM   checked_figure ORDER BY key";
 
-/* `figure`: one row a figure, of its facts. Real numbers lie between 0 and the bound (design 4.8). */
-static const char SQL_FIGURE[] =
-    "CREATE OR REPLACE TEMP TABLE figure AS "
-    "SELECT indicator, period, unit_code, reported, base, target, issuer_code, counted, sum_of_children, possible, possible_by, suspected, "
-    "       CAST(cover AS TINYINT) AS cover, CAST(events_cover AS TINYINT) AS events_cover, "
-    "       CAST(shi_verdict(reported, possible, counted, CAST(cover AS BIGINT), $1, CASE WHEN claimed * 1000 = reported // 1000 * 1000 THEN "
-    "decision END, suspected, NULL) AS TINYINT) AS verdict "
-    "FROM   figure_suspected LEFT JOIN checked_figure USING (indicator, period, unit_code)";
+/* A decision counts as long as its claim is what is reported. */
+static shi_err judge(shi_chain *chain)
+{
+    shi_figure_rows *r = chain->figures;
+    const shi_param size[] = { SHI_INT(r->period.len), SHI_INT(r->unit.len) };
+    const int64_t tolerance = chain->ws->settings.tolerance;
+    shi_keyed_rows checked;
+    SHI_TRY(shi_keyed_load(chain, SQL_DECISIONS, size, 2, &checked));
+    #pragma omp parallel for schedule(static) if (r->len > 10000)
+    for (int64_t i = 0; i < r->len; i++) {
+        int64_t hint = 0, row = shi_keyed_find(&checked, r->key[i], &hint), claimed = shi_keyed_int(&checked, row, 0);
+        bool about = claimed != SHI_NONE && r->reported[i] != SHI_NONE && claimed == r->reported[i] / 1000;
+        const shi_links links = { .has_reported = r->reported[i] != SHI_NONE, .has_possible = r->possible[i] != SHI_NONE,
+            .has_counted = r->counted[i] != SHI_NONE, .reported = r->reported[i], .possible = r->possible[i], .counted = r->counted[i],
+            .coverage = (shi_coverage)r->cover[i], .tolerance = tolerance,
+            .has_suspected = r->suspected[i] != SHI_NONE, .suspected = r->suspected[i],
+            .checked = about ? (shi_decision)shi_keyed_int(&checked, row, 1) : SHI_CLAIM_OPEN };
+        r->verdict[i] = (int8_t)shi_verdict_of(&links);
+    }
+    return (shi_err){ 0 };
+}
 
-/* `figure_joined`: the same with what the other tables hold of it. */
+/* `%s_joined`: the figures of `%s`, with what the other tables hold of them. */
 static const char SQL_FIGURE_JOINED[] =
-    "CREATE OR REPLACE TEMP VIEW figure_joined AS "
+    "CREATE OR REPLACE TEMP VIEW %1$s_joined AS "
     "SELECT f.*, t.amplification, t.feasible, t.per_person, t.price_list, t.price_bulk, t.issuer_name, "
     "       i.name AS indicator_name, i.app, i.counts, i.dedupe, i.of_accounts, v.any_action AS by_any_action, "
     "       u.name AS unit_name, u.level, u.parent_code, u.people, coalesce(u.people_by, 0) AS people_by, "
     "       c.check_id, c.checked_n, c.checked_real, c.checked_low, c.checked_high, c.check_method, "
     "       CASE WHEN c.claimed * 1000 = f.reported // 1000 * 1000 THEN c.decision END AS decision, "
     "       coalesce(a.accounts, 0) AS accounts, a.phones, a.undated, r.events, r.logins, r.devices, r.ips, r.objects, r.timed "
-    "FROM   figure f LEFT JOIN indicator_row i USING (indicator) LEFT JOIN unit_row u USING (unit_code) "
+    "FROM   %1$s f LEFT JOIN indicator_row i USING (indicator) LEFT JOIN unit_row u USING (unit_code) "
     "       LEFT JOIN checked_figure c ON c.indicator = f.indicator AND c.period = f.period AND c.unit_code = f.unit_code "
     "       LEFT JOIN coverage v ON v.app = i.app AND v.period = f.period "
     "       LEFT JOIN app_unit a ON a.app = i.app AND a.unit_code = f.unit_code "
@@ -109,56 +84,25 @@ const char SHI_SQL_FIGURE_ROW[] =
     "       counts = 'active' AND coalesce(by_any_action, 0) = 1 AS any_action "
     "FROM   ";
 
-static const char SQL_CONTRADICTION_TABLE[] =
-    "CREATE OR REPLACE TEMP TABLE contradiction (kind VARCHAR, figure VARCHAR, other VARCHAR, value BIGINT, other_value BIGINT)";
-
-#define NAME(of) "concat_ws('/', " of ".indicator, " of ".period, " of ".unit_code)"
-static const char *const SQL_CONTRADICTIONS[] = {
-    /* one child reports more than its parent */
-    "SELECT 'child_above_parent', " NAME("c") ", " NAME("p") ", c.reported, p.reported "
-    "FROM   figure c JOIN unit_row u USING (unit_code) "
-    "       JOIN figure p ON p.indicator = c.indicator AND p.period = c.period AND p.unit_code = u.parent_code "
-    "WHERE  c.reported > p.reported",
-    /* more new or active people than registered ones, in the same app, period and unit */
-    "SELECT ia.counts || '_above_registered', " NAME("a") ", " NAME("r") ", a.reported, r.reported "
-    "FROM   figure a JOIN indicator_row ia ON ia.indicator = a.indicator AND ia.counts IN ('new', 'active') "
-    "       JOIN indicator_row ir ON ir.app = ia.app AND ir.counts = 'registered' "
-    "       JOIN figure r ON r.indicator = ir.indicator AND r.period = a.period AND r.unit_code = a.unit_code "
-    "WHERE  a.reported > r.reported",
-    "SELECT 'part_above_whole', " NAME("f") ", NULL, reported, base FROM figure f WHERE reported > base",
-    /* registered people of the next period fewer than of this one */
-    "SELECT 'cumulative_falls', " NAME("l") ", " NAME("e") ", l.reported, e.reported "
-    "FROM   figure e JOIN indicator_row i ON i.indicator = e.indicator AND i.counts = 'registered' JOIN period_row d ON d.period = e.period "
-    "       JOIN period_row n ON n.start_at = d.end_at "
-    "       JOIN figure l ON l.indicator = e.indicator AND l.period = n.period AND l.unit_code = e.unit_code "
-    "WHERE  l.reported < e.reported",
-    "SELECT kind, concat_ws('/', app, period), NULL, accounts * 1000, NULL FROM odd_time",
-};
-
-static shi_err find_contradictions(shi_chain *chain)
+/* `NAME_row`: the same with what follows from it. */
+static shi_err make_views(shi_chain *chain, const char *name)
 {
-    SHI_SQL(chain, SQL_CONTRADICTION_TABLE);
-    for (int64_t i = 0; i < COUNT(SQL_CONTRADICTIONS); i++) {
-        shi_buf sql = { 0 };
-        shi_buf_format(&sql, "INSERT INTO contradiction %s", SQL_CONTRADICTIONS[i]);
-        shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
-        shi_buf_drop(&sql);
-        if (e.code) return e;
-    }
-    return (shi_err){ 0 };
+    shi_buf sql = { 0 };
+    shi_buf_format(&sql, SQL_FIGURE_JOINED, name);
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    sql.len = 0;
+    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s_row AS %s %s_joined", name, SHI_SQL_FIGURE_ROW, name);
+    if (!e.code) e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
 }
 
 shi_err shi_chain_verdict(shi_chain *chain)
 {
-    const shi_param tolerance = SHI_INT(chain->ws->settings.tolerance);
-    SHI_TRY(register_verdict(chain->duck));
     SHI_TRY(load_checked(chain));
-    SHI_SQL(chain, chain->detected ? SQL_SUSPECTED : SQL_NOT_SUSPECTED);
-    SHI_TRY(shi_duck_exec(chain->duck, SQL_FIGURE, &tolerance, 1));
-    SHI_SQL(chain, SQL_FIGURE_JOINED);
-    shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW figure_row AS %s figure_joined", SHI_SQL_FIGURE_ROW);
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(chain->duck, sql.ptr, NULL, 0);
-    shi_buf_drop(&sql);
-    return e.code ? e : find_contradictions(chain);
+    SHI_TRY(judge(chain));
+    SHI_TRY(shi_figure_rows_view(chain));
+    SHI_TRY(make_views(chain, "figure"));
+    SHI_TRY(make_views(chain, "worst"));
+    return shi_chain_contradictions(chain);
 }

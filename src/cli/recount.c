@@ -16,7 +16,7 @@ static shi_err load(shi_cli *cli, shi_chain *chain, int64_t limit, shi_run_view 
 {
     shi_run_info info;
     SHI_TRY(shi_run_info_fill(chain, &info));
-    if (!cli->json) return shi_run_view_load(chain->duck, &cli->keep, &info, limit, view);
+    if (!cli->json) return shi_run_chain_view(chain, &info, limit, view);
     /* everything, in order of the figures' names */
     *view = (shi_run_view){ .run = info };
     SHI_TRY(shi_run_figures(chain->duck, &cli->keep, "figure_out", "ORDER BY indicator, period, unit_code", NULL, 0, &view->figures));

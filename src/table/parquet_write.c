@@ -353,14 +353,25 @@ static work *work_open(int64_t rows)
     return NULL;
 }
 
-shi_err shi_pq_begin(const shi_pq_column *column, int64_t columns, int64_t rows, shi_pq_group *out)
+shi_err shi_pq_group_open(const shi_pq_column *column, int64_t columns, int64_t most_rows, shi_pq_group *out)
 {
-    *out = (shi_pq_group){ .rows = rows, .column = column, .columns = columns, .work = work_open(rows),
-        .chunk = calloc((size_t)columns, sizeof *out->chunk) };
-    return out->work && out->chunk ? (shi_err){ 0 } : shi_no_memory();
+    shi_pq_group g = { .column = column, .columns = columns, .work = work_open(most_rows), .chunk = calloc((size_t)columns, sizeof *g.chunk) };
+    if (!g.work || !g.chunk) {
+        shi_pq_group_drop(&g);
+        return shi_no_memory();
+    }
+    *out = g;
+    return (shi_err){ 0 };
 }
 
-shi_err shi_pq_put(shi_pq_group *group, const shi_pq_cells *cells)
+void shi_pq_group_begin(shi_pq_group *group, int64_t rows)
+{
+    group->rows = rows;
+    group->at = 0;
+    group->bytes.len = 0;
+}
+
+shi_err shi_pq_group_put(shi_pq_group *group, const shi_pq_cells *cells)
 {
     shi_pq_chunk *chunk = &group->chunk[group->at];
     const shi_pq_column *column = &group->column[group->at++];
@@ -376,7 +387,7 @@ shi_err shi_pq_put(shi_pq_group *group, const shi_pq_cells *cells)
     return room && !group->bytes.failed ? (shi_err){ 0 } : shi_no_memory();
 }
 
-void shi_pq_drop(shi_pq_group *group)
+void shi_pq_group_drop(shi_pq_group *group)
 {
     work_close(group->work);
     shi_buf_drop(&group->bytes);
@@ -455,7 +466,7 @@ static void tell_chunk(shi_buf *b, const shi_pq_column *column, const shi_pq_chu
     end(b);
 }
 
-shi_err shi_pq_add(shi_pq *file, shi_pq_group *group)
+shi_err shi_pq_add(shi_pq *file, const shi_pq_group *group)
 {
     shi_buf *b = &file->told;
     int last = 0;
@@ -472,7 +483,6 @@ shi_err shi_pq_add(shi_pq *file, shi_pq_group *group)
     file->at += group->bytes.len;
     file->rows += group->rows;
     file->groups++;
-    shi_pq_drop(group);
     return e;
 }
 

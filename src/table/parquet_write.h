@@ -39,18 +39,19 @@ typedef struct {
     struct shi_pq_work *work;
 } shi_pq_group;
 
-/* A row group as the bytes of a file; knows no file, so that several may be made at a time. Same cells, same bytes. Errors: SHI_SYSTEM; the
- * group is then to be dropped. */
-shi_err shi_pq_begin(const shi_pq_column *column, int64_t columns, int64_t rows, shi_pq_group *out);
+/* Row groups as the bytes of a file, one after the other in the same room; a maker knows no file, so that there may be several. Same cells, same
+ * bytes. Errors: SHI_SYSTEM. open: of at most so many rows; begin: the next one. */
+shi_err shi_pq_group_open(const shi_pq_column *column, int64_t columns, int64_t most_rows, shi_pq_group *out);
+void shi_pq_group_begin(shi_pq_group *group, int64_t rows);
 /* The next column. */
-shi_err shi_pq_put(shi_pq_group *group, const shi_pq_cells *cells);
-void shi_pq_drop(shi_pq_group *group);
+shi_err shi_pq_group_put(shi_pq_group *group, const shi_pq_cells *cells);
+void shi_pq_group_drop(shi_pq_group *group);
 
 typedef struct shi_pq shi_pq;
 /* column is borrowed until the end. */
 shi_err shi_pq_open(const char *path, const shi_pq_column *column, int64_t columns, shi_pq **out);
-/* Writes the group at the end of the file; the group, with all its columns, is dropped. */
-shi_err shi_pq_add(shi_pq *file, shi_pq_group *group);
+/* Writes the group, which has all its columns, at the end of the file. */
+shi_err shi_pq_add(shi_pq *file, const shi_pq_group *group);
 /* Writes what a reader starts from, and closes; hands `so_far` on, or else its own error. */
 shi_err shi_pq_close(shi_pq *file, shi_err so_far);
 
