@@ -78,8 +78,8 @@ void shi_tool_group_json(shi_json *json, const shi_groups *groups, int64_t g, co
     shi_json_kf64(json, "log10_e", true, group->log10_e);
     shi_json_kf64(json, "q", true, judged->q[g]);
     shi_json_kbool(json, "selected", judged->selected[g]);
-    time_json(json, "first_seen", group->from_us, zone);
-    time_json(json, "last_seen", group->to_us, zone);
+    if (zone) time_json(json, "first_seen", group->from_us, zone);
+    if (zone) time_json(json, "last_seen", group->to_us, zone);
 }
 
 void shi_tool_number_cell(shi_term *term, double x)
