@@ -297,6 +297,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
         return shi_fail(SHI_USAGE, N_("texts takes one file, --account COL and --text COL"), N_("\"shishu help texts\" shows how it is called."));
     if (!(a.similar >= 0.3))
         return shi_fail(SHI_USAGE, N_("texts less alike than 0.3 have nothing to do with each other"), N_("Give a share such as 0.8."));
+    SHI_TRY(shi_tool_rate(a.fdr));
     SHI_TRY(shi_tool_zone(a.zone, &w.zone));
     SHI_TRY(read_file(cli, argv[0], &w));
     SHI_TRY(compute(cli, &w));

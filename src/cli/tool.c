@@ -26,6 +26,12 @@ shi_err shi_tool_scratch(shi_arena *out)
     return shi_arena_open((int64_t)1 << 38, out);
 }
 
+shi_err shi_tool_rate(double fdr)
+{
+    if (fdr > 0 && fdr < 1) return (shi_err){ 0 };
+    return shi_fail(SHI_USAGE, N_("the false discovery rate does not lie between 0 and 1"), N_("Give a share such as 0.05."));
+}
+
 shi_err shi_tool_judge(shi_cli *cli, const shi_groups *groups, double alpha, shi_tool_judged *out)
 {
     double *e = shi_new(&cli->keep, double, groups->len);

@@ -14,6 +14,9 @@ shi_err shi_tool_read(shi_cli *cli, const char *path, const shi_zone *zone, shi_
 /* Work space for a kernel: all the address space that it may want, of which it touches what it needs. Dropped by the caller. */
 shi_err shi_tool_scratch(shi_arena *out);
 
+/* SHI_USAGE unless it lies between 0 and 1. */
+shi_err shi_tool_rate(double fdr);
+
 /* Which groups stand at this false discovery rate, if the tool is the only one that looked (budget 1): selected and q, one a group, in keep. */
 typedef struct {
     bool *selected;

@@ -147,7 +147,8 @@ static uint64_t falling(double x)
 }
 
 /* Chooses the best prefix of what was touched. weight: the margin of each; of all `total`, the other side has `share`. */
-static shi_err choose(desk *w, side *s, const int64_t *margin, const int64_t *first, double share, double all, double universe, int64_t least)
+static shi_err choose(desk *w, side *s, const int64_t *margin, const int64_t *first, double share, double all, double universe, int64_t least,
+                      bool generous)
 {
     int64_t n = 0, best = 0;
     double mass = 0, expected = 0, best_value = -INFINITY;
@@ -162,7 +163,7 @@ static shi_err choose(desk *w, side *s, const int64_t *margin, const int64_t *fi
         mass += s->mass[x];
         expected += share * (double)(margin ? margin[x] : first[x + 1] - first[x]) / all;
         double value = mass * log(mass / expected) - mass + expected - shi_log_choose(universe, (double)(i + 1));
-        if (i + 1 >= least && value > best_value) best_value = value, best = i + 1;
+        if (i + 1 >= least && (generous || value > best_value)) best_value = value, best = i + 1;
     }
     s->len = best;
     for (int64_t i = 0; i < best; i++) s->chosen[i] = (int32_t)w->order[i].row;
@@ -196,12 +197,13 @@ static block weigh(const board *b, const desk *w, int64_t mass, double account_s
                     print_of(w->account.chosen, w->account.len, 1) ^ print_of(w->cluster.chosen, w->cluster.len, 2) };
 }
 
-/* The best block that a search from this cluster meets; its sides in best_account and best_cluster. */
-static shi_err search(const board *b, desk *w, int64_t seed, block *best)
+/* The best block that a search from this cluster meets, if it is better than *best; its sides in best_account and best_cluster. generous: the first
+ * round takes all clusters that two of the accounts share: where each member posts few of many texts, none of them stands out yet. */
+static shi_err search_once(const board *b, desk *w, int64_t seed, bool generous, block *best)
 {
     side *a = &w->account, *c = &w->cluster;
+    uint64_t before = 0;
     a->len = 0;
-    *best = (block){ 0, -INFINITY, 0, 0, 0, 0 };
     for (int64_t k = b->by_cluster.first[seed]; k < b->by_cluster.first[seed + 1]; k++)
         if (b->account_all[b->by_cluster.at[k]] >= LEAST_SHARED) a->chosen[a->len++] = b->by_cluster.at[k];
     for (int round = 0; round < ROUNDS && a->len > 0; round++) {
@@ -209,12 +211,12 @@ static shi_err search(const board *b, desk *w, int64_t seed, block *best)
         int64_t mass = 0;
         for (int64_t i = 0; i < a->len; i++) accounts_have += (double)b->account_all[a->chosen[i]];
         count_mass(&b->by_account, a->chosen, a->len, c);
-        shi_err e = choose(w, c, NULL, b->by_cluster.first, accounts_have, b->all, b->clusters, LEAST_CLUSTERS);
+        shi_err e = choose(w, c, NULL, b->by_cluster.first, accounts_have, b->all, b->clusters, LEAST_CLUSTERS, generous && round == 0);
         clear(c);
         if (e.code || c->len == 0) return e;
         for (int64_t i = 0; i < c->len; i++) clusters_have += (double)(b->by_cluster.first[c->chosen[i] + 1] - b->by_cluster.first[c->chosen[i]]);
         count_mass(&b->by_cluster, c->chosen, c->len, a);
-        e = choose(w, a, b->account_all, NULL, clusters_have, b->all, b->accounts, 1);
+        e = choose(w, a, b->account_all, NULL, clusters_have, b->all, b->accounts, 1, false);
         accounts_have = 0;
         for (int64_t i = 0; i < a->len; i++) {
             mass += a->mass[a->chosen[i]];
@@ -223,12 +225,21 @@ static shi_err search(const board *b, desk *w, int64_t seed, block *best)
         clear(a);
         if (e.code || a->len < 2) return e;
         block now = weigh(b, w, mass, accounts_have, clusters_have);
-        if (!(now.log10_e > best->log10_e)) return (shi_err){ 0 };
+        if (now.print == before) return (shi_err){ 0 };   /* and so it would stay */
+        before = now.print;
+        if (!(now.log10_e > best->log10_e)) continue;
         *best = now;
         memcpy(w->best_account, a->chosen, (size_t)a->len * sizeof(int32_t));
         memcpy(w->best_cluster, c->chosen, (size_t)c->len * sizeof(int32_t));
     }
     return (shi_err){ 0 };
+}
+
+static shi_err search(const board *b, desk *w, int64_t seed, block *best)
+{
+    *best = (block){ 0, -INFINITY, 0, 0, 0, 0 };
+    SHI_TRY(search_once(b, w, seed, false, best));
+    return search_once(b, w, seed, true, best);
 }
 
 static shi_err make_desk(shi_arena *work, const board *b, desk *w)

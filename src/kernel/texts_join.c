@@ -24,6 +24,7 @@ typedef struct {
     uint32_t *character;
     ranked *gram;
     uint64_t *seen;         /* of gram + 1; 0: free */
+    uint32_t *slot;         /* of each n-gram of the text: its counter */
 } desk;
 
 typedef struct {
@@ -180,18 +181,30 @@ static void select_first(ranked *a, int64_t n, int64_t k)
     }
 }
 
+/* The n-grams of a text and the places of their counters, which are on their way from memory when this returns. */
+static int64_t spread(const join *j, const desk *d, int64_t t)
+{
+    int64_t characters = decode(j->in, t, d->character), n = grams_in(characters);
+    for (int64_t i = 0; i < n; i++) {
+        d->gram[i].gram = gram_at(d->character + i, characters);
+        d->slot[i] = (uint32_t)(mixed(d->gram[i].gram) & j->counter_mask);
+        __builtin_prefetch(&j->counter[d->slot[i]], 1);
+    }
+    return n;
+}
+
 /* The different n-grams of a text; their number. */
 static int64_t gather(const join *j, const desk *d, int64_t t)
 {
-    int64_t characters = decode(j->in, t, d->character), n = grams_in(characters), kept = 0, slots = 8;
+    int64_t n = spread(j, d, t), kept = 0, slots = 8;
     while (slots < 2 * n) slots *= 2;
     memset(d->seen, 0, (size_t)slots * sizeof *d->seen);
     for (int64_t i = 0; i < n; i++) {
-        uint64_t gram = gram_at(d->character + i, characters), hash = mixed(gram), slot = hash & (uint64_t)(slots - 1);
-        while (d->seen[slot] && d->seen[slot] != gram + 1) slot = (slot + 1) & (uint64_t)(slots - 1);
-        if (d->seen[slot]) continue;
-        d->seen[slot] = gram + 1;
-        d->gram[kept++] = (ranked){ gram, j->counter[hash >> 20 & j->counter_mask] };
+        uint64_t gram = d->gram[i].gram, at = d->slot[i] >> 2 & (uint64_t)(slots - 1);
+        while (d->seen[at] && d->seen[at] != gram + 1) at = (at + 1) & (uint64_t)(slots - 1);
+        if (d->seen[at]) continue;
+        d->seen[at] = gram + 1;
+        d->gram[kept++] = (ranked){ gram, j->counter[d->slot[i]] };
     }
     return kept;
 }
@@ -202,9 +215,9 @@ static void count_grams(join *j)
     for (int64_t t = 0; t < j->in->texts; t++) {
         desk *d = &j->desks[omp_get_thread_num()];
         if (j->out.wording[t] != t) continue;
-        int64_t characters = decode(j->in, t, d->character), n = grams_in(characters);
+        int64_t n = spread(j, d, t);
         for (int64_t i = 0; i < n; i++) {
-            uint32_t *counter = &j->counter[mixed(gram_at(d->character + i, characters)) >> 20 & j->counter_mask];
+            uint32_t *counter = &j->counter[d->slot[i]];
             #pragma omp atomic
             ++*counter;
         }
@@ -377,7 +390,7 @@ static shi_err measure(join *j)
         return e;
     }
     int64_t counters = 1 << 12;
-    while (counters < characters && counters < INT64_C(1) << 30) counters *= 2;
+    while (2 * counters < characters && counters < INT64_C(1) << 30) counters *= 2;
     j->counter_mask = (uint64_t)counters - 1;
     return (j->counter = shi_new(j->work, uint32_t, counters)) ? (shi_err){ 0 } : shi_no_memory();
 }
@@ -393,7 +406,8 @@ static shi_err set_desks(join *j)
         d->character = shi_new(j->work, uint32_t, j->longest);
         d->gram = shi_new(j->work, ranked, j->longest);
         d->seen = shi_new(j->work, uint64_t, slots);
-        if ((j->longest && (!d->character || !d->gram)) || !d->seen) return shi_no_memory();
+        d->slot = shi_new(j->work, uint32_t, j->longest);
+        if (!d->character || !d->gram || !d->seen || !d->slot) return shi_no_memory();
     }
     return (shi_err){ 0 };
 }
