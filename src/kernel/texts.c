@@ -138,14 +138,6 @@ static void count_mass(const table *t, const int32_t *from, int64_t n, side *to)
             if (!to->mass[t->at[k]]++) to->touched[to->touched_len++] = t->at[k];
 }
 
-/* A key that is smaller for a larger number. */
-static uint64_t falling(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits >> 63 ? bits : ~(bits | UINT64_C(1) << 63);
-}
-
 /* Chooses the best prefix of what was touched. weight: the margin of each; of all `total`, the other side has `share`. */
 static shi_err choose(desk *w, side *s, const int64_t *margin, const int64_t *first, double share, double all, double universe, int64_t least,
                       bool generous)
@@ -155,7 +147,7 @@ static shi_err choose(desk *w, side *s, const int64_t *margin, const int64_t *fi
     for (int64_t i = 0; i < s->touched_len; i++) {
         int32_t x = s->touched[i];
         double m = s->mass[x], e = share * (double)(margin ? margin[x] : first[x + 1] - first[x]) / all;
-        if (s->mass[x] >= LEAST_SHARED && m > e) w->order[n++] = (shi_keyed){ falling(m * log(m / e)), x };
+        if (s->mass[x] >= LEAST_SHARED && m > e) w->order[n++] = (shi_keyed){ shi_key_falling(m * log(m / e)), x };
     }
     SHI_TRY(shi_sort_keyed(w->scratch, w->order, n));
     for (int64_t i = 0; i < n; i++) {
@@ -384,7 +376,7 @@ static shi_err write_groups(writer *w, shi_arena scratch, desk *d)
     bool *taken = shi_new(&scratch, bool, w->in->accounts);
     if (!by || !taken) return shi_no_memory();
     for (int64_t c = 0; c < n; c++)
-        if (w->found[c].accounts && w->found[c].log10_p < 0) by[k++] = (shi_keyed){ falling(w->found[c].log10_e), c };
+        if (w->found[c].accounts && w->found[c].log10_p < 0) by[k++] = (shi_keyed){ shi_key_falling(w->found[c].log10_e), c };
     SHI_TRY(shi_sort_keyed(scratch, by, k));
     w->group = shi_new(w->keep, shi_group, k);
     w->cluster_first = shi_new(w->keep, int64_t, k);
