@@ -4,6 +4,8 @@
 
 #include "shishu/base.h"
 
+#include <string.h>
+
 /* A row under a key. */
 typedef struct {
     uint64_t key;
@@ -14,6 +16,14 @@ typedef struct {
 static inline uint64_t shi_key_of(int64_t v)
 {
     return (uint64_t)v ^ UINT64_C(1) << 63;
+}
+
+/* A double, not NAN, as a key that is smaller for a larger number. */
+static inline uint64_t shi_key_falling(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? bits : ~(bits | UINT64_C(1) << 63);
 }
 
 /* Sorts n rows by key, equal keys in the order in which they stood; the same result for any number of threads.

@@ -26,6 +26,12 @@ shi_err shi_tool_scratch(shi_arena *out)
     return shi_arena_open((int64_t)1 << 38, out);
 }
 
+shi_err shi_tool_rate(double fdr)
+{
+    if (fdr > 0 && fdr < 1) return (shi_err){ 0 };
+    return shi_fail(SHI_USAGE, N_("the false discovery rate does not lie between 0 and 1"), N_("Give a share such as 0.05."));
+}
+
 shi_err shi_tool_judge(shi_cli *cli, const shi_groups *groups, double alpha, shi_tool_judged *out)
 {
     double *e = shi_new(&cli->keep, double, groups->len);
@@ -82,8 +88,8 @@ void shi_tool_group_json(shi_json *json, const shi_groups *groups, int64_t g, co
     shi_json_kf64(json, "log10_e", true, group->log10_e);
     shi_json_kf64(json, "q", true, judged->q[g]);
     shi_json_kbool(json, "selected", judged->selected[g]);
-    time_json(json, "first_seen", group->from_us, zone);
-    time_json(json, "last_seen", group->to_us, zone);
+    if (zone) time_json(json, "first_seen", group->from_us, zone);
+    if (zone) time_json(json, "last_seen", group->to_us, zone);
 }
 
 void shi_tool_number_cell(shi_term *term, double x)

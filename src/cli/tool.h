@@ -14,6 +14,9 @@ shi_err shi_tool_read(shi_cli *cli, const char *path, const shi_zone *zone, shi_
 /* Work space for a kernel: all the address space that it may want, of which it touches what it needs. Dropped by the caller. */
 shi_err shi_tool_scratch(shi_arena *out);
 
+/* SHI_USAGE unless it lies between 0 and 1. */
+shi_err shi_tool_rate(double fdr);
+
 /* Which groups stand at this false discovery rate, if the tool is the only one that looked (budget 1): selected and q, one a group, in keep. */
 typedef struct {
     bool *selected;
@@ -25,7 +28,7 @@ shi_err shi_tool_judge(shi_cli *cli, const shi_groups *groups, double alpha, shi
 /* Writes OUT of --members: CSV with group (from 1, in order), the account as it stands in the file, and its weight. */
 shi_err shi_tool_members(const shi_groups *groups, shi_strs account, const char *path);
 /* An open object gets: group, `accounts`, `things` under the given name, log10_p, e (at most 1e300), log10_e, q, selected, first_seen,
- * last_seen (ISO 8601 in zone). NULL things: left out. */
+ * last_seen (ISO 8601 in zone; NULL zone: there are no times). NULL things: left out. */
 void shi_tool_group_json(shi_json *json, const shi_groups *groups, int64_t g, const shi_tool_judged *judged, const char *things,
                          const shi_zone *zone);
 /* Text cells for a terminal: a number with at most 3 significant digits; -12.3 for log10 p; a time to the minute in the zone. */

@@ -20,7 +20,7 @@ typedef struct {
 
 #define SHI_NO_TIME INT64_MIN
 
-enum { SHI_MAX_ASKED = 16 };
+enum { SHI_MAX_ASKED = 512 };
 typedef struct {
     int64_t rows;
     const int64_t *line;                     /* physical line of each row */
