@@ -130,13 +130,16 @@ static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, in
         for (int64_t k = first; k < end; k++)
             if (count[lists->other[k]]++ == 0) w->touched[touched++] = lists->other[k];
     }
-    shi_blocks_weigh(w, from_side, from->item, from->len);
+    int64_t enough = 0;
     for (int64_t i = 0; i < touched; i++) {
+        int32_t item = w->touched[i];
+        if (count[item] < least || item == w->left_out) count[item] = 0;
+        else w->touched[enough++] = item;
+    }
+    if (!enough) return 0;
+    shi_blocks_weigh(w, from_side, from->item, from->len);
+    for (int64_t i = 0; i < enough; i++) {
         int32_t item = w->touched[i], m = count[item];
-        if (m < least || item == w->left_out) {
-            count[item] = 0;
-            continue;
-        }
         double e = shi_blocks_expected(w, 1 - from_side, item);
         if (m > e) {
             double value = m * log(m / e);
