@@ -41,6 +41,7 @@ typedef struct {
     shi_asked asked[SHI_MAX_ASKED];
     int64_t n;
     shi_arrays file;
+    const char *name[SHI_MAX_ASKED]; /* headers */
     shi_zone zone;
     int32_t *object;                 /* the other columns of by as one code; NULL: there is none */
     int64_t objects;
@@ -116,7 +117,10 @@ static shi_err read(shi_cli *cli, const args *a, const char *path, blocks *b)
     if (a->account) b->account_at = ask(b, (shi_asked){ .header = shi_str_from(a->account), .type = SHI_T_CODE, .may_miss = true, .coded = true });
     if (a->mass) b->mass_at = ask(b, (shi_asked){ .header = shi_str_from(a->mass), .type = SHI_T_COUNT, .may_miss = true });
     if (a->given) b->given_at = ask(b, (shi_asked){ .header = shi_str_from(a->given), .type = SHI_T_CODE, .may_miss = true, .coded = true });
-    return shi_tool_read(cli, path, &b->zone, b->asked, b->n, &b->file);
+    SHI_TRY(shi_tool_read(cli, path, &b->zone, b->asked, b->n, &b->file));
+    for (int64_t k = 0; k < b->n; k++)
+        if (!(b->name[k] = shi_str_copy(&cli->keep, b->file.header[k]).ptr)) return shi_no_memory();
+    return (shi_err){ 0 };
 }
 
 /* The columns of by that are no time, as one code: pairs, then pairs with the next, numbered in order. */
@@ -246,6 +250,7 @@ static shi_err rank_dense(shi_cli *cli, const args *a, const char *path, shi_are
         b->tensor.code[b->tensor.modes++] = code;
     }
     if (b->mass_at >= 0) b->tensor.mass = b->file.count[b->mass_at];
+    if (a->top == 0) return (shi_err){ 0 };
     shi_err e = shi_dense_find(&cli->keep, scratch, &b->tensor, b->measure, a->top, &b->dense);
     if (e.code != SHI_INPUT || !e.line || b->mass_at < 0) return e;
     return shi_arrays_fault(path, &b->file, e.line - 1, b->file.header[b->mass_at], (shi_str){ 0 }, e.reason, e.remedy);
@@ -302,12 +307,11 @@ static void found_json(shi_json *json, const blocks *b, int k, int64_t i, int64_
     shi_json_kint(json, "mass", g->deeds);
     shi_json_key(json, "sizes");
     shi_json_begin_object(json);
-    shi_json_key(json, "account");
+    shi_json_key(json, b->name[b->account_at]);
     shi_json_int(json, g->len);
     for (int64_t c = 0; c < b->n_by; c++) {
-        shi_str header = b->file.header[c];
         if (c == b->who_at) continue;
-        shi_json_key(json, header.ptr);
+        shi_json_key(json, b->name[c]);
         shi_json_int(json, distinct(b, block, c, work));
     }
     shi_json_end_object(json);
@@ -339,7 +343,7 @@ static void dense_json(shi_json *json, const blocks *b, int64_t i, int64_t rank)
     shi_json_key(json, "sizes");
     shi_json_begin_object(json);
     for (int k = 0; k < b->tensor.modes; k++) {
-        shi_json_key(json, b->file.header[b->mode_asked[k]].ptr);
+        shi_json_key(json, b->name[b->mode_asked[k]]);
         shi_json_int(json, d->size[k]);
     }
     shi_json_end_object(json);

@@ -29,6 +29,7 @@ typedef struct {
     const shi_blocks_columns *c;
     int64_t bin_us, least_bin, bins;
     int account_bits, bin_bits, object_bits;
+    bool one;                     /* all three fit into the key of a row */
 } layout;
 
 static bool whole(const shi_blocks_columns *c, int64_t row)
@@ -63,6 +64,7 @@ static layout measure(const shi_blocks_columns *c, int64_t bin_us)
     l.account_bits = bits_of((uint64_t)(c->accounts > 0 ? c->accounts - 1 : 0));
     l.bin_bits = bits_of((uint64_t)(l.bins > 0 ? l.bins - 1 : 0));
     l.object_bits = bits_of((uint64_t)(c->object && c->objects > 0 ? c->objects - 1 : 0));
+    l.one = l.account_bits + l.bin_bits + l.object_bits < 64;
     return l;
 }
 
@@ -70,19 +72,18 @@ static layout measure(const shi_blocks_columns *c, int64_t bin_us)
 static shi_err sorted(shi_arena *scratch, const layout *l, shi_keyed **rows, int64_t *n)
 {
     const shi_blocks_columns *c = l->c;
-    bool one = l->account_bits + l->bin_bits + l->object_bits <= 64;
     shi_keyed *r = shi_new(scratch, shi_keyed, c->n);
     int64_t k = 0;
     if (!r) return shi_no_memory();
     for (int64_t i = 0; i < c->n; i++) {
         if (!whole(c, i)) continue;
         uint64_t key = account_of(l, i);
-        if (one && l->bin_bits) key |= bin_of(l, i) << l->account_bits;
-        if (one && l->object_bits) key |= object_of(l, i) << (l->account_bits + l->bin_bits);
+        if (l->one) key |= bin_of(l, i) << l->account_bits;
+        if (l->one) key |= object_of(l, i) << (l->account_bits + l->bin_bits);
         r[k++] = (shi_keyed){ key, i };
     }
     SHI_TRY(shi_sort_keyed(*scratch, r, k));
-    for (int part = 0; part < 2 && !one; part++) {
+    for (int part = 0; part < 2 && !l->one; part++) {
         for (int64_t i = 0; i < k; i++) r[i].key = part ? object_of(l, r[i].row) : bin_of(l, r[i].row);
         SHI_TRY(shi_sort_keyed(*scratch, r, k));
     }
@@ -97,9 +98,15 @@ typedef struct {
     int32_t *account, *cell, *stratum;
 } flat;
 
-static bool same_cell(const layout *l, int64_t a, int64_t b)
+/* From one sorted row to the next. */
+static bool same_cell(const layout *l, shi_keyed a, shi_keyed b)
 {
-    return object_of(l, a) == object_of(l, b) && bin_of(l, a) == bin_of(l, b);
+    if (l->one) return a.key >> l->account_bits == b.key >> l->account_bits;
+    return object_of(l, a.row) == object_of(l, b.row) && bin_of(l, a.row) == bin_of(l, b.row);
+}
+static bool same_act(const layout *l, shi_keyed a, shi_keyed b)
+{
+    return l->one ? a.key == b.key : same_cell(l, a, b) && account_of(l, a.row) == account_of(l, b.row);
 }
 
 static int64_t raw_stratum(const shi_blocks_columns *c, int64_t row)
@@ -123,9 +130,8 @@ static shi_err flatten(shi_arena *scratch, const layout *l, const shi_keyed *r, 
 {
     int64_t acts = 0, cells = 0;
     for (int64_t i = 0; i < n; i++) {
-        bool fresh = i == 0 || !same_cell(l, r[i - 1].row, r[i].row);
-        cells += fresh;
-        acts += fresh || account_of(l, r[i - 1].row) != account_of(l, r[i].row);
+        cells += i == 0 || !same_cell(l, r[i - 1], r[i]);
+        acts += i == 0 || !same_act(l, r[i - 1], r[i]);
     }
     if (cells > INT32_MAX - 1) return shi_fail(SHI_INPUT, N_("there are too many cells"), N_("Take fewer columns, or longer bins of time."));
     f->account = shi_new(scratch, int32_t, acts);
@@ -137,12 +143,11 @@ static shi_err flatten(shi_arena *scratch, const layout *l, const shi_keyed *r, 
     f->n = f->cells = 0;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = r[i].row;
-        bool fresh = i == 0 || !same_cell(l, r[i - 1].row, row);
-        if (fresh) {
+        if (i == 0 || !same_cell(l, r[i - 1], r[i])) {
             (*object)[f->cells] = l->c->object ? l->c->object[row] : -1;
             (*bin)[f->cells++] = (int64_t)bin_of(l, row);
         }
-        if (!fresh && account_of(l, r[i - 1].row) == account_of(l, row)) continue;
+        else if (same_act(l, r[i - 1], r[i])) continue;
         f->account[f->n] = l->c->account[row];
         f->cell[f->n] = (int32_t)(f->cells - 1);
         f->stratum[f->n++] = (int32_t)raw_stratum(l->c, row);

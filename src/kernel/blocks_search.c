@@ -28,6 +28,7 @@ struct shi_blocks_work {
     int64_t strata;
     int32_t *count[2];            /* of each item: its acts in the set; 0 between steps */
     int32_t *touched;             /* items */
+    int32_t left_out;             /* an item that is no candidate, as it was the seed; -1: none */
     double *expected, *value;     /* of candidates */
     shi_keyed *order;
     shi_arena sorting;
@@ -53,6 +54,7 @@ shi_blocks_work *shi_blocks_work_make(shi_arena *scratch, const shi_blocks_searc
     shi_blocks_work *w = shi_new(scratch, shi_blocks_work, 1);
     if (!w) return NULL;
     w->s = search;
+    w->left_out = -1;
     w->weight = shi_new(scratch, double, a->strata);
     w->stratum = shi_new(scratch, int32_t, a->strata);
     bool room = w->weight && w->stratum;
@@ -128,13 +130,16 @@ static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, in
         for (int64_t k = first; k < end; k++)
             if (count[lists->other[k]]++ == 0) w->touched[touched++] = lists->other[k];
     }
-    shi_blocks_weigh(w, from_side, from->item, from->len);
+    int64_t enough = 0;
     for (int64_t i = 0; i < touched; i++) {
+        int32_t item = w->touched[i];
+        if (count[item] < least || item == w->left_out) count[item] = 0;
+        else w->touched[enough++] = item;
+    }
+    if (!enough) return 0;
+    shi_blocks_weigh(w, from_side, from->item, from->len);
+    for (int64_t i = 0; i < enough; i++) {
         int32_t item = w->touched[i], m = count[item];
-        if (m < least) {
-            count[item] = 0;
-            continue;
-        }
         double e = shi_blocks_expected(w, 1 - from_side, item);
         if (m > e) {
             double value = m * log(m / e);
@@ -216,17 +221,42 @@ static void alternate(shi_blocks_work *w, int side, shi_blocks_pair *out)
     }
 }
 
-/* All of the seed's list, thinned evenly. */
-static void whole_list(shi_blocks_work *w, int side, int32_t seed, int64_t most, int64_t least_other)
+/* Accounts of the cell, evenly thinned; those with no other cell say nothing. */
+static void accounts_of(shi_blocks_work *w, int32_t cell)
 {
-    const shi_blocks_side *lists = &w->s->acts->side[side], *back = &w->s->acts->side[1 - side];
-    int64_t first = lists->first[seed], n = lists->first[seed + 1] - first, step_by = most && n > most ? (n + most - 1) / most : 1;
-    set *to = &w->now[1 - side];
+    const shi_blocks_side *cells = &w->s->acts->side[SHI_CELLS], *accounts = &w->s->acts->side[SHI_ACCOUNTS];
+    int64_t first = cells->first[cell], n = cells->first[cell + 1] - first, by = (n + w->s->most_of_cell - 1) / w->s->most_of_cell;
+    set *to = &w->now[SHI_ACCOUNTS];
     to->len = 0;
-    for (int64_t k = 0; k < n; k += step_by) {
-        int32_t other = lists->other[first + k];
-        if (back->first[other + 1] - back->first[other] >= least_other) to->item[to->len++] = other;
+    for (int64_t k = 0; k < n; k += by) {
+        int32_t a = cells->other[first + k];
+        if (accounts->first[a + 1] - accounts->first[a] > 1) to->item[to->len++] = a;
     }
+}
+
+/* Cells of the account that others share, but for the fullest: from those is searched anyway. */
+static void cells_of(shi_blocks_work *w, int32_t account)
+{
+    const shi_blocks_side *accounts = &w->s->acts->side[SHI_ACCOUNTS], *cells = &w->s->acts->side[SHI_CELLS];
+    set *to = &w->now[SHI_CELLS];
+    to->len = 0;
+    for (int64_t k = accounts->first[account]; k < accounts->first[account + 1]; k++) {
+        int32_t c = accounts->other[k];
+        int64_t n = cells->first[c + 1] - cells->first[c];
+        if (n > 1 && n <= w->s->most_of_cell) to->item[to->len++] = c;
+    }
+}
+
+/* The first half-step from what the seed holds: whether it pays for its choice without the seed itself, which is full by its choice. */
+static bool promises(shi_blocks_work *w, int from_side, int32_t seed)
+{
+    w->left_out = seed;
+    double worth = step(w, from_side, 2, 1);
+    w->left_out = -1;
+    if (!(worth > 0)) return false;
+    set *chosen = &w->now[1 - from_side];
+    chosen->item[chosen->len++] = seed;
+    return true;
 }
 
 bool shi_blocks_from(shi_blocks_work *w, int side, int32_t seed, shi_blocks_pair *out)
@@ -235,11 +265,11 @@ bool shi_blocks_from(shi_blocks_work *w, int side, int32_t seed, shi_blocks_pair
     w->now[side].item[0] = seed;
     w->now[side].len = 1;
     if (side == SHI_CELLS) {
-        whole_list(w, SHI_CELLS, seed, w->s->most_of_cell, 2);
-        if (w->now[SHI_ACCOUNTS].len > 1 && step(w, SHI_ACCOUNTS, 2, 1) > 0) alternate(w, SHI_CELLS, out);
+        accounts_of(w, seed);
+        if (w->now[SHI_ACCOUNTS].len > 1 && promises(w, SHI_ACCOUNTS, seed)) alternate(w, SHI_CELLS, out);
     } else {
-        whole_list(w, SHI_ACCOUNTS, seed, 0, 2);
-        if (w->now[SHI_CELLS].len > 2) alternate(w, SHI_CELLS, out);
+        cells_of(w, seed);
+        if (w->now[SHI_CELLS].len > 2 && promises(w, SHI_CELLS, seed)) alternate(w, SHI_ACCOUNTS, out);
     }
     for (int s = 0; s < 2; s++) out->item[s] = w->best[s].item, out->len[s] = w->best[s].len;
     return out->log10_corrected < 0;
