@@ -73,7 +73,7 @@ typedef struct {
  *       Y: the same rules, k > 6, half of the accounts lasting; or, where they live elsewhere, more than 2 sweep days a month. No p.
  * Valid where accounts are seen more than once: where no account is on two values (a register), nothing says that they live elsewhere.
  * keep     groups, members, values
- * scratch  about 90 bytes an act, 12 an account
+ * scratch  about 80 bytes an act, 20 an account
  * Errors   SHI_INPUT with line = act from 1: a code out of range; SHI_SYSTEM: an arena is too small; out is then untouched
  * Cost     a radix sort of the acts, and n log n within values of 3 accounts or more; a value that all share costs no more than others
  * Source   ours; measured trials in docs/methods.md */
