@@ -12,7 +12,7 @@
 #define MINUTE INT64_C(60000000)
 #define DAY (1440 * MINUTE)
 
-enum { MOST = 6000, ACCOUNTS = 300, VALUES = 90, UNITS = 12, APPS = 2 };
+enum { MOST = 6000, ACCOUNTS = 300, VALUES = 90, UNITS = 12, APPS = 2, CLASSES = 2 * (APPS + 1) };
 
 typedef struct {
     int64_t n;
@@ -104,6 +104,11 @@ typedef struct {
     int64_t known;
     bool has[ACCOUNTS];
 } slow;
+
+static int class_of(const shi_shared_value *x)
+{
+    return 2 * (x->app + 1) + (x->accounts > 6);
+}
 
 static int64_t acts_of(const log_of *l, int32_t value, int32_t app, act *out)
 {
@@ -210,12 +215,31 @@ static double slow_epsilon(const slow *s, int64_t n)
     return e < 0.1 ? 0.1 : e > 0.3 ? 0.3 : e;
 }
 
+/* Of a sweeping value: accounts whose acts on all sweeping values are of two days. */
+static double slow_lasting(const log_of *l, const slow *s, int64_t n, int64_t value)
+{
+    double lasting = 0;
+    for (int32_t x = 0; x < ACCOUNTS; x++) {
+        int64_t first = INT64_MAX, last = INT64_MIN;
+        for (int64_t i = 0; s[value].has[x] && i < l->n; i++) {
+            bool sweeping = false;
+            if (l->account[i] != x || !used(l, i)) continue;
+            for (int64_t j = 0; j < n; j++) sweeping |= s[j].sweeping && s[j].is.value == l->value[i] && s[j].is.app == l->app[i];
+            if (!sweeping) continue;
+            if (floor_day(l->time[i]) < first) first = floor_day(l->time[i]);
+            if (floor_day(l->time[i]) > last) last = floor_day(l->time[i]);
+        }
+        lasting += first < last;
+    }
+    return lasting / (double)s[value].is.accounts;
+}
+
 /* All values with 2 accounts or more, in order of value and app. */
-static int64_t slowly(const log_of *l, bool address, slow *s, double *epsilon, int64_t *searched, double log10_z[APPS + 1])
+static int64_t slowly(const log_of *l, bool address, slow *s, double *epsilon, int64_t *searched, double log10_z[CLASSES])
 {
     static act a[MOST];
     int64_t n = 0, first = INT64_MAX, last = INT64_MIN;
-    bool app_searched[APPS + 1] = { false };
+    bool app_searched[CLASSES] = { false };
     for (int64_t i = 0; i < l->n; i++) {
         if (l->time[i] == INT64_MIN) continue;
         if (l->time[i] < first) first = l->time[i];
@@ -233,6 +257,7 @@ static int64_t slowly(const log_of *l, bool address, slow *s, double *epsilon, i
         }
     *searched = 0;
     for (int64_t i = 0; i < n; i++) {
+        if (s[i].sweeping) s[i].is.lasting = slow_lasting(l, s, n, i);
         int64_t elsewhere = 0;
         for (int32_t x = 0; x < ACCOUNTS; x++) {
             bool other = false;
@@ -242,25 +267,25 @@ static int64_t slowly(const log_of *l, bool address, slow *s, double *epsilon, i
         s[i].is.elsewhere = s[i].is.accounts ? (double)elsewhere / (double)s[i].is.accounts : 0;
         s[i].passing = s[i].sweeping && s[i].is.elsewhere < 0.5;
         if (s[i].is.accounts < 3) continue;
-        *searched += 1 + !app_searched[s[i].is.app + 1];
-        app_searched[s[i].is.app + 1] = true;
+        *searched += 1 + !app_searched[class_of(&s[i].is)];
+        app_searched[class_of(&s[i].is)] = true;
     }
     *epsilon = slow_epsilon(s, n);
-    double lambda[APPS + 1] = { 0 };
-    int64_t mixed[APPS + 1] = { 0 };
+    double lambda[CLASSES] = { 0 };
+    int64_t mixed[CLASSES] = { 0 };
     for (int64_t i = 0; i < n; i++) {
         if (s[i].known >= 2) s[i].is.log10_units = shi_binomial_log_above(s[i].known - 1, *epsilon, s[i].is.away) / log(10);
         if (s[i].passing && s[i].known >= 2 && s[i].is.log10_units + log10((double)*searched) < -3) s[i].kind = SHI_SHARED_ACROSS;
         else if (s[i].passing && s[i].known >= 3) {
             int64_t half = (int64_t)ceil((double)(s[i].known - 1) / 2);
             s[i].mixed = s[i].is.away >= half;
-            mixed[s[i].is.app + 1] += s[i].mixed;
-            lambda[s[i].is.app + 1] += shi_binomial_above(s[i].known - 1, *epsilon, half);
+            mixed[class_of(&s[i].is)] += s[i].mixed;
+            lambda[class_of(&s[i].is)] += shi_binomial_above(s[i].known - 1, *epsilon, half);
         }
     }
-    for (int p = 0; p <= APPS; p++) log10_z[p] = shi_poisson_log_above(2 * lambda[p], mixed[p]) / log(10);
+    for (int p = 0; p < CLASSES; p++) log10_z[p] = shi_poisson_log_above(2 * lambda[p], mixed[p]) / log(10);
     for (int64_t i = 0; i < n; i++) {
-        if (s[i].mixed && log10_z[s[i].is.app + 1] < -4) s[i].kind = SHI_SHARED_SMALL;
+        if (s[i].mixed && log10_z[class_of(&s[i].is)] < -4) s[i].kind = SHI_SHARED_SMALL;
         bool again = s[i].is.accounts > 6 && s[i].is.lasting >= 0.5;
         double months = days > 30 ? days / 30 : 1;
         if (s[i].kind < 0 && again && (s[i].passing || (s[i].sweeping && (double)s[i].is.sweep_days > 2 * months))) s[i].kind = SHI_SHARED_PROXY;
@@ -314,7 +339,7 @@ static void as_the_slow_way(uint64_t seed, bool address)
 {
     static log_of l;
     static slow s[VALUES * (APPS + 1)];
-    double epsilon, log10_z[APPS + 1];
+    double epsilon, log10_z[CLASSES];
     int64_t searched;
     draw(&l, seed);
     shi_shared_columns c = columns_of(&l);
@@ -339,7 +364,7 @@ static void as_the_slow_way(uint64_t seed, bool address)
         assert_int_equal(kind, want->kind);
         kinds_seen[kind]++;
         bool judged = kind == SHI_SHARED_ACROSS || kind == SHI_SHARED_SMALL;
-        double p = kind == SHI_SHARED_SMALL ? log10_z[x->app + 1] : want->is.log10_units, m = log10((double)searched);
+        double p = kind == SHI_SHARED_SMALL ? log10_z[class_of(x)] : want->is.log10_units, m = log10((double)searched);
         assert_near(g->log10_p, judged ? fmin(0, p + m) : 0, 1e-9);
         if (judged) assert_near(g->log10_e, shi_e_calibrated(p) - m, 1e-9);
         else assert_true(g->log10_e == -INFINITY);
