@@ -28,7 +28,7 @@ typedef struct {
 
 typedef enum {
     SHI_SHARED_ACROSS,     /* X: one value whose accounts come from many units; judged */
-    SHI_SHARED_SMALL,      /* Z: the values of an app with few accounts each, of which too many mix units; judged; one group an app */
+    SHI_SHARED_SMALL,      /* Z: values with few accounts each, of which too many mix units; judged; one group an app and size */
     SHI_SHARED_PROXY,      /* Y: one value, one unit, again and again: somebody operates for others; listed, not judged */
     SHI_SHARED_FACT        /* many accounts, nothing else is known; listed, not judged */
 } shi_shared_kind;
@@ -44,7 +44,7 @@ typedef struct {
     double swept;                          /* share of acts in sweeps: chains of acts at most gap_us apart with 3 accounts or more */
     double elsewhere;                      /* share of accounts that are seen on another value, not itself tied, swept and
                                             * without returns */
-    double lasting;                        /* share of accounts that act here on 2 days or more */
+    double lasting;                        /* share of accounts that act on 2 days or more, here or on others of this kind */
     double returned;                       /* share of switches after which the earlier account is back within gap_us: an address, at any
                                             * time; a device, as the next but one */
     double log10_units;                    /* log10 P(as many away), not corrected; 0 without units */
@@ -55,7 +55,7 @@ typedef struct {
     const shi_shared_kind *kind;           /* one a group */
     const shi_shared_value *value;         /* in order of group, value, app */
     int64_t values;
-    int64_t searched;                      /* hypotheses: values with 3 accounts or more, and apps that have such */
+    int64_t searched;                      /* hypotheses: values with 3 accounts or more, and apps (twice) that have such */
     int64_t acts, shared, tested, tied, swept, passing;   /* acts used; values with 2, with 3 accounts or more; of these: tied, and in sweeps, and
                                                             * without life elsewhere or returns */
     double epsilon;                        /* what share of a value's other accounts may be of another unit; NAN without units */
@@ -66,14 +66,15 @@ typedef struct {
  * Null  X: the other accounts of a value are of another unit independently, with probability at most epsilon each:
  *       p = P(Bin(k - 1, epsilon) >= away); epsilon = twice the lower quartile, over units, of the share away on values with up to 6 accounts,
  *       between 0.1 and 0.3.
- *       Z: the number of mixed values (away at least (k - 1)/2, rounded up) of an app is Poisson with at most twice the mean that X's null gives.
+ *       Z: the number of mixed values (away at least (k - 1)/2, rounded up) of an app, of up to 6 accounts and of more by themselves, is Poisson
+ *       with at most twice the mean that X's null gives.
  *       Only values are looked at that are tied (switches beyond those of independent people at twice the value's own rate of the hour, Poisson
  *       tail < 1e-4) and swept (half of the acts), without returns (0.1), and whose accounts do not live elsewhere (half), that is on a value that
  *       is not of this kind itself: rules, not p-values. e = calibrator(p) / searched.
  *       Y: the same rules, k > 6, half of the accounts lasting; or, where they live elsewhere, more than 2 sweep days a month. No p.
  * Valid where accounts are seen more than once: where no account is on two values (a register), nothing says that they live elsewhere.
  * keep     groups, members, values
- * scratch  about 90 bytes an act, 12 an account
+ * scratch  about 80 bytes an act, 20 an account
  * Errors   SHI_INPUT with line = act from 1: a code out of range; SHI_SYSTEM: an arena is too small; out is then untouched
  * Cost     a radix sort of the acts, and n log n within values of 3 accounts or more; a value that all share costs no more than others
  * Source   ours; measured trials in docs/methods.md */

@@ -437,7 +437,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 const shi_command SHI_CMD_SHARED = { "shared", "FILE", N_("devices and addresses that many accounts pass through in turn"),
     N_("Finds devices and addresses where one account follows the other within ten minutes, far more often than independent people would, and which "
        "are all that their accounts are seen on. If the accounts come from more units than households and relatives explain, that is a lead; many "
-       "small devices are judged together. If they are of one unit, somebody operates for others: that is listed apart and is no lead. Households, halls, "
-       "campus and village addresses, helpers' evenings and phones that share a fingerprint stay silent. Without times or units it says what cannot "
-       "be judged. Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
+       "small devices are judged together. If they are of one unit, somebody operates for others: that is listed apart and is no lead. Households, "
+       "halls, campus and village addresses, helpers' evenings and phones that share a fingerprint stay silent. Without times or units it says what "
+       "cannot be judged. Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

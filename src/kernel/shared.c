@@ -90,7 +90,6 @@ static shi_err sorted_rows(shi_arena scratch, const shi_shared_columns *c, shi_k
 
 static int64_t count_days(const shi_shared_columns *c)
 {
-    const int64_t day = INT64_C(86400000000);
     int64_t first = INT64_MAX, last = INT64_MIN;
     if (!c->time_us) return 0;
     #pragma omp parallel for reduction(min: first) reduction(max: last) schedule(static)
@@ -99,7 +98,7 @@ static int64_t count_days(const shi_shared_columns *c)
         if (c->time_us[i] < first) first = c->time_us[i];
         if (c->time_us[i] > last) last = c->time_us[i];
     }
-    return first > last ? 0 : last / day - (last % day < 0) - first / day + (first % day < 0) + 1;
+    return first > last ? 0 : shi_shared_day(last) - shi_shared_day(first) + 1;
 }
 
 /* Accounts of one stretch of rows with the same value and app. */

@@ -6,6 +6,13 @@
 
 enum { SHI_SHARED_HOUSEHOLD = 6, SHI_SHARED_LEAST = 3 };
 
+#define SHI_SHARED_DAY_US INT64_C(86400000000)
+
+static inline int64_t shi_shared_day(int64_t us)
+{
+    return us / SHI_SHARED_DAY_US - (us % SHI_SHARED_DAY_US < 0);
+}
+
 /* An act in the order of value, app, account. */
 typedef struct {
     int64_t time_us;

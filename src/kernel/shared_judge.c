@@ -39,24 +39,50 @@ static bool next_account(const shi_shared_work *w, const shi_shared_pair *p, int
     return i == 0 || w->act[p->first + i].account != w->act[p->first + i - 1].account;
 }
 
-/* Accounts live elsewhere if they are seen on a value that is not of this kind: a seller lets his accounts wander over his devices. */
-static void find_passing(shi_shared_work *w, shi_shared *out)
+/* Days of an account's acts on sweeping values. */
+typedef struct {
+    int64_t first_us, last_us;
+} stay;
+
+static void gather_stays(shi_shared_work *w, stay *at)
 {
     for (int64_t i = 0; i < w->pairs; i++) {
         const shi_shared_pair *p = &w->pair[i];
-        for (int64_t j = 0; p->sweeping && j < p->is.acts; j++)
-            if (next_account(w, p, j)) w->seen_on[w->act[p->first + j].account]--;
+        for (int64_t j = 0; p->sweeping && j < p->is.acts; j++) {
+            const shi_shared_act *act = &w->act[p->first + j];
+            stay *s = &at[act->account];
+            bool known = s->first_us <= s->last_us;
+            if (next_account(w, p, j)) w->seen_on[act->account]--;
+            if (!known || act->time_us < s->first_us) s->first_us = act->time_us;
+            if (!known || act->time_us > s->last_us) s->last_us = act->time_us;
+        }
     }
+}
+
+/* Accounts live elsewhere if they are seen on a value that is not of this kind, and last if they are seen on values of this kind on two days: a
+ * seller lets his accounts wander over his devices. */
+static shi_err find_passing(shi_arena scratch, shi_shared_work *w, shi_shared *out)
+{
+    stay *at = shi_new(&scratch, stay, w->columns->accounts);
+    if (!at) return shi_no_memory();
+    for (int64_t a = 0; a < w->columns->accounts; a++) at[a] = (stay){ 1, 0 };
+    gather_stays(w, at);
     #pragma omp parallel for schedule(dynamic, 64)
     for (int64_t i = 0; i < w->pairs; i++) {
         shi_shared_pair *p = &w->pair[i];
-        int64_t elsewhere = 0;
-        for (int64_t j = 0; j < p->is.acts; j++)
-            elsewhere += next_account(w, p, j) && w->seen_on[w->act[p->first + j].account] > !p->sweeping;
+        int64_t elsewhere = 0, lasting = 0;
+        for (int64_t j = 0; j < p->is.acts; j++) {
+            if (!next_account(w, p, j)) continue;
+            int32_t a = w->act[p->first + j].account;
+            elsewhere += w->seen_on[a] > !p->sweeping;
+            lasting += shi_shared_day(at[a].first_us) != shi_shared_day(at[a].last_us);
+        }
         p->is.elsewhere = (double)elsewhere / (double)p->is.accounts;
+        if (p->sweeping) p->is.lasting = (double)lasting / (double)p->is.accounts;
         p->passing = p->sweeping && p->is.elsewhere < ELSEWHERE;
     }
     for (int64_t i = 0; i < w->pairs; i++) out->passing += w->pair[i].passing;
+    return (shi_err){ 0 };
 }
 
 /* ---- X and Z ---- */
@@ -132,25 +158,35 @@ static void across(shi_shared_work *w, shi_shared *out)
     }
 }
 
-/* Values with 3 accounts or more, and apps that have such. */
+/* Values of households and larger ones of an app are counted apart: among many small families ten mixed devices of ten would drown. */
+static int64_t class_of(const shi_shared_pair *p)
+{
+    return 2 * (p->is.app + 1) + (p->is.accounts > SHI_SHARED_HOUSEHOLD);
+}
+
+static int64_t classes_of(const shi_shared_work *w)
+{
+    return 2 * (w->columns->apps + 1);
+}
+
+/* Values with 3 accounts or more, and classes that have such. */
 static int64_t count_searched(const shi_shared_work *w, small_of *small)
 {
     int64_t searched = 0;
     for (int64_t i = 0; i < w->pairs; i++) {
         if (w->pair[i].is.accounts < SHI_SHARED_LEAST) continue;
-        small_of *s = &small[w->pair[i].is.app + 1];
+        small_of *s = &small[class_of(&w->pair[i])];
         searched += 1 + !s->searched;
         s->searched = true;
     }
     return searched;
 }
 
-/* small: by app + 1. */
 static void count_small(shi_shared_work *w, double epsilon, small_of *small)
 {
     for (int64_t i = 0; i < w->pairs; i++) {
         shi_shared_pair *p = &w->pair[i];
-        small_of *s = &small[p->is.app + 1];
+        small_of *s = &small[class_of(p)];
         if (!p->passing || p->taken || p->known < SHI_SHARED_LEAST) continue;
         p->mixed = p->is.away >= half_up(p->known);
         s->mixed += p->mixed;
@@ -158,15 +194,15 @@ static void count_small(shi_shared_work *w, double epsilon, small_of *small)
     }
 }
 
-static void judge_small(shi_shared_work *w, small_of *small, int64_t apps)
+static void judge_small(shi_shared_work *w, small_of *small)
 {
-    for (int64_t a = 0; a <= apps; a++) {
+    for (int64_t a = 0; a < classes_of(w); a++) {
         small[a].log10_p = shi_poisson_log_above(2 * small[a].expected, small[a].mixed) / LN10;
         small[a].stands = small[a].log10_p < SMALL;
     }
     for (int64_t i = 0; i < w->pairs; i++) {
         shi_shared_pair *p = &w->pair[i];
-        if (!p->mixed || !small[p->is.app + 1].stands) continue;
+        if (!p->mixed || !small[class_of(p)].stands) continue;
         p->taken = true;
         p->kind = SHI_SHARED_SMALL;
     }
@@ -212,39 +248,39 @@ static bool is_judged(const shi_shared_pair *p)
 
 static double log10_p_of(const shi_shared_pair *p, const small_of *small)
 {
-    return p->kind == SHI_SHARED_SMALL ? small[p->is.app + 1].log10_p : p->is.log10_units;
+    return p->kind == SHI_SHARED_SMALL ? small[class_of(p)].log10_p : p->is.log10_units;
 }
 
-typedef enum { BY_APP, BY_MEMBER, BY_P, BY_E, ROUNDS } turn;
+typedef enum { BY_CLASS, BY_MEMBER, BY_P, BY_E, ROUNDS } turn;
 
-/* least: by app + 1, the smallest member of its Z. */
+/* least: by class, the smallest member of its Z. */
 static uint64_t key_in(turn by, const shi_shared_work *w, const shi_shared_pair *p, const small_of *small, const int32_t *least)
 {
     bool z = p->kind == SHI_SHARED_SMALL;
     switch (by) {
-    case BY_APP: return z ? (uint64_t)(p->is.app + 1) : 0;
-    case BY_MEMBER: return (uint64_t)(z ? least[p->is.app + 1] : w->act[p->first].account);
+    case BY_CLASS: return z ? (uint64_t)class_of(p) : 0;
+    case BY_MEMBER: return (uint64_t)(z ? least[class_of(p)] : w->act[p->first].account);
     case BY_P: return key_of_double(is_judged(p) ? log10_p_of(p, small) : 0);
     default: return ~key_of_double(is_judged(p) ? shi_e_calibrated(log10_p_of(p, small)) : -INFINITY);
     }
 }
 
-/* The pairs taken, ordered by falling e, p, and smallest member; those of a Z, which share e and p, by app first. */
+/* The pairs taken, ordered by falling e, p, and smallest member; those of a Z, which share e and p, by class first. */
 static shi_err order_taken(shi_arena *scratch, const shi_shared_work *w, const small_of *small, handing *h)
 {
     for (int64_t i = 0; i < w->pairs; i++) h->pairs += w->pair[i].taken;
     h->row = shi_new(scratch, shi_keyed, h->pairs);
-    int32_t *least = shi_new(scratch, int32_t, w->columns->apps + 1);
+    int32_t *least = shi_new(scratch, int32_t, classes_of(w));
     if (!h->row || !least) return shi_no_memory();
-    for (int64_t a = 0; a <= w->columns->apps; a++) least[a] = INT32_MAX;
+    for (int64_t a = 0; a < classes_of(w); a++) least[a] = INT32_MAX;
     for (int64_t i = 0, k = 0; i < w->pairs; i++) {
         const shi_shared_pair *p = &w->pair[i];
-        int32_t first = w->act[p->first].account, *at = &least[p->is.app + 1];
+        int32_t first = w->act[p->first].account, *at = &least[class_of(p)];
         if (!p->taken) continue;
         h->row[k++].row = i;
         if (p->kind == SHI_SHARED_SMALL && first < *at) *at = first;
     }
-    for (turn by = BY_APP; by < ROUNDS; by++) {
+    for (turn by = BY_CLASS; by < ROUNDS; by++) {
         for (int64_t k = 0; k < h->pairs; k++) h->row[k].key = key_in(by, w, &w->pair[h->row[k].row], small, least);
         SHI_TRY(shi_sort_keyed(*scratch, h->row, h->pairs));
     }
@@ -253,7 +289,7 @@ static shi_err order_taken(shi_arena *scratch, const shi_shared_work *w, const s
 
 static bool same_group(const shi_shared_pair *a, const shi_shared_pair *b)
 {
-    return a->kind == SHI_SHARED_SMALL && b->kind == SHI_SHARED_SMALL && a->is.app == b->is.app;
+    return a->kind == SHI_SHARED_SMALL && b->kind == SHI_SHARED_SMALL && class_of(a) == class_of(b);
 }
 
 /* Adds the accounts of a pair to those of the group; the group's own are made ascending and single at its end. */
@@ -332,17 +368,16 @@ static const char *hindrance(const shi_shared_work *w)
 shi_err shi_shared_judge(shi_arena *keep, shi_arena scratch, shi_shared_work *w, shi_shared *out)
 {
     shi_shared got = { .acts = w->acts, .shared = w->pairs, .epsilon = NAN, .cannot_judge = hindrance(w) };
-    int64_t apps = w->columns->apps;
-    small_of *small = shi_new(&scratch, small_of, apps + 1);
+    small_of *small = shi_new(&scratch, small_of, classes_of(w));
     if (!small) return shi_no_memory();
     find_sweeping(w, &got);
-    find_passing(w, &got);
+    SHI_TRY(find_passing(scratch, w, &got));
     if (!got.cannot_judge) {
         SHI_TRY(fit_epsilon(scratch, w, &got.epsilon));
         got.searched = count_searched(w, small);
         across(w, &got);
         count_small(w, got.epsilon, small);
-        judge_small(w, small, apps);
+        judge_small(w, small);
     }
     list_others(w, !w->columns->time_us || !w->some_elsewhere);
     SHI_TRY(hand_out(keep, scratch, w, small, &got));

@@ -7,19 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-#define DAY_US INT64_C(86400000000)
 #define HOUR_US INT64_C(3600000000)
 
 static const double LN10 = 2.302585092994045684;
 
-static int64_t day_of(int64_t us)
-{
-    return us / DAY_US - (us % DAY_US < 0);
-}
-
 static int hour_of(int64_t us)
 {
-    return (int)((us - day_of(us) * DAY_US) / HOUR_US);
+    return (int)((us - shi_shared_day(us) * SHI_SHARED_DAY_US) / HOUR_US);
 }
 
 static bool before(const shi_shared_act *a, const shi_shared_act *b)
@@ -52,7 +46,7 @@ static void who(const shi_shared_work *w, shi_shared_pair *p, int32_t *unit)
             if (act[to].time_us < first) first = act[to].time_us;
             if (act[to].time_us > last) last = act[to].time_us;
         }
-        p->lasting += day_of(first) != day_of(last);
+        p->lasting += shi_shared_day(first) != shi_shared_day(last);
         if (w->unit[act[from].account] >= 0) unit[p->known++] = w->unit[act[from].account];
     }
     shi_shared_sort_codes(unit, p->known);
@@ -127,8 +121,8 @@ static void rhythm(const shi_shared_work *w, shi_shared_pair *p, const shi_share
         }
         if (!three) continue;
         p->swept += to - from;
-        p->is.sweep_days += day_of(act[from].time_us) != sweep_day;
-        sweep_day = day_of(act[from].time_us);
+        p->is.sweep_days += shi_shared_day(act[from].time_us) != sweep_day;
+        sweep_day = shi_shared_day(act[from].time_us);
     }
     if (w->address) p->returns = count_returns(act, n, w->gap_us, w->act + p->first, spare);
     p->is.swept = (double)p->swept / (double)n;
