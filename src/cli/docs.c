@@ -48,6 +48,9 @@ static const struct {
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },
+    { "forensics", "Monthly reports of villages: percentages of registered people, the target, sums over villages:",
+      "shishu forensics reports.csv --value 上报数 --total 户籍 --target 任务 \\\n    --by 村 --by 指标 --parent 镇 --period 月" },
+    { "forensics", "Counts to date of each day, whose steps may be too even:", "shishu forensics daily.parquet --value total --by region --period date --cumulative" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
