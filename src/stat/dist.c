@@ -33,6 +33,11 @@ double shi_normal_above(double z)
     return pnorm(z, 0, 1, 0, 0);
 }
 
+double shi_normal_log_above(double z)
+{
+    return pnorm(z, 0, 1, 0, 1);
+}
+
 double shi_normal_quantile_above(double p)
 {
     if (!(p > 0)) return INFINITY;
@@ -56,6 +61,16 @@ double shi_t_quantile_above(double p, double df)
 double shi_chisq_above(double x, double df)
 {
     return x > 0 && df > 0 ? pchisq(x, df, 0, 0) : 1;
+}
+
+double shi_chisq_below(double x, double df)
+{
+    return x > 0 && df > 0 ? pchisq(x, df, 1, 0) : 0;
+}
+
+double shi_chisq_log_below(double x, double df)
+{
+    return x > 0 && df > 0 ? pchisq(x, df, 1, 1) : -INFINITY;
 }
 
 double shi_chisq_log_above(double x, double df)
@@ -109,6 +124,13 @@ double shi_poisson_above(double m, int64_t k)
 double shi_poisson_log_above(double m, int64_t k)
 {
     return poisson_above(m, k, 1);
+}
+
+double shi_negbin_log_above(double m, double size, int64_t k)
+{
+    if (k <= 0) return 0;
+    if (!(m > 0)) return -INFINITY;
+    return size > 0 && size < 1e12 ? pnbinom_mu((double)(k - 1), size, m, 0, 1) : ppois((double)(k - 1), m, 0, 1);
 }
 
 static double clamp01(double p)

@@ -13,14 +13,17 @@ double shi_log_choose(double n, double k);
 /* Standard normal: P(Z <= z), P(Z > z), and the z that leaves p above it, 0 < p < 1 (0: INFINITY, 1: -INFINITY). */
 double shi_normal_below(double z);
 double shi_normal_above(double z);
+double shi_normal_log_above(double z);
 double shi_normal_quantile_above(double p);
 
 /* Student's t: P(T > t) and the t that leaves p above it; df > 0, INFINITY is normal. */
 double shi_t_above(double t, double df);
 double shi_t_quantile_above(double p, double df);
 
-/* P(X > x) of chi-square with df degrees of freedom, x >= 0, and the x that leaves p above it. */
+/* P(X > x) and P(X <= x) of chi-square with df degrees of freedom, x >= 0, and the x that leaves p above it. */
 double shi_chisq_above(double x, double df);
+double shi_chisq_below(double x, double df);
+double shi_chisq_log_below(double x, double df);
 double shi_chisq_log_above(double x, double df);
 double shi_chisq_quantile_above(double p, double df);
 
@@ -35,6 +38,9 @@ double shi_gamma_quantile(double a, double p);
 double shi_poisson_below(double m, int64_t k);
 double shi_poisson_above(double m, int64_t k);
 double shi_poisson_log_above(double m, int64_t k);
+
+/* Negative binomial with mean m >= 0 and size > 0, so that the variance is m + m^2 / size; INFINITY is Poisson: P(X >= k). */
+double shi_negbin_log_above(double m, double size, int64_t k);
 
 /* Binomial, n >= 0 trials with probability p: P(X <= k), P(X >= k). */
 double shi_binomial_below(int64_t n, double p, int64_t k);

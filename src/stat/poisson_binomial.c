@@ -3,6 +3,9 @@
  * as usual as the mean was, and no tail is too small for a double. */
 #include "stat/poisson_binomial.h"
 
+#include "shishu/poisson_binomial.h"
+#include "stat/dist.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -31,4 +34,36 @@ double shi_poisson_binomial_log10_above(const double *p, int64_t n, int64_t k, d
     }
     double log10_p = log10(reached) + tens - (double)k * log10(scale);
     return log10_p < 0 ? log10_p : 0;
+}
+
+enum { MOST_EXACT = 4096 };
+
+static double clamp01(double p)
+{
+    return p > 0 ? p < 1 ? p : 1 : 0;
+}
+
+shi_err shi_poisson_binomial_log_above(shi_arena scratch, const double *p, int64_t n, int64_t k, double *log_p)
+{
+    double mean = 0, variance = 0;
+    int64_t possible = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double q = clamp01(p[i]);
+        mean += q;
+        variance += q * (1 - q);
+        possible += q > 0;
+    }
+    if (k <= 0 || k > possible) {
+        *log_p = k <= 0 ? 0 : -INFINITY;
+        return (shi_err){ 0 };
+    }
+    if (n > MOST_EXACT && variance >= 100) {
+        *log_p = shi_normal_log_above(((double)k - 0.5 - mean) / sqrt(variance));
+        return (shi_err){ 0 };
+    }
+    double *q = shi_new(&scratch, double, n), *work = shi_new(&scratch, double, k);
+    if (!q || !work) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) q[i] = clamp01(p[i]);
+    *log_p = shi_poisson_binomial_log10_above(q, n, k, work) * log(10);
+    return (shi_err){ 0 };
 }
