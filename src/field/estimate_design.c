@@ -3,6 +3,7 @@
 #include "field/estimate.h"
 
 #include "base/text.h"
+#include "shishu/betting.h"
 #include "shishu/ppi.h"
 #include "shishu/survey.h"
 
@@ -38,16 +39,26 @@ static bool counts(const double *x, int64_t n)
 /* Rows that count, as a survey: stage 0 draws clusters, stage 1 accounts in them. */
 typedef struct {
     double *y, *weight, *clusters, *size;
-    int64_t *cluster;
+    int64_t *cluster, *stratum;
     int64_t n;
 } rows;
+
+static int64_t clusters_of(const shi_clusters *s, int64_t row)
+{
+    return s->stratum ? s->clusters_in[s->stratum[row]] : s->clusters;
+}
+
+static int64_t drawn_of(const shi_clusters *s, int64_t row)
+{
+    return s->stratum ? s->drawn_in[s->stratum[row]] : s->drawn;
+}
 
 static shi_err make_rows(shi_arena *scratch, const shi_clusters *s, taken how, rows *out)
 {
     int64_t *drawn = shi_new(scratch, int64_t, s->drawn);
     *out = (rows){ .y = shi_new(scratch, double, s->n), .weight = shi_new(scratch, double, s->n), .clusters = shi_new(scratch, double, s->n),
-        .size = shi_new(scratch, double, s->n), .cluster = shi_new(scratch, int64_t, s->n) };
-    if (!out->y || !out->weight || !out->clusters || !out->size || !out->cluster || !drawn) return shi_no_memory();
+        .size = shi_new(scratch, double, s->n), .cluster = shi_new(scratch, int64_t, s->n), .stratum = shi_new(scratch, int64_t, s->n) };
+    if (!out->y || !out->weight || !out->clusters || !out->size || !out->cluster || !out->stratum || !drawn) return shi_no_memory();
     for (int64_t i = 0; i < s->n; i++) drawn[s->cluster[i]] += how != REACHED || !isnan(s->x[i]);
     for (int64_t i = 0; i < s->n; i++) {
         if (how == REACHED && isnan(s->x[i])) continue;
@@ -57,9 +68,10 @@ static shi_err make_rows(shi_arena *scratch, const shi_clusters *s, taken how, r
                 .remedy = N_("Correct its size.") };
         out->y[k] = as_taken(s->x[i], how);
         out->cluster[k] = s->cluster[i];
-        out->clusters[k] = (double)s->clusters;
+        out->stratum[k] = s->stratum ? s->stratum[i] : 0;
+        out->clusters[k] = (double)clusters_of(s, i);
         out->size[k] = (double)in;
-        out->weight[k] = (double)s->clusters / (double)s->drawn * (double)in / (double)drawn[s->cluster[i]];
+        out->weight[k] = (double)clusters_of(s, i) / (double)drawn_of(s, i) * (double)in / (double)drawn[s->cluster[i]];
     }
     return (shi_err){ 0 };
 }
@@ -68,12 +80,28 @@ static shi_err share_of(shi_arena scratch, const shi_clusters *s, taken how, dou
 {
     rows r;
     SHI_TRY(make_rows(&scratch, s, how, &r));
-    shi_survey survey = { .rows = r.n, .weight = r.weight, .stages = s->size ? 2
-        : 1, .unit = { r.cluster, NULL }, .population = { r.clusters, r.size } };
+    shi_survey survey = { .rows = r.n, .weight = r.weight, .stages = s->size ? 2 : 1, .stratum = { r.stratum, NULL }, .unit = { r.cluster, NULL },
+        .population = { r.clusters, r.size } };
     *accounts = 0;
     for (int64_t i = 0; i < r.n; i++) *accounts += r.weight[i];
     if (counts(s->x, s->n)) return shi_survey_share(scratch, &survey, r.y, NULL, SHI_SHARE_LOGIT, confidence, share);
     return shi_survey_mean(scratch, &survey, r.y, NULL, confidence, share);
+}
+
+/* In each stratum two clusters with somebody who was reached, or all there are: else nothing tells how those reached vary. */
+static shi_err reached_enough(shi_arena scratch, const shi_clusters *s, bool *enough)
+{
+    int64_t H = s->stratum ? s->strata : 1, *count = shi_new(&scratch, int64_t, H);
+    bool *seen = shi_new(&scratch, bool, s->drawn);
+    if (!count || (s->drawn && !seen)) return shi_no_memory();
+    for (int64_t i = 0; i < s->n; i++) {
+        if (isnan(s->x[i]) || seen[s->cluster[i]]) continue;
+        seen[s->cluster[i]] = true;
+        count[s->stratum ? s->stratum[i] : 0]++;
+    }
+    *enough = true;
+    for (int64_t h = 0; h < H; h++) *enough = *enough && (count[h] > 1 || (count[h] == 1 && (s->stratum ? s->clusters_in[h] : s->clusters) == 1));
+    return (shi_err){ 0 };
 }
 
 shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const shi_estimate_rule *rule, shi_estimate *out)
@@ -91,7 +119,7 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
     }
     SHI_TRY(share_of(scratch, s, WORST, rule->confidence, &worst, &accounts));
     SHI_TRY(share_of(scratch, s, BEST, rule->confidence, &best, &ignored));
-    e.judged = e.unreached < e.visited;
+    SHI_TRY(reached_enough(scratch, s, &e.judged));
     if (e.judged) SHI_TRY(share_of(scratch, s, REACHED, rule->confidence, &reached, &ignored));
     e.share_low = inside(worst.low), e.share_high = inside(best.high);
     if (e.judged) e.share = reached.value, e.mar_share_low = inside(reached.low), e.mar_share_high = inside(reached.high);
@@ -99,6 +127,25 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
     double N = (double)e.population;
     e.total = e.share * N, e.low = e.share_low * N, e.high = e.share_high * N, e.mar_low = e.mar_share_low * N, e.mar_high = e.mar_share_high * N;
     *out = e;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_estimate_clusters_sure(shi_arena scratch, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
+                                   int64_t population, double alpha, double *low, double *high)
+{
+    double *x = shi_new(&scratch, double, drawn), *y = shi_new(&scratch, double, drawn), scale = (double)clusters * (double)largest;
+    double N = (double)population, seen_not = 0, seen_real = 0;
+    if (drawn && (!x || !y)) return shi_no_memory();
+    for (int64_t k = 0; k < drawn; k++) {
+        x[k] = (double)not_real[k] / (double)largest;
+        y[k] = (double)real[k] / (double)largest;
+        seen_not += (double)not_real[k];
+        seen_real += (double)real[k];
+    }
+    double lost = drawn < clusters ? scale * shi_betting_bounds(SHI_HEDGED, x, drawn, clusters, drawn, alpha).high : seen_not;
+    double found = drawn < clusters ? scale * shi_betting_bounds(SHI_HEDGED, y, drawn, clusters, drawn, alpha).high : seen_real;
+    *low = lost < N ? N - lost : 0;
+    *high = found < N ? found : N;
     return (shi_err){ 0 };
 }
 

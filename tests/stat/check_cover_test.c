@@ -128,7 +128,7 @@ static shi_err conclude(world *w, bool errors)
 {
     shi_arena keep = w->keep;   /* a copy of the mark: what is made here is given back */
     shi_buf json = { 0 };
-    shi_err e = shi_spot_conclude(&keep, &w->plan, &w->draw, &w->results, &json, w->each);
+    shi_err e = shi_spot_conclude(&keep, &w->plan, &w->frame, &w->draw, &w->results, &json, w->each);
     if (!e.code && errors) {
         json_t *all = json_loadb(json.ptr, (size_t)json.len, 0, NULL);
         const json_t *of = json_object_get(all, "errors");
