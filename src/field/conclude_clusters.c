@@ -14,7 +14,7 @@ typedef struct {
     int64_t *largest;                /* of each stratum at hand */
     int64_t *code, *of, *stratum;    /* code: of the cluster, from 0 in the order drawn; the others of each row */
     int64_t *in, *drawn_in;          /* of each stratum */
-    int64_t *not_real, *real;        /* of each drawn cluster, the unreached in both */
+    int64_t *accounts, *not_real, *real;   /* of each drawn cluster, the unreached in both of the latter */
     double *value;
     int64_t rows, drawn;
 } meetings;
@@ -29,10 +29,11 @@ static shi_err open_meetings(shi_arena *scratch, const shi_spot_frame *frame, me
     m->code = shi_new(scratch, int64_t, m->clusters);
     m->of = shi_new(scratch, int64_t, n);
     m->stratum = shi_new(scratch, int64_t, n);
+    m->accounts = shi_new(scratch, int64_t, m->clusters);
     m->not_real = shi_new(scratch, int64_t, m->clusters);
     m->real = shi_new(scratch, int64_t, m->clusters);
     m->value = shi_new(scratch, double, n);
-    bool room = m->largest && m->in && m->drawn_in && m->code && m->not_real && m->real;
+    bool room = m->largest && m->in && m->drawn_in && m->code && m->accounts && m->not_real && m->real;
     if (!room || (n && (!m->of || !m->stratum || !m->value))) return shi_no_memory();
     for (int64_t i = 0; i < frame->rows; i++) {
         int64_t h = frame->stratum[i] - 1 - m->from, size = m->size[frame->cluster[i] - 1];
@@ -59,6 +60,7 @@ static shi_err take_rows(meetings *m)
         m->of[m->rows] = code;
         m->stratum[m->rows] = h;
         m->value[m->rows++] = m->x[k];
+        m->accounts[code]++;
         m->not_real[code] += !(m->x[k] > 0);
         m->real[code] += !(m->x[k] <= 0);
     }
@@ -66,18 +68,17 @@ static shi_err take_rows(meetings *m)
 }
 
 /* Of several strata each at its part of the risk. Clusters of a stratum were drawn one after the other. */
-static shi_err sure_bounds(shi_arena scratch, const meetings *m, shi_estimate *out)
+static void sure_bounds(const meetings *m, shi_estimate *out)
 {
     double alpha = (1 - m->plan->confidence) / (double)m->n;
     out->sure_low = out->sure_high = 0;
     for (int64_t h = 0, first = 0; h < m->n; first += m->drawn_in[h++]) {
         double low, high;
-        SHI_TRY(shi_estimate_clusters_sure(scratch, m->not_real + first, m->real + first, m->drawn_in[h], m->in[h], m->largest[h],
-                                           m->plan->stratum[m->from + h].population, alpha, &low, &high));
+        shi_estimate_clusters_sure(m->accounts + first, m->not_real + first, m->real + first, m->drawn_in[h], m->in[h], m->largest[h],
+                                   m->plan->stratum[m->from + h].population, alpha, &low, &high);
         out->sure_low += low;
         out->sure_high += high;
     }
-    return (shi_err){ 0 };
 }
 
 shi_err shi_spot_estimate_clusters(shi_arena scratch, const shi_spot_plan *plan, const shi_spot_frame *frame, const shi_spot_draw *draw,
@@ -97,5 +98,6 @@ shi_err shi_spot_estimate_clusters(shi_arena scratch, const shi_spot_plan *plan,
     SHI_TRY(shi_estimate_clusters(scratch, &s, &rule, out));
     out->clusters = s.clusters;
     out->drawn = s.drawn;
-    return sure_bounds(scratch, &m, out);
+    sure_bounds(&m, out);
+    return (shi_err){ 0 };
 }

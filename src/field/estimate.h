@@ -65,13 +65,13 @@ typedef struct {
 } shi_clusters;
 shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *sample, const shi_estimate_rule *rule, shi_estimate *out);
 
-/* Bounds of the total over all clusters, real accounts, valid for whatever is in the clusters not drawn: each drawn cluster is one draw without
- * replacement of the share not real (for the low end) or real (for the high end) in a cluster of the largest size, and these are bet on.
- * not_real, real  of each drawn cluster, accounts, in the order drawn; who was not reached counts in both
- * largest  accounts of the largest cluster, drawn or not   alpha: risk, both ends together
- * scratch  16 drawn bytes   Source  Waudby-Smith & Ramdas 2024, section 5 */
-shi_err shi_estimate_clusters_sure(shi_arena scratch, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
-                                   int64_t population, double alpha, double *low, double *high);
+/* Bounds of the number of real accounts in all clusters, valid for whatever is in the clusters that were not drawn, at every size of the sample: bets on
+ * draws without replacement, on how far each drawn cluster is below the share of all that is tested.
+ * size, not_real, real  of each drawn cluster, accounts, in the order drawn; who was not reached counts in both
+ * largest  accounts of the largest cluster, drawn or not   population: of all   alpha: risk, both ends together
+ * Cost     O(600 drawn)   Source  Waudby-Smith & Ramdas 2024, section 5 and appendix (constant fractions); the sizes as what is known before: ours */
+void shi_estimate_clusters_sure(const int64_t *size, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
+                                int64_t population, double alpha, double *low, double *high);
 
 /* Scores of a detector on everyone, outcomes of some: the prediction-powered mean with power tuning. x, score: n visited (NAN: not reached); others:
  * scores of those not visited. Errors: SHI_INPUT where fewer than 30 were reached. scratch: 40 n + 64 KiB. Source: shishu/ppi.h */

@@ -3,7 +3,6 @@
 #include "field/estimate.h"
 
 #include "base/text.h"
-#include "shishu/betting.h"
 #include "shishu/ppi.h"
 #include "shishu/survey.h"
 
@@ -130,23 +129,61 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
     return (shi_err){ 0 };
 }
 
-shi_err shi_estimate_clusters_sure(shi_arena scratch, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
-                                   int64_t population, double alpha, double *low, double *high)
+/* What was found in the drawn clusters, of those not real or of those real: `found` of `size` each. */
+typedef struct {
+    const int64_t *size, *found;
+    int64_t drawn, clusters, largest;
+} sought;
+
+enum { FRACTIONS = 10 };
+
+/* Is "a share of r or more of all accounts is such" refuted at 1 / limit? A bet on each draw, z = found - r size, that there are fewer. Under the
+ * hypothesis the mean of z over the clusters that are left is at least (r drawn accounts - found so far) / left, and no z is above (1 - r) largest,
+ * so a factor 1 - fraction (z - mean) / (most - mean) is never negative and has a mean of 1 or less. Ten fractions, half of the stake on all. */
+static bool share_refuted(const sought *s, double r, double limit)
 {
-    double *x = shi_new(&scratch, double, drawn), *y = shi_new(&scratch, double, drawn), scale = (double)clusters * (double)largest;
-    double N = (double)population, seen_not = 0, seen_real = 0;
-    if (drawn && (!x || !y)) return shi_no_memory();
-    for (int64_t k = 0; k < drawn; k++) {
-        x[k] = (double)not_real[k] / (double)largest;
-        y[k] = (double)real[k] / (double)largest;
-        seen_not += (double)not_real[k];
-        seen_real += (double)real[k];
+    double stake[FRACTIONS], seen = 0, accounts = 0;
+    for (int k = 0; k < FRACTIONS; k++) stake[k] = k + 1 < FRACTIONS ? 0.5 / (FRACTIONS - 1) : 0.5;
+    for (int64_t t = 0; t < s->drawn; t++) {
+        double mean = (r * accounts - seen) / (double)(s->clusters - t), room = (1 - r) * (double)s->largest - mean, sum = 0;
+        double z = (double)s->found[t] - r * (double)s->size[t];
+        if (room < 0) return true;   /* more would have to be left than fit into the clusters left */
+        for (int k = 0; k < FRACTIONS && room > 0; k++) {
+            double factor = 1 - (double)(k + 1) / FRACTIONS * (z - mean) / room;
+            stake[k] *= factor > 0 ? factor : 0;
+            sum += stake[k];
+        }
+        if (sum >= limit) return true;
+        seen += (double)s->found[t];
+        accounts += (double)s->size[t];
     }
-    double lost = drawn < clusters ? scale * shi_betting_bounds(SHI_HEDGED, x, drawn, clusters, drawn, alpha).high : seen_not;
-    double found = drawn < clusters ? scale * shi_betting_bounds(SHI_HEDGED, y, drawn, clusters, drawn, alpha).high : seen_real;
-    *low = lost < N ? N - lost : 0;
-    *high = found < N ? found : N;
-    return (shi_err){ 0 };
+    return false;
+}
+
+/* The factors rise with r, so the shares not refuted are those below one end. */
+static double most_of(const sought *s, double population, double alpha)
+{
+    double in = 0, out = 1, seen = 0, accounts = 0;
+    for (int64_t k = 0; k < s->drawn; k++) {
+        seen += (double)s->found[k];
+        accounts += (double)s->size[k];
+    }
+    double most = population - accounts + seen;   /* whatever the others are */
+    if (s->drawn == s->clusters) return seen;
+    for (int k = 0; k < 60; k++) {
+        double mid = in + (out - in) / 2;
+        if (share_refuted(s, mid, 2 / alpha)) out = mid;
+        else in = mid;
+    }
+    return out * population < most ? out * population : most;
+}
+
+void shi_estimate_clusters_sure(const int64_t *size, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
+                                int64_t population, double alpha, double *low, double *high)
+{
+    const sought lost = { size, not_real, drawn, clusters, largest }, found = { size, real, drawn, clusters, largest };
+    *low = (double)population - most_of(&lost, (double)population, alpha);
+    *high = most_of(&found, (double)population, alpha);
 }
 
 /* ---- predictions ---- */
