@@ -262,14 +262,14 @@ function ratio(from, to, how,   i, c, s, y, m, w, of_y, of_m, n, sum, squares, d
     R_low = 1 / (1 + exp(off - odds)); R_high = 1 / (1 + exp(-off - odds)); return 1 }
 # Is "the share r or more of all accounts is such" refuted at 1 / limit by what was found in the drawn clusters? Bets on draws without replacement
 # (Waudby-Smith & Ramdas 2024, section 5), of what each cluster has below r times its size, with ten fractions of what may be lost.
-function share_refuted(s, r, limit, hits,   i, k, c, t, mean, room, found, sum, stake, f, seen, had) {
+function share_refuted(s, r, limit, hits,   i, k, c, t, mean, room, found, sum, stake, left, seen, had) {
     for (k = 1; k <= 10; k++) stake[k] = k < 10 ? 0.5 / 9 : 0.5
     for (i = 1; i <= ordered; i++) { c = order[i]; if (place[c] != s) continue
         found = hits ? yes[c] + away[c] : asked[c] - yes[c]
         mean = (r * had - seen) / (inside[s] - t); room = (1 - r) * largest[s] - mean; sum = 0
         if (room < 0) return 1
-        if (room > 0) for (k = 1; k <= 10; k++) { f = 1 - k / 10 * (found - r * asked[c] - mean) / room
-            stake[k] = f > 0 ? stake[k] * f : 0; sum += stake[k] }
+        if (room > 0) for (k = 1; k <= 10; k++) { left = 1 - k / 10 * (found - r * asked[c] - mean) / room
+            stake[k] = left > 0 ? stake[k] * left : 0; sum += stake[k] }
         if (sum >= limit) return 1
         seen += found; had += asked[c]; t++ }
     return 0 }

@@ -190,4 +190,8 @@ is "$(json 'abs(d["low"] - d["real"]) < 1e-6, abs(d["high"] - d["real"]) < 1e-6,
     'all meetings held: nothing is estimated'
 s spotcheck verify w/checks/C-0003
 is "$rc" 0 'and verified'
+for c in C-0001 C-0002 C-0003; do
+    run sh "$root/docs/recheck/recheck.sh" "w/checks/$c"
+    is "$rc" 0 "$c: the script of docs/recheck finds the same"
+done
 done_testing
