@@ -30,11 +30,20 @@ typedef struct {
     shi_arrays *out;
 } reading;
 
+enum { RECENT = 64, PROBE = 4096 };
+
+/* Texts that a column held lately: strata, units and the like come again and again, and are kept once. Given up where few of the first ones do. */
+typedef struct {
+    shi_str text[RECENT];
+    int64_t asked, met;
+} recent;
+
 /* Each thread takes memory from a block of its own. */
 typedef struct {
     reading *r;
     shi_arena block;
     int64_t block_bytes;
+    recent of[SHI_MAX_ASKED];
 } worker;
 
 static bool is_text(shi_type type)
@@ -45,7 +54,9 @@ static bool is_text(shi_type type)
 /* Zeroed, as blocks come zeroed from the arena. */
 static void *take(worker *w, int64_t count, int64_t size)
 {
-    int64_t bytes = (count * size + 15) & ~INT64_C(15);   /* a batch's rows, or a cell: far from wrapping */
+    int64_t bytes = count * size, past = size > 1 ? -(int64_t)(uintptr_t)w->block.at & 15 : 0;   /* far from wrapping; texts stand side by side */
+    if (past < w->block.end - w->block.at) w->block.at += past;
+    else w->block.at = w->block.end;
     if (bytes > w->block.end - w->block.at) {
         if (w->block_bytes < (1 << 20)) w->block_bytes *= 4;
         int64_t more = bytes > w->block_bytes ? bytes : w->block_bytes;
@@ -67,12 +78,27 @@ static shi_err at(shi_err e, int64_t line, shi_str column)
     return e;
 }
 
-static shi_err take_text(worker *w, shi_str text, shi_str *out)
+static shi_err take_text(worker *w, int64_t k, shi_str text, shi_str *out)
 {
+    recent *before = &w->of[k];
+    shi_str *place = NULL;
+    if (text.len > 0 && (before->asked < PROBE || 2 * before->met > before->asked)) {
+        const unsigned char *c = (const unsigned char *)text.ptr;
+        place = &before->text[(c[text.len - 1] + 7 * c[text.len / 2] + 31 * c[0]) % RECENT];
+        before->asked++;
+        int64_t same = place->len == text.len ? 0 : -1;
+        while (same >= 0 && same < text.len && place->ptr[same] == text.ptr[same]) same++;   /* short texts: a call would cost more */
+        if (same == text.len) {
+            before->met++;
+            *out = *place;
+            return (shi_err){ 0 };
+        }
+    }
     char *copy = take(w, text.len + 1, 1);
     if (!copy) return shi_no_memory();
-    if (text.len) memcpy(copy, text.ptr, (size_t)text.len);   /* a NUL follows */
+    if (text.len > 0) memcpy(copy, text.ptr, (size_t)text.len);   /* a NUL follows */
     *out = (shi_str){ copy, text.len };
+    if (place) *place = *out;
     return (shi_err){ 0 };
 }
 
@@ -87,7 +113,7 @@ static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t r
     if (flaw.reason) return at(shi_fail_value(SHI_INPUT, text, flaw.reason, N_("Correct the cell.")), p->line[row], header);
     if (cell.missing && !asked->may_miss && w->r->column[k] != ABSENT)
         return at(shi_fail(SHI_INPUT, N_("the cell is empty"), N_("Fill the cell, or leave the row out.")), p->line[row], header);
-    if (is_text(asked->type)) return cell.missing ? (shi_err){ 0 } : take_text(w, cell.s, &p->text[k][row]);
+    if (is_text(asked->type)) return cell.missing ? (shi_err){ 0 } : take_text(w, k, cell.s, &p->text[k][row]);
     if (asked->type == SHI_T_COUNT) p->count[k][row] = cell.missing ? -1 : cell.i;
     else p->real[k][row] = cell.missing ? (double)NAN : cell.d;
     return (shi_err){ 0 };
