@@ -149,13 +149,30 @@ static shi_err tally_clusters(concluding *c)
     return (shi_err){ 0 };
 }
 
-static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const shi_spot_figure *figure, shi_estimate *out)
+static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const shi_spot_figure *figure, double risk, shi_estimate *out)
 {
     if (c->x) return shi_spot_estimate_clusters(c->scratch, c->plan, c->frame, c->draw, c->x, from, n, out);
     const shi_estimate_rule rule = { .confidence = c->plan->confidence, .sequential = c->plan->sequential || c->draw->rounds > 1,
         .combination = c->plan->combination, .claimed = figure && figure->threshold > 0 ? figure->reported : 0, .tolerance = c->plan->tolerance,
-        .risk = c->plan->risk };
+        .risk = risk };
     return shi_estimate_counts(c->scratch, (shi_strata){ c->strata + from, n }, c->unreached + from, &rule, out);
+}
+
+/* How many further visits decide an open figure, whatever becomes of the others: e-BH confirms for sure what reaches figures / risk. */
+static shi_err find_more(const concluding *c, shi_estimate *each)
+{
+    int64_t from = 0;
+    for (int64_t i = 0; i < c->plan->figures; i++) {
+        int64_t n = 0;
+        shi_estimate alone;
+        while (from + n < c->plan->strata && c->plan->stratum[from + n].figure == i) n++;
+        if (each[i].claim && each[i].decision == SHI_CLAIM_OPEN) {
+            SHI_TRY(estimate_some(c, from, n, &c->plan->figure[i], c->plan->risk / (double)c->plan->figures, &alone));
+            each[i].more = alone.more;
+        }
+        from += n;
+    }
+    return (shi_err){ 0 };
 }
 
 /* Several claims at once. Sequential: e-BH over the figures for confirming, and again for refuting, so that of the decisions of each kind at most
@@ -175,6 +192,7 @@ static shi_err decide_together(const concluding *c, shi_estimate *each)
         SHI_TRY(shi_e_bh(c->scratch, x, n, c->plan->risk, refuted, &count));
         for (int64_t i = 0; i < n; i++)
             each[i].decision = refuted[i] ? SHI_CLAIM_REFUTED : confirmed[i] ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
+        SHI_TRY(find_more(c, each));
     } else {
         for (int64_t i = 0; i < n; i++) x[i] = each[i].claim ? each[i].p : 1;
         SHI_TRY(shi_p_adjust(c->scratch, SHI_P_HOLM, x, n, adjusted));
@@ -235,12 +253,12 @@ static shi_err conclude(concluding *c, const shi_spot_results *results, shi_buf 
         while (from + n < plan->strata && plan->stratum[from + n].figure == i) n++;
         if (n == 0) return shi_fail_value(SHI_INPUT, plan->figure[i].figure, N_("the figure has no stratum"),
                                           N_("The file is not as Shishu wrote it: take the one that was published."));
-        SHI_TRY(estimate_some(c, from, n, &plan->figure[i], &each[i]));
+        SHI_TRY(estimate_some(c, from, n, &plan->figure[i], plan->risk, &each[i]));
         from += n;
     }
     SHI_TRY(decide_together(c, each));
     if (plan->figures == 1) whole = each[0];
-    else SHI_TRY(estimate_some(c, 0, plan->strata, NULL, &whole));
+    else SHI_TRY(estimate_some(c, 0, plan->strata, NULL, plan->risk, &whole));
     write_all(c, &whole, each, json);
     return json->failed ? shi_no_memory() : (shi_err){ 0 };
 }

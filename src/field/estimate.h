@@ -65,8 +65,8 @@ typedef struct {
 } shi_clusters;
 shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *sample, const shi_estimate_rule *rule, shi_estimate *out);
 
-/* Bounds of the number of real accounts in all clusters, valid for whatever is in the clusters that were not drawn, at every size of the sample: bets on
- * draws without replacement, on how far each drawn cluster is below the share of all that is tested.
+/* Bounds of the number of real accounts in all clusters, valid for whatever is in the clusters that were not drawn, at every size of the sample:
+ * bets on draws without replacement, on how far each drawn cluster is below the share of all that is tested.
  * size, not_real, real  of each drawn cluster, accounts, in the order drawn; who was not reached counts in both
  * largest  accounts of the largest cluster, drawn or not   population: of all   alpha: risk, both ends together
  * Cost     O(600 drawn)   Source  Waudby-Smith & Ramdas 2024, section 5 and appendix (constant fractions); the sizes as what is known before: ours */

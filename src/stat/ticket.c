@@ -386,9 +386,9 @@ static bool first_before(const shi_sha256_state *seed, shi_str id, uint64_t key,
     return shi_ticket_cmp(&first, other) < 0;
 }
 
-/* Where there are more draws than some rows can bear: of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes the next of them, or the smallest
- * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. Second tickets are most of the
- * work and are made side by side. */
+/* Where there are many more draws than rows. Of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes
+ * the next of them, or the smallest ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back.
+ * Second tickets are most of the work and are made side by side. */
 static shi_err draw_by_heap(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
                             shi_ticket *ticket)
 {
