@@ -50,10 +50,18 @@ for f in plan.json:plan_sha256 frame.csv:frame_sha256; do
 done
 [ "$(get commitment .check)" = "$(get plan .check)" ] && v="the same" || v="the commitment is that of another check"
 say "check" "$v"
-v=$($AWK -F '[,\t]' 'FILENAME ~ /plan$/ { if (split($1, p, ".") == 4 && p[2] == "strata" && p[4] == "population") { want[p[3]] = $2; h++ } next }
-    FNR > 1 { if ($1 <= before) bad = "the keys are out of order"; before = $1; 
-        if (!($2 in want)) bad = "stratum " $2 " is not in the plan"; have[$2]++ }
-    END { for (i = 1; i <= h; i++) if (have[i] + 0 != want[i]) bad = "stratum " i " has another size than in the plan"
+meetings=$(get plan .clusters)   # village or group: whole clusters are drawn
+v=$($AWK -F '[,\t]' -v meetings="$meetings" 'FILENAME ~ /plan$/ { if (split($1, p, ".") == 4 && p[2] == "strata") {
+        if (p[4] == "population") { want[p[3]] = $2; h++ }
+        if (p[4] == "clusters") clusters[p[3]] = $2 } next }
+    FNR == 1 { if ($0 != "key,stratum" (meetings != "" ? ",cluster" : "")) bad = "another header than ours" }
+    FNR > 1 { if ($1 <= before) bad = "the keys are out of order"; before = $1
+        if (!($2 in want)) bad = "stratum " $2 " is not in the plan"; have[$2]++
+        if (meetings != "") {   # clusters are numbered in the order in which they come first
+            if (!($3 in of)) { if ($3 != ++last) bad = "cluster " $3 " comes where " last " should"; of[$3] = $2; seen[$2]++ }
+            if (of[$3] != $2) bad = "cluster " $3 " lies in two strata" } }
+    END { for (i = 1; i <= h; i++) { if (have[i] + 0 != want[i]) bad = "stratum " i " has another size than in the plan"
+            if (meetings != "" && seen[i] + 0 != clusters[i]) bad = "stratum " i " has another number of clusters than in the plan" }
         print bad == "" ? "the same" : bad }' "$T/plan" "$dir/frame.csv")
 say "frame" "$v"
 [ "$v" = "the same" ] || { echo "nothing else is checked: it would follow from sizes that are made up"; exit 1; }
@@ -80,7 +88,7 @@ tickets() {   # what stands before the id
         while (length(ticket) > 64 && ticket ~ /0$/) ticket = substr(ticket, 1, length(ticket) - 1)
         print ticket substr($0, 65) }'
 }
-: >"$T/drawn"   # round, stratum, key, ticket, recheck
+: >"$T/drawn"   # round, stratum, key, ticket, recheck; cluster where there are any
 : >"$T/draw"
 [ -r "$dir/draw.json" ] && flat "$dir/draw.json" >"$T/draw"
 rounds=$($AWK -F '[.\t]' '$2 == "rounds" && $3 > r { r = $3 } END { print r + 0 }' "$T/draw")
@@ -98,12 +106,22 @@ if [ -r "$dir/draw.json" ]; then
         return o s }
     split($1, p, ".") { if (p[2] == "rounds" && p[4] == "seed") printf "%s", plain($2) >(d "/seed." p[3])
         if (p[4] == "drawn") { x[p[6]] = $2
-            if (p[6] == "recheck") print p[3], x["stratum"], x["key"], x["ticket"], x["recheck"] } }' "$T/draw" >"$T/published"
+            if (p[6] == "recheck") { print p[3], x["stratum"], x["key"], x["ticket"], x["recheck"] ("cluster" in x ? " " x["cluster"] : "")
+                split("", x) } } }' "$T/draw" >"$T/published"
 fi
 r=0
 while [ $((r += 1)) -le "$rounds" ]; do
     [ -e "$T/seed.$r" ] || : >"$T/seed.$r"
     h=$(hash_of "$T/seed.$r")
+    if [ "$meetings" ]; then   # everybody of the clusters with the smallest tickets of "cluster NUMBER"; in one round
+        $AWK -F , 'FNR > 1 && !($3 in of) { of[$3] = $2; print "cluster " $3 "\t" $2 }' "$dir/frame.csv" |
+            tickets "$h" | sort -t "$(printf '\t')" -k 3,3n -k 1,1 >"$T/order"
+        $AWK -F '[,\t]' -v r="$r" 'FILENAME ~ /plan$/ { if (split($1, p, ".") == 4 && p[4] == "meetings") n[p[3]] = $2; next }
+        FILENAME ~ /order$/ { if (r == 1 && ++taken[$3] <= n[$3]) { match($1, /^9*/); c = substr($2, 9) + 0
+                drawn[++D] = c; ticket[c] = "0." substr($1, 1, RLENGTH + 18) } next }
+        FNR > 1 && $3 + 0 in ticket { line[$3 + 0] = line[$3 + 0] r " " $2 " " $1 " " ticket[$3 + 0] " " $3 "\n" }
+        END { for (i = 1; i <= D; i++) printf "%s", line[drawn[i]] }' "$T/plan" "$T/order" "$dir/frame.csv" >"$T/round"
+    else
     cut -d ' ' -f 3 "$T/drawn" | $AWK -F , 'FILENAME == "-" { gone[$1] = 1; next } FNR > 1 && !($1 in gone) { print $1 "\t" $2 }' - "$dir/frame.csv" |
         tickets "$h" | sort -t "$(printf '\t')" -k 3,3n -k 1,1 >"$T/order"
     # how many in each stratum: round 1 as planned; later ones by largest remainder (Hamilton) over what is left, ties to the first stratum
@@ -117,10 +135,11 @@ while [ $((r += 1)) -le "$rounds" ]; do
         for (i = 1; i <= NR; i++) { if (!(i in line) || ++taken[stratum[i]] > n[stratum[i]]) continue
             match(ticket[i], /^9*/)   # 18 digits after the leading nines are published
             print r, stratum[i], key[i], "0." substr(ticket[i], 1, RLENGTH + 18) } }' "$T/plan" "$T/published" "$T/order" >"$T/round"
+    fi
     # visited twice: a tenth, rounded up, those with the smallest tickets of "recheck KEY"
     cut -d ' ' -f 3 "$T/round" | tickets "${h}recheck " | sort | $AWK 'FILENAME == "-" { twice[$2] = ++k; next }
-        { all++; row[all] = $0; id[all] = $3 }
-        END { for (i = 1; i <= all; i++) print row[i], twice[id[i]] <= int((all + 9) / 10) ? "true" : "false" }' - "$T/round" >"$T/full"
+        { all++; row[all] = $1 " " $2 " " $3 " " $4; id[all] = $3; cluster[all] = NF > 4 ? " " $5 : "" }
+        END { for (i = 1; i <= all; i++) print row[i], (twice[id[i]] <= int((all + 9) / 10) ? "true" : "false") cluster[i] }' - "$T/round" >"$T/full"
     cat "$T/full" >>"$T/drawn"
     $AWK -v r="$r" '$1 == r' "$T/published" >"$T/theirs"
     if cmp -s "$T/full" "$T/theirs"; then v="the same"
@@ -132,8 +151,10 @@ done
 # ---- the estimate ----
 # The row in which results count: round by round; in each the strata take turns, the kth (from 0) of n of a stratum standing at (2 k + 1) / n.
 $AWK '{ row[NR] = $0; group[NR] = $1 " " $2; k[NR] = n[group[NR]]++ }
-    END { for (i = 1; i <= NR; i++) { split(row[i], w, " "); printf "%d %.15f %d %s\n", w[1], (2 * k[i] + 1) / n[group[i]], w[2], w[3] } }' "$T/drawn" |
+    END { for (i = 1; i <= NR; i++) { split(row[i], w, " "); printf "%d %.15f %d %s %s\n", w[1], (2 * k[i] + 1) / n[group[i]], w[2], w[3], w[6] } }' "$T/drawn" |
     sort -k 1,1n -k 2,2 -k 3,3n >"$T/turns"
+: >"$T/sizes"
+[ -z "$meetings" ] || $AWK -F , 'FNR > 1 { n[$3]++; s[$3] = $2 } END { for (c in n) print c "\t" s[c] "\t" n[c] }' "$dir/frame.csv" >"$T/sizes"
 results=$dir/results.csv
 [ -r "$results" ] || results=/dev/null
 [ -r "$dir/estimate.json" ] || { echo "estimate.json: not there yet"; exit "$bad"; }
@@ -212,8 +233,68 @@ function check(path, name, want, exact,   have, off) { have = there[path name]; 
     if (want == "null" || have == "null" || exact == 2) off = have != want
     else { off = have - want; if (off < 0) off = -off; off = exact ? off > 0 : off > 1e-6 * (want < 0 ? -want : want) + 1e-9 }
     if (off || !((path name) in there)) { wrong++; print "estimate: differs: " path name " should be " want ", published is " have } }
+# ---- residents meetings: clusters, each drawn as a whole ----
+# P(|t| < x) with df degrees of freedom: Abramowitz & Stegun 26.7.3, 26.7.4; and its quantile
+function t_within(x, df,   a, c, i, term, sum) { a = atan2(x, sqrt(df)); c = cos(a) * cos(a)
+    if (df % 2 == 0) { term = sum = 1; for (i = 2; i < df; i += 2) { term *= c * (i - 1) / i; sum += term } return sin(a) * sum }
+    term = sum = cos(a); for (i = 3; i < df; i += 2) { term *= c * (i - 1) / i; sum += term }
+    return 0.63661977236758134308 * (a + (df > 1 ? sin(a) * sum : 0)) }
+function t_quantile(p, df,   a, b, m, i) { b = 1; while (t_within(b, df) < p) b *= 2
+    for (i = 0; i < 100; i++) { m = (a + b) / 2; if (t_within(m, df) < p) a = m; else b = m } return b }
+# the ratio real / asked over the drawn clusters of these strata, its linearised variance (Saerndal et al. 1992, 5.6; Cochran 1977, 9A), and its
+# interval on the logit scale: sets R, R_low, R_high; how as in take; false where those reached do not tell how they vary
+function ratio(from, to, how,   i, c, s, y, m, w, of_y, of_m, n, sum, squares, df, var, units, census, off) { census = 1
+    for (i = 1; i <= ordered; i++) { c = order[i]; s = place[c]; if (s < from || s > to) continue
+        y[c] = yes[c] + (how == 1) * away[c]; m[c] = asked[c] - (how == 2) * away[c]; if (m[c] == 0) continue
+        w = inside[s] / counted[s]; of_y += w * y[c]; of_m += w * m[c]; n[s]++; units++; if (w > 1 + 1e-12) census = 0 }
+    for (s = from; s <= to; s++) if (n[s] + 0 < 2 && !(n[s] == 1 && inside[s] == 1)) return 0
+    R = of_y / of_m; off = 1 - confidence
+    if (R * (1 - R) <= 1e-12) { R_low = R_high = R   # all alike: Clopper-Pearson with the clusters
+        if (!census && R > 0.5) R_low = exp(log(off / 2) / units); if (!census && R < 0.5) R_high = 1 - exp(log(off / 2) / units)
+        return 1 }
+    for (i = 1; i <= ordered; i++) { c = order[i]; s = place[c]; if (s < from || s > to || m[c] == 0) continue
+        z[c] = inside[s] / counted[s] * (y[c] - R * m[c]) / of_m; sum[s] += z[c] }
+    for (i = 1; i <= ordered; i++) { c = order[i]; s = place[c]; if (s < from || s > to || m[c] == 0) continue
+        off = z[c] - sum[s] / n[s]; squares[s] += off * off }
+    for (s = from; s <= to; s++) { if (n[s] > 1) var += (1 - n[s] / inside[s]) * squares[s] * n[s] / (n[s] - 1); df += n[s] - 1 }
+    if (var <= 0) { R_low = R_high = R; return 1 }
+    off = t_quantile(confidence, df) * sqrt(var) / (R * (1 - R)); odds = log(R / (1 - R))
+    R_low = 1 / (1 + exp(off - odds)); R_high = 1 / (1 + exp(-off - odds)); return 1 }
+# Is "the share r or more of all accounts is such" refuted at 1 / limit by what was found in the drawn clusters? Bets on draws without replacement
+# (Waudby-Smith & Ramdas 2024, section 5), of what each cluster has below r times its size, with ten fractions of what may be lost.
+function share_refuted(s, r, limit, hits,   i, k, c, t, mean, room, found, sum, stake, left, seen, had) {
+    for (k = 1; k <= 10; k++) stake[k] = k < 10 ? 0.5 / 9 : 0.5
+    for (i = 1; i <= ordered; i++) { c = order[i]; if (place[c] != s) continue
+        found = hits ? yes[c] + away[c] : asked[c] - yes[c]
+        mean = (r * had - seen) / (inside[s] - t); room = (1 - r) * largest[s] - mean; sum = 0
+        if (room < 0) return 1
+        if (room > 0) for (k = 1; k <= 10; k++) { left = 1 - k / 10 * (found - r * asked[c] - mean) / room
+            stake[k] = left > 0 ? stake[k] * left : 0; sum += stake[k] }
+        if (sum >= limit) return 1
+        seen += found; had += asked[c]; t++ }
+    return 0 }
+function most_of(s, alpha, hits,   i, c, k, a, b, m, seen, had) { b = 1
+    for (i = 1; i <= ordered; i++) { c = order[i]; if (place[c] == s) { seen += hits ? yes[c] + away[c] : asked[c] - yes[c]; had += asked[c] } }
+    if (counted[s] == inside[s]) return seen
+    for (k = 0; k < 60; k++) { m = (a + b) / 2; if (share_refuted(s, m, 2 / alpha, hits)) b = m; else a = m }
+    m = size[s] - had + seen; return b * size[s] < m ? b * size[s] : m }
+function estimate_meetings(path, from, to,   s, i, c, N, v, r, u, C, D_, low, high, all, alpha) { confidence = plan[".confidence"]
+    for (s = from; s <= to; s++) { N += size[s]; C += inside[s]; D_ += counted[s] }
+    for (i = 1; i <= ordered; i++) { c = order[i]; if (place[c] >= from && place[c] <= to) { v += asked[c]; r += yes[c]; u += away[c] } }
+    check(path, ".visited", v, 1); check(path, ".real", r, 1); check(path, ".not_reached", u, 1); check(path, ".population", N, 1)
+    check(path, ".method", "cluster", 2); check(path, ".clusters", C, 1); check(path, ".clusters_drawn", D_, 1)
+    ratio(from, to, 0); check(path, ".low", N * R_low); check(path, ".share_low", R_low)
+    ratio(from, to, 1); check(path, ".high", N * R_high); check(path, ".share_high", R_high)
+    all = ratio(from, to, 2); check(path, ".share", all ? R : "null"); check(path, ".total", all ? N * R : "null")
+    check(path, ".mar.low", all ? N * R_low : "null"); check(path, ".mar.high", all ? N * R_high : "null")
+    alpha = (1 - confidence) / (to - from + 1)
+    for (s = from; s <= to; s++) { low += size[s] - most_of(s, alpha, 0); high += most_of(s, alpha, 1) }
+    check(path, ".guaranteed.low", low); check(path, ".guaranteed.high", high); check(path, ".p", "null")
+    decision[path] = threshold[path] = "null" }
 # one estimate: strata from … to, at the path in estimate.json; T: threshold of the claim, or 0
 function estimate(path, from, to, T,   s, N, m, v, r, u, sum, all, alpha, low, high) { all = 1
+    if (meetings) { estimate_meetings(path, from, to)
+        if (T || sequential) { print "plan.json: meetings decide no claim"; wrong++ } return }
     for (s = from; s <= to; s++) { N += size[s]; v += visited[s]; r += real[s]; u += unreached[s]
         if (visited[s] > unreached[s]) sum += size[s] * real[s] / (visited[s] - unreached[s]); else if (size[s]) all = 0 }
     if (!N) { print "plan.json: a figure has nobody"; wrong++; return }
@@ -257,7 +338,8 @@ function cells(line,   n) { for (n = 1; ; n++) {   # a line of CSV into cell[]
         else { match(line, /^[^,]*/); cell[n] = substr(line, 1, RLENGTH) }
         line = substr(line, RLENGTH + 1); if (line == "") return n; line = substr(line, 2) } }
 FILENAME ~ /\/plan$/ { plan[$1] = $2; next }
-FILENAME ~ /\/turns$/ { split($0, w, " "); drawn[++D] = w[4]; stratum[w[4]] = w[3]; next }
+FILENAME ~ /\/sizes$/ { accounts[$1] = $3; inside[$2]++; if ($3 > largest[$2]) largest[$2] = $3; next }   # cluster, stratum, accounts
+FILENAME ~ /\/turns$/ { split($0, w, " "); drawn[++D] = w[4]; stratum[w[4]] = w[3]; cluster[w[4]] = w[5]; next }
 FILENAME ~ /\/estimate$/ { there[$1] = $2; next }
 { line = line $0; if (gsub(/"/, "\"", line) % 2) { line = line "\n"; next }   # a cell goes on
     n = cells(line); line = ""
@@ -271,9 +353,13 @@ FILENAME ~ /\/estimate$/ { there[$1] = $2; next }
     if (second) again[cell[1]] = 1; else first[cell[1]] = outcome
     last[cell[1]] = outcome }
 END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".sequential"] == "true" || rounds > 1
-    for (S = 0; (".strata." (S + 1) ".n") in plan;) { S++; size[S] = plan[".strata." S ".population"] + 0; visited[S] = real[S] = unreached[S] = 0 }
+    meetings = plan[".clusters"] != ""
+    for (S = 0; (".strata." (S + 1) ".population") in plan;) { S++; size[S] = plan[".strata." S ".population"] + 0; visited[S] = real[S] = unreached[S] = 0 }
     for (i = 1; i <= D; i++) { key = drawn[i]; s = stratum[key]
         if (again[key] && first[key] != "not_reached" && last[key] != "not_reached") { rechecked++; agreed += first[key] == last[key] }
+        if (meetings) { c = cluster[key]
+            if (!(c in asked)) { order[++ordered] = c; place[c] = s; counted[s]++ }
+            asked[c]++; yes[c] += last[key] == "real"; away[c] += last[key] != "real" && last[key] != "not_real"; continue }
         fig = plan[".strata." s ".figure"]
         if (plan[".sequential"] == "true" && !(key in last)) broken[fig] = 1   # only an unbroken prefix of the draw is a random sample
         if (broken[fig]) { beyond += key in last; continue }
@@ -294,5 +380,5 @@ END { risk = plan[".risk"]; limit = -log(risk) - 1e-9; sequential = plan[".seque
     else { estimate("", 1, S, T == "null" ? 0 : T + 0); check("", ".threshold", threshold[".figures.1"], 2)
         check("", ".decision", decision[".figures.1"], 2) }
     if (!wrong) print "estimate of " g - 1 " figure(s), " checked " numbers: the same"
-    exit wrong > 0 }' "$T/plan" "$T/turns" "$T/estimate" "$results" || bad=1
+    exit wrong > 0 }' "$T/plan" "$T/sizes" "$T/turns" "$T/estimate" "$results" || bad=1
 exit "$bad"

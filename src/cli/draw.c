@@ -109,38 +109,84 @@ static shi_err read_frame(shi_cli *cli, const args *a, sample *s)
 
 /* ---- strata ---- */
 
+/* Strata in the order of their first rows, and where to find them by name. */
 typedef struct {
-    int64_t *slot;      /* stratum + 1; 0: free */
-    int64_t mask, used;
-} names;
+    stratum *ptr;
+    int64_t len, *slot, mask;      /* slot: stratum + 1; 0: free */
+} groups;
 
-static int64_t place_of(const names *d, const sample *s, shi_str name)
+static int64_t place_of(const groups *g, shi_str name)
 {
     uint64_t h = UINT64_C(14695981039346656037);   /* FNV-1a; the order of strata does not come from it */
     for (int64_t i = 0; i < name.len; i++) h = (h ^ (uint8_t)name.ptr[i]) * UINT64_C(1099511628211);
-    int64_t at = (int64_t)(h >> 16) & d->mask;
-    while (d->slot[at] && !shi_str_eq(s->stratum[d->slot[at] - 1].name, name)) at = (at + 1) & d->mask;
+    int64_t at = (int64_t)(h >> 16) & g->mask;
+    for (; g->slot[at]; at = (at + 1) & g->mask) {
+        shi_str there = g->ptr[g->slot[at] - 1].name;
+        if (shi_str_eq(name, there)) break;
+    }
     return at;
 }
 
 /* Room for twice as many strata. */
-static shi_err more_names(sample *s, names *d)
+static shi_err widen(shi_arena *keep, groups *g)
 {
-    int64_t cap = d->mask ? (d->mask + 1) : 64;
-    stratum *more = shi_new(&s->keep, stratum, cap);
-    names wider = { shi_new(&s->keep, int64_t, 2 * cap), 2 * cap - 1, s->n_strata };
-    if (!more || !wider.slot) return shi_no_memory();
-    if (s->n_strata) memcpy(more, s->stratum, (size_t)s->n_strata * sizeof *more);
-    s->stratum = more;
-    for (int64_t i = 0; i < s->n_strata; i++) wider.slot[place_of(&wider, s, more[i].name)] = i + 1;
-    *d = wider;
+    int64_t cap = g->mask ? g->mask + 1 : 64;
+    groups wider = { .len = g->len, .mask = 2 * cap - 1 };
+    #pragma omp critical(strata)
+    {
+        wider.ptr = shi_new(keep, stratum, cap);
+        wider.slot = shi_new(keep, int64_t, 2 * cap);
+    }
+    if (!wider.ptr || !wider.slot) return shi_no_memory();
+    if (g->len) memcpy(wider.ptr, g->ptr, (size_t)g->len * sizeof *g->ptr);
+    for (int64_t i = 0; i < g->len; i++) wider.slot[place_of(&wider, wider.ptr[i].name)] = i + 1;
+    *g = wider;
+    return (shi_err){ 0 };
+}
+
+static shi_err add_rows(shi_arena *keep, groups *g, shi_str name, int64_t first, int64_t rows, int64_t *which)
+{
+    if (2 * (g->len + 1) > g->mask) SHI_TRY(widen(keep, g));
+    int64_t at = place_of(g, name);
+    if (!g->slot[at]) {
+        g->ptr[g->len] = (stratum){ .name = name, .first = first };
+        g->slot[at] = ++g->len;
+    }
+    *which = g->slot[at] - 1;
+    g->ptr[*which].rows += rows;
+    return (shi_err){ 0 };
+}
+
+enum { CHUNKS = 16, KNOWN = 1024 };
+
+static int64_t chunk_at(const sample *s, int64_t chunk)
+{
+    return s->file.rows / CHUNKS * chunk + s->file.rows % CHUNKS * chunk / CHUNKS;
+}
+
+/* The strata of a chunk, numbered by themselves. */
+static shi_err find_in_chunk(sample *s, int64_t chunk, groups *g)
+{
+    const shi_str *name = s->file.text[s->strata];
+    struct {
+        const char *ptr;
+        int64_t which;
+    } known[KNOWN] = { { 0 } };   /* texts that come again most often lie there once, so where a text lies says what it is */
+    for (int64_t i = chunk_at(s, chunk); i < chunk_at(s, chunk + 1); i++) {
+        int64_t at = (int64_t)(((uintptr_t)name[i].ptr ^ (uintptr_t)name[i].ptr >> 10) % KNOWN), which = known[at].which;
+        if (known[at].ptr && known[at].ptr == name[i].ptr) g->ptr[which].rows++;
+        else SHI_TRY(add_rows(&s->keep, g, name[i], i, 1, &which));
+        known[at].ptr = name[i].ptr;
+        s->of[i] = known[at].which = which;
+    }
     return (shi_err){ 0 };
 }
 
 static shi_err find_strata(sample *s)
 {
-    names d = { 0 };
-    int64_t last = -1;
+    groups part[CHUNKS] = { { 0 } }, all = { 0 };
+    int64_t *map[CHUNKS];
+    shi_err fault[CHUNKS] = { { 0 } };
     if (s->strata < 0) {
         s->stratum = shi_new(&s->keep, stratum, 1);
         if (!s->stratum) return shi_no_memory();
@@ -150,20 +196,20 @@ static shi_err find_strata(sample *s)
     }
     s->of = shi_new(&s->keep, int64_t, s->file.rows);
     if (!s->of) return shi_no_memory();
-    for (int64_t i = 0; i < s->file.rows; i++) {
-        shi_str name = s->file.text[s->strata][i];
-        if (last < 0 || !shi_str_eq(name, s->stratum[last].name)) {
-            if (2 * (s->n_strata + 1) > d.mask) SHI_TRY(more_names(s, &d));
-            int64_t at = place_of(&d, s, name);
-            if (!d.slot[at]) {
-                s->stratum[s->n_strata] = (stratum){ .name = name, .first = i };
-                d.slot[at] = ++s->n_strata;
-            }
-            last = d.slot[at] - 1;
-        }
-        s->of[i] = last;
-        s->stratum[last].rows++;
+    #pragma omp parallel for schedule(dynamic, 1)
+    for (int64_t c = 0; c < CHUNKS; c++) fault[c] = find_in_chunk(s, c, &part[c]);
+    for (int64_t c = 0; c < CHUNKS; c++) {
+        if (fault[c].code) return fault[c];
+        map[c] = shi_new(&s->keep, int64_t, part[c].len);
+        if (part[c].len && !map[c]) return shi_no_memory();
+        for (int64_t h = 0; h < part[c].len; h++)
+            SHI_TRY(add_rows(&s->keep, &all, part[c].ptr[h].name, part[c].ptr[h].first, part[c].ptr[h].rows, &map[c][h]));
     }
+    #pragma omp parallel for schedule(dynamic, 1)
+    for (int64_t c = 0; c < CHUNKS; c++)
+        for (int64_t i = chunk_at(s, c); i < chunk_at(s, c + 1); i++) s->of[i] = map[c][s->of[i]];
+    s->stratum = all.ptr;
+    s->n_strata = all.len;
     return (shi_err){ 0 };
 }
 

@@ -74,8 +74,8 @@ static shi_err interval(shi_cli *cli, shi_workspace *ws, const args *a, const sh
         p->checked = true;
         p->known = e.judged;
         p->estimate = e.total;
-        p->low = e.low;
-        p->high = e.high;
+        p->low = e.drawn ? e.sure_low : e.low;   /* of meetings only what holds whatever the other villages are like */
+        p->high = e.drawn ? e.sure_high : e.high;
     }
     if (!a->per_head) return (shi_err){ 0 };
     double people = f->people.known && f->people.v > 0 ? (double)f->people.v / 1000 : 0;

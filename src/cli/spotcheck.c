@@ -12,10 +12,10 @@
 #include <string.h>
 
 typedef struct {
-    int64_t half_width, visits, more;
+    int64_t half_width, visits, meetings, more;
     bool claim, sequential, recheck;
     double confidence, tolerance, risk, expect;
-    const char *seed, *list, *output, *reason;
+    const char *clusters, *seed, *list, *output, *reason;
     shi_texts inspector;
 } args;
 
@@ -23,6 +23,9 @@ static const shi_option OPTIONS[] = {
     { "half-width", SHI_OPT_COUNT, offsetof(args, half_width), "N", N_("plan: as many visits as give each figure to within N people") },
     { "claim", SHI_OPT_FLAG, offsetof(args, claim), NULL, N_("plan: as many visits as confirm what was reported, if it is true") },
     { "visits", SHI_OPT_COUNT, offsetof(args, visits), "N", N_("plan: so many visits in all") },
+    { "clusters", SHI_OPT_TEXT, offsetof(args, clusters), "village|group",
+      N_("plan: residents' meetings: whole villages or groups are drawn, and everyone behind the figure there is called") },
+    { "meetings", SHI_OPT_COUNT, offsetof(args, meetings), "N", N_("plan: with --clusters: so many meetings in all; ten or more for each figure") },
     { "sequential", SHI_OPT_FLAG, offsetof(args, sequential), NULL, N_("plan: stop or go on whenever you like; the results stay valid") },
     { "expect", SHI_OPT_SHARE, offsetof(args, expect), "P", N_("plan: share that will be real, for the sizes only") },
     { "confidence", SHI_OPT_SHARE, offsetof(args, confidence), "P", N_("plan: how sure the interval is (0.95)") },
@@ -44,6 +47,13 @@ static void whole(double x, char out[32])
 
 /* ---- plan ---- */
 
+static int64_t meetings_of(const shi_spot_plan *plan)
+{
+    int64_t n = 0;
+    for (int64_t h = 0; h < plan->strata; h++) n += plan->stratum[h].n;
+    return n;
+}
+
 static void plan_json(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
 {
     shi_json json = { .out = &cli->out };
@@ -51,6 +61,7 @@ static void plan_json(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
     shi_json_kstr(&json, "check", plan->id);
     shi_spot_strata_json(&json, plan);
     shi_json_kint(&json, "visits", visits);
+    if (plan->cluster_level.ptr) shi_json_kint(&json, "meetings", meetings_of(plan));
     shi_json_kf64(&json, "half_width", isfinite(plan->half_width), plan->half_width);
     shi_json_kf64(&json, "expected_visits", plan->sequential && isfinite(plan->expected_visits), plan->expected_visits);
     shi_json_ktext(&json, "combination", plan->combination == SHI_FISHER ? "fisher" : "sidak");
@@ -58,6 +69,34 @@ static void plan_json(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
     shi_json_kint(&json, "days_high", (visits + 11) / 12);
     shi_json_end_object(&json);
     shi_buf_addc(&cli->out, '\n');
+}
+
+static void next_step(shi_cli *cli, const shi_spot_plan *plan)
+{
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Next: shishu spotcheck commit %1$s\n")), plan->id.ptr);
+}
+
+static void meetings_table(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
+{
+    static const char *const HEAD[] = { N_("figure"), N_("reported"), N_("stratum"), N_("people"), N_("clusters"), N_("meetings") };
+    shi_term term = { .columns = COUNT(HEAD), .right = { [1] = true, [2] = true, [3] = true, [4] = true, [5] = true } };
+    char number[32];
+    for (int64_t c = 0; c < COUNT(HEAD); c++) shi_term_cell(&term, shi_str_from(tr(cli->lang, HEAD[c])));
+    for (int64_t h = 0; h < plan->strata; h++) {
+        const shi_spot_stratum *s = &plan->stratum[h];
+        const shi_spot_figure *f = &plan->figure[s->figure];
+        const int64_t cells[] = { f->reported, s->number, s->population, s->clusters, s->n };
+        shi_term_cell(&term, f->figure);
+        for (int64_t c = 0; c < COUNT(cells); c++) {
+            whole((double)cells[c], number);
+            shi_term_cell(&term, cells[c] >= 0 ? shi_str_from(number) : S("-"));
+        }
+    }
+    shi_term_print(&term, &cli->out);
+    shi_buf_format(&cli->out, tr(cli->lang, N_("Field check %1$s: %2$lld meetings, with some %3$lld accounts. Whole clusters are drawn, and no claim "
+        "is decided.\n")),
+                   plan->id.ptr, (long long)meetings_of(plan), (long long)visits);
+    next_step(cli, plan);
 }
 
 static void plan_table(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
@@ -91,7 +130,32 @@ static void plan_table(shi_cli *cli, const shi_spot_plan *plan, int64_t visits)
                 "how "
                 "many of those are real.\n")),
                            shi_str_copy(&cli->keep, plan->figure[i].figure).ptr, (long long)plan->figure[i].population);
-    shi_buf_format(&cli->out, tr(cli->lang, N_("Next: shishu spotcheck commit %1$s\n")), plan->id.ptr);
+    next_step(cli, plan);
+}
+
+/* What is asked for must fit together, and be valid. */
+static shi_err check_plan(const args *a, int figures)
+{
+    if (!a->clusters != (a->meetings == 0))
+        return shi_fail(SHI_USAGE, N_("residents' meetings are planned with both --clusters and --meetings N"),
+                        N_("\"shishu help spotcheck\" shows how it is called."));
+    if (a->clusters && strcmp(a->clusters, "village") && strcmp(a->clusters, "group"))
+        return shi_fail_value(SHI_USAGE, shi_str_from(a->clusters), N_("meetings are those of villages or of groups"),
+                              N_("Write --clusters village or group."));
+    if (a->clusters && (a->claim || a->sequential))
+        return shi_fail(SHI_USAGE, N_("meetings decide no claim and cannot be stopped when one likes: their interval is that of a survey, for "
+            "a number fixed before"),
+                        N_("Leave out --claim and --sequential; or leave out --clusters, and accounts are drawn one by one."));
+    if (a->clusters && (a->half_width > 0 || a->visits > 0))
+        return shi_fail(SHI_USAGE, N_("how much the villages differ is not known before, so meetings are planned by their number alone"),
+                        N_("Leave out --half-width and --visits."));
+    if (figures == 0 || (!a->clusters && (a->half_width > 0) + (a->visits > 0) + a->claim != 1))
+        return shi_fail(SHI_USAGE, N_("plan takes figures, and one of --half-width N, --claim and --visits N"),
+                        N_("\"shishu help spotcheck\" shows how it is called."));
+    if (!(a->confidence > 0 && a->confidence < 1) || !(a->risk > 0 && a->risk < 1) || !(a->tolerance < 1))
+        return shi_fail(SHI_USAGE, N_("confidence and risk lie between 0 and 1, and the tolerance below 1"),
+                        N_("A tolerance of 1 would make every claim true."));
+    return (shi_err){ 0 };
 }
 
 static shi_err run_plan(shi_cli *cli, const args *a, shi_workspace *ws, int argc, char **argv)
@@ -101,20 +165,18 @@ static shi_err run_plan(shi_cli *cli, const args *a, shi_workspace *ws, int argc
     int64_t visits = 0;
     if (!name) return shi_no_memory();
     for (int i = 0; i < argc; i++) name[i] = shi_str_from(argv[i]);
-    if (argc == 0 || (a->half_width > 0) + (a->visits > 0) + a->claim != 1)
-        return shi_fail(SHI_USAGE, N_("plan takes figures, and one of --half-width N, --claim and --visits N"),
-                        N_("\"shishu help spotcheck\" shows how it is called."));
-    if (!(a->confidence > 0 && a->confidence < 1) || !(a->risk > 0 && a->risk < 1) || !(a->tolerance < 1))
-        return shi_fail(SHI_USAGE, N_("confidence and risk lie between 0 and 1, and the tolerance below 1"),
-                        N_("A tolerance of 1 would make every claim true."));
+    SHI_TRY(check_plan(a, argc));
     const shi_spot_wish wish = { .figures = { name, argc }, .half_width = a->half_width, .visits = a->visits, .claim = a->claim,
-        .sequential = a->sequential, .confidence = a->confidence, .tolerance = a->tolerance, .risk = a->risk, .expect = a->expect };
+        .sequential = a->sequential, .confidence = a->confidence, .tolerance = a->tolerance, .risk = a->risk, .expect = a->expect,
+        .cluster_level = a->clusters ? shi_str_from(a->clusters) : (shi_str){ 0 }, .meetings = a->meetings };
     shi_engine engine = shi_cli_engine(cli, N_("Planning"));
     shi_err e = shi_spot_plan_make(ws, &cli->keep, &wish, &engine, &plan);
     shi_progress_end(cli);
     if (e.code) return e;
     for (int64_t h = 0; h < plan.strata; h++) visits += plan.stratum[h].n;
+    if (a->clusters) visits = (int64_t)llround(plan.expected_visits);
     if (cli->json) plan_json(cli, &plan, visits);
+    else if (a->clusters) meetings_table(cli, &plan, visits);
     else plan_table(cli, &plan, visits);
     return (shi_err){ 0 };
 }
@@ -168,6 +230,7 @@ static shi_err run_draw(shi_cli *cli, const args *a, shi_workspace *ws, shi_str 
         shi_json_kstr(&json, "key", draw.ptr[k].key);
         shi_json_kstr(&json, "ticket", draw.ptr[k].ticket);
         shi_json_kint(&json, "stratum", draw.ptr[k].stratum);
+        if (draw.ptr[k].cluster) shi_json_kint(&json, "cluster", draw.ptr[k].cluster);
         shi_json_kbool(&json, "recheck", draw.ptr[k].recheck);
         shi_json_end_object(&json);
     }
@@ -354,5 +417,7 @@ const shi_command SHI_CMD_SPOTCHECK = { "spotcheck", "plan FIGURE… | commit|dr
         "in a further "
        "round, with a fresh seed, more. worksheet prints whom to visit; record takes what two inspectors found; estimate says what it means. verify "
        "does all of "
-       "it again from the published folder. Who was not reached counts against a claim's confirmation and against its refutation."),
+       "it again from the published folder. Who was not reached counts against a claim's confirmation and against its refutation. With --clusters "
+       "whole villages or groups are drawn, and everyone behind the figure there is called to a residents' meeting. What meetings say is estimated "
+       "as in a survey; it decides no claim, and beside it stand the bounds that hold whatever the other villages are like."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -21,8 +21,10 @@ typedef struct {
 typedef struct {
     shi_arena *keep, scratch;
     const shi_spot_plan *plan;
+    const shi_spot_frame *frame;
     const shi_spot_draw *draw;
     found *seen;                 /* of each drawn */
+    double *x;                   /* where clusters were drawn, the same as a value */
     shi_stratum *strata;
     int64_t *unreached, beyond;
     shi_recheck recheck;
@@ -134,12 +136,43 @@ static shi_err tally(concluding *c)
     return (shi_err){ 0 };
 }
 
-static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const shi_spot_figure *figure, shi_estimate *out)
+/* Of clusters everyone counts, whenever it was his turn. */
+static shi_err tally_clusters(concluding *c)
 {
+    c->x = shi_new(c->keep, double, c->draw->len);
+    if (c->draw->len && !c->x) return shi_no_memory();
+    for (int64_t k = 0; k < c->draw->len; k++) {
+        const found *f = &c->seen[k];
+        tally_recheck(c, f);
+        c->x[k] = f->last == SHI_REAL ? 1 : f->last == SHI_NOT_REAL ? 0 : (double)NAN;
+    }
+    return (shi_err){ 0 };
+}
+
+static shi_err estimate_some(const concluding *c, int64_t from, int64_t n, const shi_spot_figure *figure, double risk, shi_estimate *out)
+{
+    if (c->x) return shi_spot_estimate_clusters(c->scratch, c->plan, c->frame, c->draw, c->x, from, n, out);
     const shi_estimate_rule rule = { .confidence = c->plan->confidence, .sequential = c->plan->sequential || c->draw->rounds > 1,
         .combination = c->plan->combination, .claimed = figure && figure->threshold > 0 ? figure->reported : 0, .tolerance = c->plan->tolerance,
-        .risk = c->plan->risk };
+        .risk = risk };
     return shi_estimate_counts(c->scratch, (shi_strata){ c->strata + from, n }, c->unreached + from, &rule, out);
+}
+
+/* How many further visits decide an open figure, whatever becomes of the others: e-BH confirms for sure what reaches figures / risk. */
+static shi_err find_more(const concluding *c, shi_estimate *each)
+{
+    int64_t from = 0;
+    for (int64_t i = 0; i < c->plan->figures; i++) {
+        int64_t n = 0;
+        shi_estimate alone;
+        while (from + n < c->plan->strata && c->plan->stratum[from + n].figure == i) n++;
+        if (each[i].claim && each[i].decision == SHI_CLAIM_OPEN) {
+            SHI_TRY(estimate_some(c, from, n, &c->plan->figure[i], c->plan->risk / (double)c->plan->figures, &alone));
+            each[i].more = alone.more;
+        }
+        from += n;
+    }
+    return (shi_err){ 0 };
 }
 
 /* Several claims at once. Sequential: e-BH over the figures for confirming, and again for refuting, so that of the decisions of each kind at most
@@ -159,6 +192,7 @@ static shi_err decide_together(const concluding *c, shi_estimate *each)
         SHI_TRY(shi_e_bh(c->scratch, x, n, c->plan->risk, refuted, &count));
         for (int64_t i = 0; i < n; i++)
             each[i].decision = refuted[i] ? SHI_CLAIM_REFUTED : confirmed[i] ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_OPEN;
+        SHI_TRY(find_more(c, each));
     } else {
         for (int64_t i = 0; i < n; i++) x[i] = each[i].claim ? each[i].p : 1;
         SHI_TRY(shi_p_adjust(c->scratch, SHI_P_HOLM, x, n, adjusted));
@@ -172,7 +206,7 @@ static void write_errors(const concluding *c, shi_json *json)
 {
     shi_corrected x;
     const shi_recheck *r = &c->recheck;
-    bool known = shi_misclassified(r, c->plan->confidence, &x);
+    bool known = !c->x && shi_misclassified(r, c->plan->confidence, &x);   /* its interval is that of people drawn one by one */
     shi_json_key(json, "errors");
     shi_json_begin_object(json);
     shi_json_kint(json, "rechecked", r->again_real + r->again_not);
@@ -213,27 +247,28 @@ static shi_err conclude(concluding *c, const shi_spot_results *results, shi_buf 
     shi_estimate whole;
     int64_t from = 0;
     SHI_TRY(attach(c, results));
-    SHI_TRY(tally(c));
+    SHI_TRY(plan->cluster_level.ptr ? tally_clusters(c) : tally(c));
     for (int64_t i = 0; i < plan->figures; i++) {
         int64_t n = 0;
         while (from + n < plan->strata && plan->stratum[from + n].figure == i) n++;
         if (n == 0) return shi_fail_value(SHI_INPUT, plan->figure[i].figure, N_("the figure has no stratum"),
                                           N_("The file is not as Shishu wrote it: take the one that was published."));
-        SHI_TRY(estimate_some(c, from, n, &plan->figure[i], &each[i]));
+        SHI_TRY(estimate_some(c, from, n, &plan->figure[i], plan->risk, &each[i]));
         from += n;
     }
     SHI_TRY(decide_together(c, each));
     if (plan->figures == 1) whole = each[0];
-    else SHI_TRY(estimate_some(c, 0, plan->strata, NULL, &whole));
+    else SHI_TRY(estimate_some(c, 0, plan->strata, NULL, plan->risk, &whole));
     write_all(c, &whole, each, json);
     return json->failed ? shi_no_memory() : (shi_err){ 0 };
 }
 
-shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
-                          shi_estimate *each)
+shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, const shi_spot_draw *draw,
+                          const shi_spot_results *results, shi_buf *json, shi_estimate *each)
 {
-    concluding c = { .keep = keep, .plan = plan, .draw = draw };
-    SHI_TRY(shi_arena_open(400 * plan->strata + 64 * plan->figures + (1 << 16), &c.scratch));
+    concluding c = { .keep = keep, .plan = plan, .frame = frame, .draw = draw };
+    int64_t clusters = plan->cluster_level.ptr ? 600 * draw->len + 64 * frame->rows : 0;
+    SHI_TRY(shi_arena_open(400 * plan->strata + 64 * plan->figures + clusters + (1 << 17), &c.scratch));
     shi_err e = conclude(&c, results, json, each);
     shi_arena_drop(&c.scratch);
     return e;
@@ -244,8 +279,9 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
     for (int64_t i = 0; i < plan->figures; i++) {
         const shi_spot_figure *f = &plan->figure[i];
         const shi_estimate *e = &each[i];
+        double low = e->drawn ? e->sure_low : e->low, high = e->drawn ? e->sure_high : e->high;   /* what others rest on holds by the draw alone */
         const shi_checked_row row = { f->indicator, f->period, f->unit_code, plan->id, e->visited - e->unreached, e->real,
-            (int64_t)llround(ceil(e->low - 1e-9)), (int64_t)llround(floor(e->high + 1e-9)), e->judged ? (int64_t)llround(e->total) : -1, e->claim
+            (int64_t)llround(ceil(low - 1e-9)), (int64_t)llround(floor(high + 1e-9)), e->judged ? (int64_t)llround(e->total) : -1, e->claim
                 ? f->reported : -1, shi_str_from(e->method),
             e->claim ? shi_str_from(shi_decision_name(e->decision)) : (shi_str){ 0 } };
         SHI_TRY(shi_checks_conclude(ws, &row));
@@ -256,7 +292,8 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
 /* From the ledger's files to the conclusion. confidence 0: the plan's. */
 static shi_err conclude_again(shi_workspace *ws, shi_arena *keep, shi_str id, double confidence, shi_spot_concluded *out)
 {
-    shi_str plan_text, draw_text, results_text;
+    shi_str plan_text, frame_text, draw_text, results_text;
+    shi_spot_frame frame = { 0 };
     shi_spot_draw draw;
     shi_spot_results results = { 0 };
     shi_buf text = { 0 };
@@ -266,11 +303,15 @@ static shi_err conclude_again(shi_workspace *ws, shi_arena *keep, shi_str id, do
     if (!draw_text.ptr) return shi_fail_value(SHI_INPUT, id, N_("nobody was drawn yet"), N_("Run \"shishu spotcheck draw\" with a public seed."));
     SHI_TRY(shi_spot_plan_read(keep, plan_text, &out->plan));
     SHI_TRY(shi_spot_draw_read(keep, draw_text, &draw));
+    if (out->plan.cluster_level.ptr) {
+        SHI_TRY(shi_checks_get(ws, keep, id, "frame.csv", &frame_text));
+        SHI_TRY(shi_spot_frame_read(keep, frame_text, &frame));
+    }
     if (results_text.ptr) SHI_TRY(shi_spot_results_read(keep, results_text, &results));
     if (confidence > 0) out->plan.confidence = confidence;
     out->each = shi_new(keep, shi_estimate, out->plan.figures);
     if (!out->each) return shi_no_memory();
-    shi_err e = shi_spot_conclude(keep, &out->plan, &draw, &results, &text, out->each);
+    shi_err e = shi_spot_conclude(keep, &out->plan, &frame, &draw, &results, &text, out->each);
     out->json = e.code ? (shi_str){ 0 } : shi_str_copy(keep, shi_buf_str(&text));
     shi_buf_drop(&text);
     return e.code || out->json.ptr ? e : shi_no_memory();

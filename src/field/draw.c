@@ -1,5 +1,6 @@
 /* spotcheck draw: from the public seed to the keys that are visited. In each stratum those not yet drawn stand in order of their tickets, and
- * the first n are drawn; so is a tenth of them to be visited twice. Each round takes a fresh seed, since whoever knows a seed knows the order. */
+ * the first n are drawn; so is a tenth of them to be visited twice. Each round takes a fresh seed, since whoever knows a seed knows the order.
+ * Clusters stand in order of the tickets of "cluster NUMBER", and of those drawn everybody is, in order of the keys; there is one round. */
 #include "field/spot.h"
 
 #include "shishu/ticket.h"
@@ -130,12 +131,105 @@ static shi_err draw_all(drawing *d, int64_t total)
     return e;
 }
 
+/* ---- clusters ---- */
+
+shi_err shi_spot_cluster_sizes(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, int64_t **size, int64_t *clusters)
+{
+    static const char REMEDY[] = N_("The file is not as Shishu wrote it: take the one that was published.");
+    int64_t C = 0, seen = 0, *n = NULL, *in = NULL, *of = NULL;
+    if (!frame->cluster) return shi_fail(SHI_INPUT, N_("the frame holds no clusters, but the plan draws them"), REMEDY);
+    for (int64_t h = 0; h < plan->strata; h++) C += plan->stratum[h].clusters > frame->rows ? frame->rows : plan->stratum[h].clusters;
+    n = shi_new(keep, int64_t, C);
+    of = shi_new(keep, int64_t, C);
+    in = shi_new(keep, int64_t, plan->strata);
+    if ((C && (!n || !of)) || !in) return shi_no_memory();
+    for (int64_t i = 0; i < frame->rows; i++) {
+        int64_t c = frame->cluster[i] - 1, h = frame->stratum[i] - 1;
+        if (h < 0 || h >= plan->strata)
+            return shi_fail_value(SHI_INPUT, frame->key[i], N_("the frame holds a stratum that the plan does not know"), REMEDY);
+        if (c < 0 || c > seen || c >= C)
+            return shi_fail_value(SHI_INPUT, frame->key[i], N_("clusters are not numbered in the order in which the frame first names them"), REMEDY);
+        if (c == seen) seen++, in[h]++, of[c] = h;
+        if (of[c] != h) return shi_fail_value(SHI_INPUT, frame->key[i], N_("a cluster lies in two strata"), REMEDY);
+        n[c]++;
+    }
+    for (int64_t h = 0; h < plan->strata; h++)
+        if (in[h] != plan->stratum[h].clusters) return shi_fail(SHI_INPUT, N_("a stratum has another number of clusters than the plan says"), REMEDY);
+    *size = n;
+    *clusters = C;
+    return (shi_err){ 0 };
+}
+
+/* Everybody of a cluster. */
+static shi_err add_cluster(drawing *d, int64_t h, int64_t cluster, shi_str id)
+{
+    const shi_spot_frame *f = d->frame;
+    shi_ticket ticket;
+    char text[SHI_TICKET_DIGITS + 3];
+    shi_ticket_first(d->seed, id, &ticket);
+    shi_ticket_write(&ticket, DIGITS, text);
+    shi_str written = shi_str_copy(d->keep, shi_str_from(text));
+    if (!written.ptr) return shi_no_memory();
+    for (int64_t i = 0; i < f->rows; i++)
+        if (f->cluster[i] == cluster)
+            d->draw->ptr[d->draw->len++] = (shi_spot_drawn){ .key = f->key[i], .ticket = written, .round = 1, .stratum = h + 1, .cluster = cluster };
+    return (shi_err){ 0 };
+}
+
+static shi_err draw_clusters_of(drawing *d, int64_t h, int64_t clusters, shi_arena scratch)
+{
+    const shi_spot_frame *f = d->frame;
+    int64_t n = 0, seen = 0, wanted = d->plan->stratum[h].n, *number = shi_new(&scratch, int64_t, clusters);
+    int64_t *order = shi_new(&scratch, int64_t, wanted);
+    shi_str *id = shi_new(&scratch, shi_str, clusters);
+    if (!number || !id || (wanted && !order)) return shi_no_memory();
+    for (int64_t i = 0; i < f->rows; i++) {   /* a number above those before is a cluster's first row */
+        if (f->cluster[i] <= seen) continue;
+        seen = f->cluster[i];
+        if (f->stratum[i] == h + 1) number[n++] = seen;
+    }
+    for (int64_t k = 0; k < n; k++) {
+        id[k] = shi_str_format(d->keep, "cluster %lld", (long long)number[k]);
+        if (!id[k].ptr) return shi_no_memory();
+    }
+    SHI_TRY(shi_ticket_order(scratch, d->seed, id, n, wanted, order, NULL));
+    for (int64_t k = 0; k < wanted; k++) SHI_TRY(add_cluster(d, h, number[order[k]], id[order[k]]));
+    return (shi_err){ 0 };
+}
+
+/* Whoever adds meetings when he does not like what he found has no interval any more. */
+static shi_err one_round(const shi_spot_plan *plan, const shi_spot_draw *draw)
+{
+    if (!plan->cluster_level.ptr || draw->rounds == 0) return (shi_err){ 0 };
+    return shi_fail(SHI_INPUT, N_("meetings are drawn in one round: an interval from several rounds would hold less often than it says"),
+                    N_("Plan another check with as many meetings as you want in all."));
+}
+
+static shi_err draw_clusters(drawing *d)
+{
+    int64_t *size, clusters;
+    shi_arena scratch;
+    SHI_TRY(one_round(d->plan, d->draw));
+    SHI_TRY(shi_spot_cluster_sizes(d->keep, d->plan, d->frame, &size, &clusters));
+    d->draw->seed = shi_new(d->keep, shi_str, 1);
+    d->draw->ptr = shi_new(d->keep, shi_spot_drawn, d->frame->rows);
+    if (!d->draw->seed || !d->draw->ptr) return shi_no_memory();
+    d->draw->seed[d->draw->rounds++] = d->seed;
+    SHI_TRY(shi_arena_open(96 * clusters + 64 * d->frame->rows + (8 << 20), &scratch));
+    shi_err e = { 0 };
+    for (int64_t h = 0; h < d->plan->strata && !e.code; h++) e = draw_clusters_of(d, h, clusters, scratch);
+    if (!e.code) e = choose_rechecks(d, 0, scratch);
+    shi_arena_drop(&scratch);
+    return e;
+}
+
 shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str seed, int64_t more, shi_spot_draw *draw)
 {
     drawing d = { .keep = keep, .plan = plan, .frame = frame, .draw = draw, .seed = seed, .gone = shi_new(keep, bool, frame->rows),
         .left = shi_new(keep, int64_t, plan->strata), .n = shi_new(keep, int64_t, plan->strata) };
     int64_t total = 0;
     if ((frame->rows && !d.gone) || !d.left || !d.n) return shi_no_memory();
+    if (plan->cluster_level.ptr) return draw_clusters(&d);
     SHI_TRY(find_gone(&d));
     SHI_TRY(round_sizes(&d, more));
     for (int64_t h = 0; h < plan->strata; h++) total += d.n[h];
@@ -184,6 +278,7 @@ shi_err shi_spot_draw_round(shi_workspace *ws, shi_arena *keep, shi_str id, shi_
     SHI_TRY(shi_spot_plan_read(keep, plan_text, &plan));
     SHI_TRY(shi_spot_frame_read(keep, frame_text, &frame));
     if (draw_text.ptr) SHI_TRY(shi_spot_draw_read(keep, draw_text, out));
+    SHI_TRY(one_round(&plan, out));
     SHI_TRY(seed_is_fresh(out, seed));
     if (out->rounds == 0 && more > 0)
         return shi_fail_value(SHI_USAGE, id, N_("the first round draws as many as the plan says, since that was committed to"),

@@ -265,6 +265,18 @@ void shi_estimate_json(shi_json *json, const shi_estimate *e)
     shi_json_kf64(json, "share_low", e->judged, e->mar_share_low);
     shi_json_kf64(json, "share_high", e->judged, e->mar_share_high);
     shi_json_end_object(json);
+    if (e->drawn) {
+        double N = (double)e->population;
+        shi_json_kint(json, "clusters", e->clusters);
+        shi_json_kint(json, "clusters_drawn", e->drawn);
+        shi_json_key(json, "guaranteed");
+        shi_json_begin_object(json);
+        shi_json_kf64(json, "low", true, e->sure_low);
+        shi_json_kf64(json, "high", true, e->sure_high);
+        shi_json_kf64(json, "share_low", true, e->sure_low / N);
+        shi_json_kf64(json, "share_high", true, e->sure_high / N);
+        shi_json_end_object(json);
+    }
     if (e->claim) {
         shi_json_kint(json, "threshold", e->threshold);
         shi_json_ktext(json, "decision", shi_decision_name(e->decision));

@@ -38,16 +38,26 @@ static bool counts(const double *x, int64_t n)
 /* Rows that count, as a survey: stage 0 draws clusters, stage 1 accounts in them. */
 typedef struct {
     double *y, *weight, *clusters, *size;
-    int64_t *cluster;
+    int64_t *cluster, *stratum;
     int64_t n;
 } rows;
+
+static int64_t clusters_of(const shi_clusters *s, int64_t row)
+{
+    return s->stratum ? s->clusters_in[s->stratum[row]] : s->clusters;
+}
+
+static int64_t drawn_of(const shi_clusters *s, int64_t row)
+{
+    return s->stratum ? s->drawn_in[s->stratum[row]] : s->drawn;
+}
 
 static shi_err make_rows(shi_arena *scratch, const shi_clusters *s, taken how, rows *out)
 {
     int64_t *drawn = shi_new(scratch, int64_t, s->drawn);
     *out = (rows){ .y = shi_new(scratch, double, s->n), .weight = shi_new(scratch, double, s->n), .clusters = shi_new(scratch, double, s->n),
-        .size = shi_new(scratch, double, s->n), .cluster = shi_new(scratch, int64_t, s->n) };
-    if (!out->y || !out->weight || !out->clusters || !out->size || !out->cluster || !drawn) return shi_no_memory();
+        .size = shi_new(scratch, double, s->n), .cluster = shi_new(scratch, int64_t, s->n), .stratum = shi_new(scratch, int64_t, s->n) };
+    if (!out->y || !out->weight || !out->clusters || !out->size || !out->cluster || !out->stratum || !drawn) return shi_no_memory();
     for (int64_t i = 0; i < s->n; i++) drawn[s->cluster[i]] += how != REACHED || !isnan(s->x[i]);
     for (int64_t i = 0; i < s->n; i++) {
         if (how == REACHED && isnan(s->x[i])) continue;
@@ -57,9 +67,10 @@ static shi_err make_rows(shi_arena *scratch, const shi_clusters *s, taken how, r
                 .remedy = N_("Correct its size.") };
         out->y[k] = as_taken(s->x[i], how);
         out->cluster[k] = s->cluster[i];
-        out->clusters[k] = (double)s->clusters;
+        out->stratum[k] = s->stratum ? s->stratum[i] : 0;
+        out->clusters[k] = (double)clusters_of(s, i);
         out->size[k] = (double)in;
-        out->weight[k] = (double)s->clusters / (double)s->drawn * (double)in / (double)drawn[s->cluster[i]];
+        out->weight[k] = (double)clusters_of(s, i) / (double)drawn_of(s, i) * (double)in / (double)drawn[s->cluster[i]];
     }
     return (shi_err){ 0 };
 }
@@ -68,12 +79,28 @@ static shi_err share_of(shi_arena scratch, const shi_clusters *s, taken how, dou
 {
     rows r;
     SHI_TRY(make_rows(&scratch, s, how, &r));
-    shi_survey survey = { .rows = r.n, .weight = r.weight, .stages = s->size ? 2
-        : 1, .unit = { r.cluster, NULL }, .population = { r.clusters, r.size } };
+    shi_survey survey = { .rows = r.n, .weight = r.weight, .stages = s->size ? 2 : 1, .stratum = { r.stratum, NULL }, .unit = { r.cluster, NULL },
+        .population = { r.clusters, r.size } };
     *accounts = 0;
     for (int64_t i = 0; i < r.n; i++) *accounts += r.weight[i];
     if (counts(s->x, s->n)) return shi_survey_share(scratch, &survey, r.y, NULL, SHI_SHARE_LOGIT, confidence, share);
     return shi_survey_mean(scratch, &survey, r.y, NULL, confidence, share);
+}
+
+/* In each stratum two clusters with somebody who was reached, or all there are: else nothing tells how those reached vary. */
+static shi_err reached_enough(shi_arena scratch, const shi_clusters *s, bool *enough)
+{
+    int64_t H = s->stratum ? s->strata : 1, *count = shi_new(&scratch, int64_t, H);
+    bool *seen = shi_new(&scratch, bool, s->drawn);
+    if (!count || (s->drawn && !seen)) return shi_no_memory();
+    for (int64_t i = 0; i < s->n; i++) {
+        if (isnan(s->x[i]) || seen[s->cluster[i]]) continue;
+        seen[s->cluster[i]] = true;
+        count[s->stratum ? s->stratum[i] : 0]++;
+    }
+    *enough = true;
+    for (int64_t h = 0; h < H; h++) *enough = *enough && (count[h] > 1 || (count[h] == 1 && (s->stratum ? s->clusters_in[h] : s->clusters) == 1));
+    return (shi_err){ 0 };
 }
 
 shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const shi_estimate_rule *rule, shi_estimate *out)
@@ -91,7 +118,7 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
     }
     SHI_TRY(share_of(scratch, s, WORST, rule->confidence, &worst, &accounts));
     SHI_TRY(share_of(scratch, s, BEST, rule->confidence, &best, &ignored));
-    e.judged = e.unreached < e.visited;
+    SHI_TRY(reached_enough(scratch, s, &e.judged));
     if (e.judged) SHI_TRY(share_of(scratch, s, REACHED, rule->confidence, &reached, &ignored));
     e.share_low = inside(worst.low), e.share_high = inside(best.high);
     if (e.judged) e.share = reached.value, e.mar_share_low = inside(reached.low), e.mar_share_high = inside(reached.high);
@@ -100,6 +127,63 @@ shi_err shi_estimate_clusters(shi_arena scratch, const shi_clusters *s, const sh
     e.total = e.share * N, e.low = e.share_low * N, e.high = e.share_high * N, e.mar_low = e.mar_share_low * N, e.mar_high = e.mar_share_high * N;
     *out = e;
     return (shi_err){ 0 };
+}
+
+/* What was found in the drawn clusters, of those not real or of those real: `found` of `size` each. */
+typedef struct {
+    const int64_t *size, *found;
+    int64_t drawn, clusters, largest;
+} sought;
+
+enum { FRACTIONS = 10 };
+
+/* Is "a share of r or more of all accounts is such" refuted at 1 / limit? A bet on each draw, z = found - r size, that there are fewer. Under the
+ * hypothesis the mean of z over the clusters that are left is at least (r drawn accounts - found so far) / left, and no z is above (1 - r) largest,
+ * so a factor 1 - fraction (z - mean) / (most - mean) is never negative and has a mean of 1 or less. Ten fractions, half of the stake on all. */
+static bool share_refuted(const sought *s, double r, double limit)
+{
+    double stake[FRACTIONS], seen = 0, accounts = 0;
+    for (int k = 0; k < FRACTIONS; k++) stake[k] = k + 1 < FRACTIONS ? 0.5 / (FRACTIONS - 1) : 0.5;
+    for (int64_t t = 0; t < s->drawn; t++) {
+        double mean = (r * accounts - seen) / (double)(s->clusters - t), room = (1 - r) * (double)s->largest - mean, sum = 0;
+        double z = (double)s->found[t] - r * (double)s->size[t];
+        if (room < 0) return true;   /* more would have to be left than fit into the clusters left */
+        for (int k = 0; k < FRACTIONS && room > 0; k++) {
+            double factor = 1 - (double)(k + 1) / FRACTIONS * (z - mean) / room;
+            stake[k] *= factor > 0 ? factor : 0;
+            sum += stake[k];
+        }
+        if (sum >= limit) return true;
+        seen += (double)s->found[t];
+        accounts += (double)s->size[t];
+    }
+    return false;
+}
+
+/* The factors rise with r, so the shares not refuted are those below one end. */
+static double most_of(const sought *s, double population, double alpha)
+{
+    double in = 0, out = 1, seen = 0, accounts = 0;
+    for (int64_t k = 0; k < s->drawn; k++) {
+        seen += (double)s->found[k];
+        accounts += (double)s->size[k];
+    }
+    double most = population - accounts + seen;   /* whatever the others are */
+    if (s->drawn == s->clusters) return seen;
+    for (int k = 0; k < 60; k++) {
+        double mid = in + (out - in) / 2;
+        if (share_refuted(s, mid, 2 / alpha)) out = mid;
+        else in = mid;
+    }
+    return out * population < most ? out * population : most;
+}
+
+void shi_estimate_clusters_sure(const int64_t *size, const int64_t *not_real, const int64_t *real, int64_t drawn, int64_t clusters, int64_t largest,
+                                int64_t population, double alpha, double *low, double *high)
+{
+    const sought lost = { size, not_real, drawn, clusters, largest }, found = { size, real, drawn, clusters, largest };
+    *low = (double)population - most_of(&lost, (double)population, alpha);
+    *high = most_of(&found, (double)population, alpha);
 }
 
 /* ---- predictions ---- */

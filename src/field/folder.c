@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char VERSION[] = "shishu field check 1";
+static const char VERSION[] = "shishu field check 1", CLUSTERS[] = "shishu field check 2";   /* 2: a plan whose clusters are drawn */
 
 static void finish(shi_json *json)
 {
@@ -25,7 +25,8 @@ void shi_spot_strata_json(shi_json *json, const shi_spot_plan *plan)
         shi_json_kint(json, "stratum", s->number);
         shi_json_kstr(json, "figure", plan->figure[s->figure].figure);
         shi_json_kint(json, "population", s->population);
-        shi_json_kint(json, "n", s->n);
+        if (plan->cluster_level.ptr) shi_json_kint(json, "clusters", s->clusters);
+        shi_json_kint(json, plan->cluster_level.ptr ? "meetings" : "n", s->n);
         shi_json_end_object(json);
     }
     shi_json_end_array(json);
@@ -35,8 +36,9 @@ void shi_spot_plan_write(shi_buf *out, const shi_spot_plan *plan)
 {
     shi_json json = { .out = out };
     shi_json_begin_object(&json);
-    shi_json_ktext(&json, "format", VERSION);
+    shi_json_ktext(&json, "format", plan->cluster_level.ptr ? CLUSTERS : VERSION);
     shi_json_kstr(&json, "check", plan->id);
+    if (plan->cluster_level.ptr) shi_json_kstr(&json, "clusters", plan->cluster_level);
     shi_json_kbool(&json, "sequential", plan->sequential);
     shi_json_ktext(&json, "combination", plan->combination == SHI_FISHER ? "fisher" : "sidak");
     shi_json_kf64(&json, "confidence", true, plan->confidence);
@@ -132,12 +134,13 @@ static void read_strata(reader *r, const json_t *list, shi_spot_plan *out)
     json_array_foreach(list, i, item) {
         shi_spot_stratum *s = &out->stratum[i];
         shi_str figure = text_at(r, item, "figure");
+        bool clusters = out->cluster_level.ptr;
         *s = (shi_spot_stratum){ .number = whole_at(r, item, "stratum", 0), .population = whole_at(r, item, "population", 0),
-            .n = whole_at(r, item, "n", 0), .figure = -1 };
+            .n = whole_at(r, item, clusters ? "meetings" : "n", 0), .clusters = clusters ? whole_at(r, item, "clusters", 0) : 0, .figure = -1 };
         int64_t now = i > 0 ? s[-1].figure : -1;   /* strata stand in order of the figures, and each figure has one */
         for (int64_t k = now < 0 ? 0 : now; k <= now + 1 && k < out->figures; k++)
             if (shi_str_eq(out->figure[k].figure, figure)) s->figure = k;
-        if (s->figure < 0 || s->number != (int64_t)i + 1 || s->n > s->population)
+        if (s->figure < 0 || s->number != (int64_t)i + 1 || s->n > (clusters ? s->clusters : s->population) || s->clusters > s->population)
             spoil(r, "strata", N_("the strata do not fit the figures"));
     }
 }
@@ -163,7 +166,8 @@ shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out)
         .risk = share_at(&r, root, "risk", false),
         .combination = shi_str_eq(text_at(&r, root, "combination"), S("fisher")) ? SHI_FISHER : SHI_SIDAK,
         .figures = (int64_t)json_array_size(figures), .strata = (int64_t)json_array_size(strata) };
-    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(VERSION)))
+    if (json_object_get(root, "clusters")) out->cluster_level = text_at(&r, root, "clusters");
+    if (!shi_str_eq(text_at(&r, root, "format"), shi_str_from(out->cluster_level.ptr ? CLUSTERS : VERSION)))
         spoil(&r, "format", N_("this is no file of a field check, or of a newer version"));
     if (out->figures == 0 || out->strata == 0) spoil(&r, "figures", N_("the plan holds no figure"));
     out->figure = shi_new(keep, shi_spot_figure, out->figures);
@@ -178,10 +182,12 @@ shi_err shi_spot_plan_read(shi_arena *keep, shi_str json, shi_spot_plan *out)
 
 void shi_spot_frame_write(shi_buf *out, const shi_spot_frame *frame)
 {
-    shi_buf_puts(out, "key,stratum\n");
+    shi_buf_puts(out, frame->cluster ? "key,stratum,cluster\n" : "key,stratum\n");
     for (int64_t k = 0; k < frame->rows; k++) {
         shi_buf_add(out, frame->key[k]);
-        shi_buf_format(out, ",%lld\n", (long long)frame->stratum[k]);
+        shi_buf_format(out, ",%lld", (long long)frame->stratum[k]);
+        if (frame->cluster) shi_buf_format(out, ",%lld", (long long)frame->cluster[k]);
+        shi_buf_addc(out, '\n');
     }
 }
 
@@ -210,14 +216,18 @@ shi_err shi_spot_frame_read(shi_arena *keep, shi_str csv, shi_spot_frame *out)
     for (int64_t i = 0; i < csv.len; i++) lines += csv.ptr[i] == '\n';
     *out = (shi_spot_frame){ .key = shi_new(keep, shi_str, lines + 1), .stratum = shi_new(keep, int64_t, lines + 1) };
     if (!out->key || !out->stratum) return shi_no_memory();
-    if (!next_line(csv, &at, &line) || !shi_str_eq(line, S("key,stratum"))) return bad_line(1, line, N_("the header is not key,stratum"));
+    bool any = next_line(csv, &at, &line), clusters = any && shi_str_eq(line, S("key,stratum,cluster"));
+    if (!any || (!clusters && !shi_str_eq(line, S("key,stratum")))) return bad_line(1, line, N_("the header is not key,stratum"));
+    if (clusters && !(out->cluster = shi_new(keep, int64_t, lines + 1))) return shi_no_memory();
     while (next_line(csv, &at, &line)) {
-        int64_t comma = shi_str_find(line, ',', 0);
+        int64_t comma = shi_str_find(line, ',', 0), end = clusters && comma > 0 ? shi_str_find(line, ',', comma + 1) : line.len;
         n++;
         if (comma < 1) return bad_line(n + 1, line, N_("the key is blank"));
         out->key[out->rows] = shi_str_sub(line, 0, comma);
-        if (!shi_count_parse(shi_str_sub(line, comma + 1, line.len), &out->stratum[out->rows]))
+        if (end < 0 || !shi_count_parse(shi_str_sub(line, comma + 1, end), &out->stratum[out->rows]))
             return bad_line(n + 1, line, N_("the stratum is no number"));
+        if (clusters && !shi_count_parse(shi_str_sub(line, end + 1, line.len), &out->cluster[out->rows]))
+            return bad_line(n + 1, line, N_("the cluster is no number"));
         int order = n > 1 ? shi_str_cmp(out->key[out->rows - 1], out->key[out->rows]) : -1;
         if (order == 0) return bad_line(n + 1, line, N_("the key stands twice"));
         if (order > 0) return bad_line(n + 1, line, N_("the keys are out of order"));
@@ -266,6 +276,7 @@ void shi_spot_draw_write(shi_buf *out, shi_str id, shi_str commitment_sha256, co
             shi_json_kstr(&json, "key", draw->ptr[k].key);
             shi_json_kstr(&json, "ticket", draw->ptr[k].ticket);
             shi_json_kint(&json, "stratum", draw->ptr[k].stratum);
+            if (draw->ptr[k].cluster) shi_json_kint(&json, "cluster", draw->ptr[k].cluster);
             shi_json_kbool(&json, "recheck", draw->ptr[k].recheck);
             shi_json_end_object(&json);
         }
@@ -283,7 +294,8 @@ static void read_round(reader *r, const json_t *round, shi_spot_draw *out)
     out->seed[out->rounds++] = text_at(r, round, "seed");
     json_array_foreach(json_object_get(round, "drawn"), i, item) {
         out->ptr[out->len++] = (shi_spot_drawn){ .key = text_at(r, item, "key"), .ticket = text_at(r, item, "ticket"), .round = out->rounds,
-            .stratum = whole_at(r, item, "stratum", 0), .recheck = json_is_true(json_object_get(item, "recheck")) };
+            .stratum = whole_at(r, item, "stratum", 0), .recheck = json_is_true(json_object_get(item, "recheck")),
+            .cluster = json_object_get(item, "cluster") ? whole_at(r, item, "cluster", 0) : 0 };
     }
 }
 

@@ -16,11 +16,12 @@ typedef struct {
     bool suspects;            /* the latest run has members of findings */
     struct entry *entry;
     int64_t len, cap;
+    int64_t *cluster;         /* of each entry, in order of the keys */
 } framing;
 
 typedef struct entry {
     shi_str key;
-    int64_t figure;
+    int64_t figure, unit;     /* unit: place in the register */
     bool suspected;
 } entry;
 
@@ -29,15 +30,16 @@ typedef struct entry {
 #define BASE "SELECT account, coalesce(phone, 'account ' || account) AS person, unit_code, registered_at, closed_at, _import, _record " \
              "FROM accounts WHERE app = $1"
 #define OF_UNIT "unit_code IN (SELECT unit_code FROM frame_unit)"
-static const char SQL_REGISTERED[] = "WITH a AS (" BASE ") SELECT account FROM a WHERE " OF_UNIT " AND (registered_at IS NULL OR registered_at < $3) "
-                                     "AND (closed_at IS NULL OR closed_at >= $3) AND $2 <= $3 " ONE_A_PERSON;
+static const char SQL_REGISTERED[] = "WITH a AS (" BASE ") SELECT account, unit_code FROM a WHERE " OF_UNIT " "
+                                     "AND (registered_at IS NULL OR registered_at < $3) AND (closed_at IS NULL OR closed_at >= $3) "
+                                     "AND $2 <= $3 " ONE_A_PERSON;
 static const char SQL_NEW[] =
     "WITH a AS (" BASE "), f AS (SELECT * FROM a QUALIFY row_number() OVER (PARTITION BY person ORDER BY registered_at NULLS FIRST, _import, "
     "_record) = 1) "
-    "SELECT account FROM f WHERE " OF_UNIT " AND registered_at >= $2 AND registered_at < $3 " ONE_A_PERSON;
+    "SELECT account, unit_code FROM f WHERE " OF_UNIT " AND registered_at >= $2 AND registered_at < $3 " ONE_A_PERSON;
 static const char SQL_ACTIVE[] =
     "WITH a AS (" BASE "), d AS (SELECT DISTINCT account FROM events WHERE app = $1 AND time >= $2 AND time < $3 AND ($4 = '' OR action = $4)) "
-    "SELECT account FROM a WHERE " OF_UNIT " AND account IN (SELECT account FROM d) " ONE_A_PERSON;
+    "SELECT account, unit_code FROM a WHERE " OF_UNIT " AND account IN (SELECT account FROM d) " ONE_A_PERSON;
 
 /* The units of the figure's subtree. */
 static shi_err make_units(framing *f, shi_str unit)
@@ -69,7 +71,7 @@ shi_str shi_spot_key(shi_arena *keep, const shi_key *secret, shi_str check, shi_
     return shi_str_copy(keep, (shi_str){ key, sizeof key });
 }
 
-static shi_err add_entry(framing *f, shi_str app, shi_str account, int64_t figure, bool suspected)
+static shi_err add_entry(framing *f, shi_str app, shi_str account, shi_str unit, int64_t figure, bool suspected)
 {
     if (f->len == f->cap) {
         int64_t cap = f->cap ? 2 * f->cap : 4096;
@@ -80,7 +82,7 @@ static shi_err add_entry(framing *f, shi_str app, shi_str account, int64_t figur
         f->cap = cap;
     }
     shi_str key = shi_spot_key(f->keep, &f->ws->key, f->plan->id, app, account);
-    f->entry[f->len++] = (entry){ key, figure, suspected };
+    f->entry[f->len++] = (entry){ key, figure, shi_units_find(&f->chain.units, unit), suspected };
     return key.ptr ? (shi_err){ 0 } : shi_no_memory();
 }
 
@@ -149,12 +151,12 @@ static shi_err add_figure(framing *f, int64_t i)
     const char *sql = events ? SQL_ACTIVE : shi_str_eq(by.counts, S("new")) ? SQL_NEW : SQL_REGISTERED;
     const shi_param p[] = { SHI_TEXTP(by.app), SHI_TIMEP(by.start_us), SHI_TIMEP(by.end_us), SHI_TEXTP(by.login) };
     shi_buf whole = { 0 };
-    shi_buf_format(&whole, "SELECT account, EXISTS (SELECT 1 FROM suspect s WHERE s.app = $1 AND s.account = p.account) FROM (%s) p", sql);
+    shi_buf_format(&whole, "SELECT account, unit_code, EXISTS (SELECT 1 FROM suspect s WHERE s.app = $1 AND s.account = p.account) FROM (%s) p", sql);
     shi_err e = whole.failed ? shi_no_memory() : shi_duck_query(f->chain.duck, whole.ptr, p, events ? 4 : 3, &rows);
     shi_buf_drop(&whole);
     if (e.code) return e;
     while (!e.code && shi_rows_next(&rows)) {
-        e = add_entry(f, by.app, shi_rows_str(&rows, 0), i, shi_rows_int(&rows, 1) != 0);
+        e = add_entry(f, by.app, shi_rows_str(&rows, 0), shi_rows_str(&rows, 1), i, shi_rows_int(&rows, 2) != 0);
         figure->population++;
     }
     shi_rows_close(&rows);
@@ -171,7 +173,7 @@ static int by_key(const void *a, const void *b)
     return c ? c : (x->figure > y->figure) - (x->figure < y->figure);
 }
 
-/* Strata are figure x suspected; one of fewer than 5 people, or the other of nobody, is merged into the figure's other. */
+/* Strata are figure x suspected; one of fewer than 5 people, or the other of nobody, is merged into the figure's other. Clusters run across that. */
 static shi_err make_strata(framing *f)
 {
     enum { LEAST = 5 };
@@ -181,7 +183,7 @@ static shi_err make_strata(framing *f)
     if (!size || !number || !plan->stratum) return shi_no_memory();
     for (int64_t k = 0; k < f->len; k++) size[2 * f->entry[k].figure + f->entry[k].suspected]++;
     for (int64_t i = 0; i < plan->figures; i++) {
-        bool apart = size[2 * i] >= LEAST && size[2 * i + 1] >= LEAST;
+        bool apart = size[2 * i] >= LEAST && size[2 * i + 1] >= LEAST && !plan->cluster_level.ptr;
         for (int s = 0; s <= apart; s++) {
             number[2 * i + s] = ++plan->strata;
             plan->stratum[plan->strata - 1] = (shi_spot_stratum){ .number = plan->strata, .figure = i, .suspected = apart && s,
@@ -203,6 +205,83 @@ static shi_err no_overlap(const framing *f)
     return (shi_err){ 0 };
 }
 
+/* ---- clusters ---- */
+
+/* The unit of the wanted level that a unit is or lies in; itself where there is none. */
+static int64_t cluster_unit(const framing *f, int64_t unit, bool *found)
+{
+    const shi_chain_units *u = &f->chain.units;
+    int64_t up = unit;
+    for (int depth = 0; up >= 0 && depth < 16; depth++, up = u->parent[up])
+        if (shi_str_eq(u->level[up], f->plan->cluster_level)) {
+            *found = true;
+            return up;
+        }
+    return unit;
+}
+
+/* Units of one stratum become clusters from *next on: each by itself, and with its next neighbours in order of codes where they have fewer than 5
+ * together; of the last ones with those before. */
+static int64_t join_small(const int64_t *size, int64_t units, int64_t *next, int64_t *cluster_of)
+{
+    enum { LEAST = 5 };
+    int64_t first = *next, here = 0, begun = 0;
+    for (int64_t u = 0; u < units; u++) {
+        if (size[u] == 0) continue;
+        if (here == 0) begun = u;
+        cluster_of[u] = *next;
+        here += size[u];
+        if (here < LEAST) continue;
+        ++*next;
+        here = 0;
+    }
+    if (here > 0 && *next > first)
+        for (int64_t u = begun; u < units; u++)
+            if (size[u] > 0) cluster_of[u] = *next - 1;
+    if (here > 0 && *next == first) ++*next;
+    return *next - first;
+}
+
+/* Codes in an order that says nothing: that in which the keys, sorted, first name them. */
+static shi_err number_clusters(framing *f, int64_t clusters)
+{
+    int64_t *number = shi_new(f->keep, int64_t, clusters), last = 0;
+    if (!number) return shi_no_memory();
+    for (int64_t k = 0; k < f->len; k++) {
+        int64_t *n = &number[f->cluster[k]];
+        if (*n == 0) *n = ++last;
+        f->cluster[k] = *n;
+    }
+    for (int64_t k = 0; k < f->plan->cluster_units; k++) f->plan->cluster_unit[k].cluster = number[f->plan->cluster_unit[k].cluster];
+    return (shi_err){ 0 };
+}
+
+static shi_err make_clusters(framing *f)
+{
+    shi_spot_plan *plan = f->plan;
+    const shi_chain_units *u = &f->chain.units;
+    int64_t next = 0, *size = shi_new(f->keep, int64_t, u->len), *of = shi_new(f->keep, int64_t, u->len);
+    bool found = false;
+    f->cluster = shi_new(f->keep, int64_t, f->len);
+    plan->cluster_unit = shi_new(f->keep, shi_spot_cluster_unit, f->len);
+    if (!size || !of || !f->cluster || !plan->cluster_unit) return shi_no_memory();
+    for (int64_t k = 0; k < f->len; k++) f->entry[k].unit = cluster_unit(f, f->entry[k].unit, &found);
+    if (!found)
+        return shi_fail_value(SHI_INPUT, plan->cluster_level, N_("no unit of this level stands behind the figures, so no meeting can be drawn"),
+                              N_("Import such units, or take the level that the accounts are registered at: --clusters village or group."));
+    for (int64_t h = 0; h < plan->strata; h++) {
+        memset(size, 0, (size_t)u->len * sizeof *size);
+        for (int64_t k = 0; k < f->len; k++)
+            if (f->entry[k].figure == h + 1) size[f->entry[k].unit]++;
+        plan->stratum[h].clusters = join_small(size, u->len, &next, of);
+        for (int64_t k = 0; k < f->len; k++)
+            if (f->entry[k].figure == h + 1) f->cluster[k] = of[f->entry[k].unit];
+        for (int64_t k = 0; k < u->len; k++)
+            if (size[k] > 0) plan->cluster_unit[plan->cluster_units++] = (shi_spot_cluster_unit){ of[k], u->code[k] };
+    }
+    return number_clusters(f, next);
+}
+
 static shi_err frame(framing *f, shi_spot_frame *out)
 {
     SHI_TRY(shi_chain_register(&f->chain));
@@ -211,6 +290,8 @@ static shi_err frame(framing *f, shi_spot_frame *out)
     qsort(f->entry, (size_t)f->len, sizeof *f->entry, by_key);
     SHI_TRY(no_overlap(f));
     SHI_TRY(make_strata(f));
+    if (f->plan->cluster_level.ptr) SHI_TRY(make_clusters(f));
+    out->cluster = f->cluster;
     out->rows = f->len;
     out->key = shi_new(f->keep, shi_str, f->len);
     out->stratum = shi_new(f->keep, int64_t, f->len);

@@ -43,6 +43,8 @@ static shi_err store_plan(shi_workspace *ws, const shi_spot_plan *plan, shi_str 
     if (!e.code) e = shi_checks_put(ws, plan->id, "frame.csv", csv);
     for (int64_t h = 0; h < plan->strata && !e.code; h++)
         e = shi_checks_add_stratum(ws, plan->id, plan->stratum[h].number, plan->figure[plan->stratum[h].figure].figure, plan->stratum[h].suspected);
+    for (int64_t k = 0; k < plan->cluster_units && !e.code; k++)
+        e = shi_checks_add_cluster(ws, plan->id, plan->cluster_unit[k].cluster, plan->cluster_unit[k].unit_code);
     if (!e.code) e = shi_ledger_commit(ws);
     if (e.code) shi_ledger_rollback(ws);
     return e;
@@ -53,11 +55,12 @@ shi_err shi_spot_plan_make(shi_workspace *ws, shi_arena *keep, const shi_spot_wi
     shi_spot_frame frame;
     shi_buf json = { 0 }, csv = { 0 };
     *out = (shi_spot_plan){ .sequential = wish->sequential, .confidence = wish->confidence, .tolerance = wish->tolerance, .risk = wish->risk };
+    out->cluster_level = wish->cluster_level;
     SHI_TRY(take_figures(keep, wish, out));
     SHI_TRY(shi_checks_next(ws, keep, &out->id));
     SHI_TRY(shi_spot_frame_make(ws, keep, engine, out, &frame));
-    SHI_TRY(set_claims(out, wish->claim));
-    SHI_TRY(shi_spot_size(wish, out));
+    if (!out->cluster_level.ptr) SHI_TRY(set_claims(out, wish->claim));   /* meetings decide none */
+    SHI_TRY(out->cluster_level.ptr ? shi_spot_size_clusters(wish, out) : shi_spot_size(wish, out));
     shi_spot_plan_write(&json, out);
     shi_spot_frame_write(&csv, &frame);
     shi_err e = json.failed || csv.failed ? shi_no_memory() : store_plan(ws, out, shi_buf_str(&json), shi_buf_str(&csv));

@@ -53,6 +53,18 @@ static void say_decision(shi_buf *out, shi_lang lang, const shi_estimate *e)
     else shi_buf_format(out, tr(lang, N_("Not decided: whether at least %1$s are real stays open.\n")), threshold);
 }
 
+static void say_clusters(shi_buf *out, shi_lang lang, const shi_estimate *e, double confidence)
+{
+    char low[32], high[32], sure[32];
+    grouped(ceil(e->sure_low - 1e-9), low);
+    grouped(floor(e->sure_high + 1e-9), high);
+    percent(confidence, sure);
+    shi_buf_format(out, tr(lang, N_("This is the estimate of a survey: %1$lld of %2$lld clusters were drawn. It misses more often than it says "
+                                    "where a few villages are wholly unlike the others.\n")), (long long)e->drawn, (long long)e->clusters);
+    shi_buf_format(out, tr(lang, N_("Whatever the villages that were not drawn are like, at least %1$s and at most %2$s are real (%3$s %% sure).\n")),
+                   low, high, sure);
+}
+
 void shi_estimate_say(shi_buf *out, shi_lang lang, const shi_estimate *e, double confidence)
 {
     char low[32], high[32];
@@ -67,5 +79,6 @@ void shi_estimate_say(shi_buf *out, shi_lang lang, const shi_estimate *e, double
         percent(e->mar_share_high, high);
         shi_buf_format(out, tr(lang, N_("If those not reached are like the others, it is between %1$s %% and %2$s %%.\n")), low, high);
     }
+    if (e->drawn) say_clusters(out, lang, e, confidence);
     if (e->claim) say_decision(out, lang, e);
 }

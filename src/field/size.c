@@ -196,3 +196,54 @@ shi_err shi_spot_size(const shi_spot_wish *wish, shi_spot_plan *plan)
     shi_arena_drop(&opened);
     return e;
 }
+
+/* ---- clusters ---- */
+
+/* Meetings over the figures, by their clusters; at least two of each, or all of one that has fewer. */
+static shi_err share_meetings(shi_arena scratch, const shi_spot_wish *wish, shi_spot_plan *plan)
+{
+    int64_t H = plan->strata, excess, *n = shi_new(&scratch, int64_t, H);
+    int64_t *cap = shi_new(&scratch, int64_t, H), *floor = shi_new(&scratch, int64_t, H);
+    double *weight = shi_new(&scratch, double, H);
+    if (!n || !cap || !floor || !weight) return shi_no_memory();
+    for (int64_t h = 0; h < H; h++) {
+        cap[h] = plan->stratum[h].clusters;
+        floor[h] = 2;
+        weight[h] = (double)cap[h];
+    }
+    const shi_shares shares = { .n = H, .total = wish->meetings, .weight = weight, .cap = cap, .floor = floor };
+    SHI_TRY(shi_allot(scratch, &shares, n, &excess));
+    plan->expected_visits = 0;
+    for (int64_t h = 0; h < H; h++) {
+        shi_spot_stratum *t = &plan->stratum[h];
+        t->n = n[h];
+        plan->expected_visits += (double)t->n * (double)t->population / (double)t->clusters;
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_spot_size_clusters(const shi_spot_wish *wish, shi_spot_plan *plan)
+{
+    shi_arena scratch;
+    int64_t clusters = 0;
+    plan->combination = SHI_SIDAK;
+    plan->half_width = (double)NAN;
+    for (int64_t h = 0; h < plan->strata; h++) {
+        const shi_spot_stratum *t = &plan->stratum[h];
+        clusters += t->clusters;
+        if (t->clusters < 2)
+            return shi_fail_value(SHI_INPUT, plan->figure[t->figure].figure,
+                                  N_("all accounts of this figure lie in one cluster, so there is nothing to draw"),
+                                  N_("Plan it without --clusters: its accounts are then drawn one by one."));
+    }
+    if (wish->meetings > clusters)
+        return shi_fail(SHI_INPUT, N_("more meetings are planned than there are clusters"),
+                        N_("Lower --meetings; a cluster of fewer than 5 accounts is joined to its neighbour."));
+    if (wish->meetings < 2 * plan->strata)
+        return shi_fail(SHI_INPUT, N_("one meeting says nothing about the other villages"),
+                        N_("Plan at least two for each figure; ten or more are better."));
+    SHI_TRY(shi_arena_open(256 * plan->strata + (1 << 16), &scratch));
+    shi_err e = share_meetings(scratch, wish, plan);
+    shi_arena_drop(&scratch);
+    return e;
+}

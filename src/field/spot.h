@@ -2,12 +2,13 @@
  *
  * What the steps write lies in checks/ID and is all that is needed to do them again without the workspace:
  *   plan.json        the figures, their claims, the strata with their sizes, and how results will be judged
- *   frame.csv        key,stratum of everyone who may be drawn, in order of the keys
+ *   frame.csv        key,stratum of everyone who may be drawn, in order of the keys; key,stratum,cluster where whole clusters are drawn
  *   commitment.json  the hashes of both, published before the seed is known
  *   draw.json        the public seed of each round, and who was drawn: in each stratum those with the smallest tickets
  *   results.csv      what the visits found, in the order recorded
  *   estimate.json    what that says
- * Keys are pseudonyms of their own for each check. Strata are numbers; which of them holds suspected accounts stands in the ledger only. */
+ * Keys are pseudonyms of their own for each check. Strata are numbers; which of them holds suspected accounts stands in the ledger only. So are
+ * clusters (villages or groups, of which everyone is called to a residents' meeting): from 1, in the order in which frame.csv first names them. */
 #ifndef SHI_FIELD_SPOT_H
 #define SHI_FIELD_SPOT_H
 
@@ -25,7 +26,13 @@ typedef struct {
 typedef struct {
     int64_t number, figure, population, n;   /* number from 1; figure: place in the list; n: of the first round */
     bool suspected;                          /* not in plan.json */
+    int64_t clusters;                        /* that population lies in, of which n are drawn; 0: n accounts are drawn */
 } shi_spot_stratum;
+
+typedef struct {
+    int64_t cluster;
+    shi_str unit_code;
+} shi_spot_cluster_unit;
 
 typedef struct {
     shi_str id;
@@ -35,21 +42,26 @@ typedef struct {
     bool sequential;
     shi_combination combination;
     double confidence, tolerance, risk;
+    shi_str cluster_level;                   /* village or group: clusters are drawn, a stratum a figure; missing: accounts are */
     /* not in plan.json */
     double half_width;                       /* expected, of all figures together; NAN: not known */
-    double expected_visits;                  /* of the sequential test if all are real */
+    double expected_visits;                  /* of the sequential test if all are real; of clusters those that meetings have on average */
+    shi_spot_cluster_unit *cluster_unit;     /* what the clusters are */
+    int64_t cluster_units;
 } shi_spot_plan;
 
 typedef struct {
     shi_str *key;
     int64_t *stratum;                        /* number */
     int64_t rows;
+    int64_t *cluster;                        /* number; NULL: there are none */
 } shi_spot_frame;
 
 typedef struct {
     shi_str key, ticket;
     int64_t round, stratum;
     bool recheck;                            /* to be visited twice */
+    int64_t cluster;                         /* 0: none; then the ticket is the cluster's */
 } shi_spot_drawn;
 
 typedef struct {
@@ -78,6 +90,8 @@ typedef struct {
     bool claim;                              /* or as many as the claim needs */
     bool sequential;
     double confidence, tolerance, risk, expect;   /* expect: share that will be real; NAN: not known */
+    shi_str cluster_level;                   /* with so many meetings in all, and none of half_width, visits, claim, sequential */
+    int64_t meetings;
 } shi_spot_wish;
 shi_err shi_spot_plan_make(shi_workspace *ws, shi_arena *keep, const shi_spot_wish *wish, const shi_engine *engine, shi_spot_plan *out);
 /* Everyone behind the figures: keys and strata, in order of the keys. Sets populations, and strata with numbers from 1. */
@@ -86,6 +100,8 @@ shi_err shi_spot_frame_make(shi_workspace *ws, shi_arena *keep, const shi_engine
 shi_str shi_spot_key(shi_arena *keep, const shi_key *secret, shi_str check, shi_str app, shi_str account);
 /* n of each stratum. */
 shi_err shi_spot_size(const shi_spot_wish *wish, shi_spot_plan *plan);
+/* The same where clusters are drawn. */
+shi_err shi_spot_size_clusters(const shi_spot_wish *wish, shi_spot_plan *plan);
 
 /* ---- the further steps ---- */
 shi_err shi_spot_commit(shi_workspace *ws, shi_arena *keep, shi_str id, char frame_sha256[65], char commitment_sha256[65]);
@@ -125,11 +141,18 @@ shi_err shi_spot_draw_read(shi_arena *keep, shi_str json, shi_spot_draw *out);
 void shi_spot_result_write(shi_buf *out, const shi_spot_result *result);   /* a line; NULL: the header */
 shi_err shi_spot_results_read(shi_arena *keep, shi_str csv, shi_spot_results *out);
 void shi_spot_commitment_write(shi_buf *out, const char *id, shi_str plan, shi_str frame);
+/* Accounts of each cluster, in keep, at its number less 1, and how many clusters. SHI_INPUT: the frame's clusters are not numbered as Shishu does,
+ * or are not those of the plan. */
+shi_err shi_spot_cluster_sizes(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, int64_t **size, int64_t *clusters);
 /* Who is drawn next: fills draw->ptr for one more round; more: how many, after the first round. Pure: the same for the workspace and for whoever
  * verifies. */
 shi_err shi_spot_draw_more(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, shi_str seed, int64_t more, shi_spot_draw *draw);
-/* estimate.json of what was recorded; figures of the plan in `each`, of their number. Pure. */
-shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_draw *draw, const shi_spot_results *results, shi_buf *json,
-                          shi_estimate *each);
+/* estimate.json of what was recorded; figures of the plan in `each`, of their number. The frame is only looked at where clusters were drawn. Pure. */
+shi_err shi_spot_conclude(shi_arena *keep, const shi_spot_plan *plan, const shi_spot_frame *frame, const shi_spot_draw *draw,
+                          const shi_spot_results *results, shi_buf *json, shi_estimate *each);
+/* Of the strata from … from + n - 1 as clusters; x: of each that was drawn 1 real, 0 not, NAN not reached. scratch: 600 bytes for each drawn,
+ * 64 for each row of the frame, 64 KiB. */
+shi_err shi_spot_estimate_clusters(shi_arena scratch, const shi_spot_plan *plan, const shi_spot_frame *frame, const shi_spot_draw *draw,
+                                   const double *x, int64_t from, int64_t n, shi_estimate *out);
 
 #endif

@@ -71,14 +71,15 @@ static shi_err check_draw(verifying *v, const shi_spot_plan *plan, const shi_spo
     return (shi_err){ 0 };
 }
 
-static shi_err check_estimate(verifying *v, const shi_spot_plan *plan, const shi_spot_draw *draw, shi_str results_text, shi_str text)
+static shi_err check_estimate(verifying *v, const shi_spot_plan *plan, const shi_spot_frame *frame, const shi_spot_draw *draw, shi_str results_text,
+                              shi_str text)
 {
     shi_spot_results results = { 0 };
     shi_buf json = { 0 };
     shi_estimate *each = shi_new(v->keep, shi_estimate, plan->figures);
     if (!each) return shi_no_memory();
     shi_err e = results_text.ptr ? shi_spot_results_read(v->keep, results_text, &results) : (shi_err){ 0 };
-    if (!e.code) e = shi_spot_conclude(v->keep, plan, draw, &results, &json, each);
+    if (!e.code) e = shi_spot_conclude(v->keep, plan, frame, draw, &results, &json, each);
     if (!e.code && text.ptr) same_text(v, "estimate.json", text, &json);
     shi_buf_drop(&json);
     return as_difference(v, "results.csv", e);
@@ -95,6 +96,8 @@ static void plan_fits(verifying *v, const shi_spot_plan *plan)
         if (left != 0) differs(v, "plan.json", shi_str_from(N_("a figure has not as many people as its strata")));
         if (f->threshold > 0 && (f->reported < 0 || f->threshold != shi_claim_threshold(f->reported, plan->tolerance)))
             differs(v, "plan.json", shi_str_from(N_("a threshold does not follow from what was reported")));
+        if (plan->cluster_level.ptr && (f->threshold > 0 || plan->sequential))
+            differs(v, "plan.json", shi_str_from(N_("meetings decide no claim and are not stopped by what they find, but the plan says so")));
     }
 }
 
@@ -108,7 +111,9 @@ static shi_err sizes_fit(verifying *v, const shi_spot_plan *plan, const shi_spot
     bool fit = count[plan->strata] == 0;
     for (int64_t h = 0; h < plan->strata; h++) fit = fit && count[h] == plan->stratum[h].population;
     if (!fit) differs(v, "frame.csv", shi_str_from(N_("the strata have other sizes than the plan says")));
-    return (shi_err){ 0 };
+    if (!plan->cluster_level.ptr) return (shi_err){ 0 };
+    int64_t *size, clusters;
+    return as_difference(v, "frame.csv", shi_spot_cluster_sizes(v->keep, plan, frame, &size, &clusters));
 }
 
 static shi_err verify(verifying *v)
@@ -147,7 +152,7 @@ static shi_err verify(verifying *v)
     e = shi_spot_draw_read(v->keep, draw_text, &draw);
     if (!e.code) e = check_draw(v, &plan, &frame, commitment, draw_text, &draw);
     if (e.code) return as_difference(v, "draw.json", e);
-    return check_estimate(v, &plan, &draw, results, estimate);
+    return check_estimate(v, &plan, &frame, &draw, results, estimate);
 }
 
 shi_err shi_spot_verify(shi_arena *keep, const char *dir, shi_spot_verified *out)

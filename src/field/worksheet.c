@@ -23,6 +23,7 @@ static int by_key(const void *a, const void *b)
 static int by_route(const void *a, const void *b)
 {
     const shi_visit *x = a, *y = b;
+    if (x->meeting != y->meeting) return x->meeting < y->meeting ? -1 : 1;
     const shi_str p[] = { x->unit_code, x->group, x->door, x->account, x->key }, q[] = { y->unit_code, y->group, y->door, y->account, y->key };
     for (int i = 0; i < (int)COUNT(p); i++) {
         int c = shi_str_cmp(p[i], q[i]);
@@ -51,7 +52,8 @@ static shi_err load_drawn(loading *l)
     l->out->ptr = shi_new(l->keep, shi_visit, draw.len);
     if (draw.len && !l->out->ptr) return shi_no_memory();
     for (int64_t k = 0; k < draw.len; k++)
-        l->out->ptr[l->out->len++] = (shi_visit){ .key = draw.ptr[k].key, .round = draw.ptr[k].round, .recheck = draw.ptr[k].recheck };
+        l->out->ptr[l->out->len++] = (shi_visit){ .key = draw.ptr[k].key, .round = draw.ptr[k].round, .recheck = draw.ptr[k].recheck,
+            .meeting = draw.ptr[k].cluster };   /* put in order later */
     if (draw.len) qsort(l->out->ptr, (size_t)draw.len, sizeof *l->out->ptr, by_key);
     for (int64_t i = 0; i < results.len; i++) {
         shi_visit *v = find(l, results.ptr[i].key);
@@ -66,6 +68,68 @@ static shi_visit *visit_of(const loading *l, shi_str app, shi_str account)
     shi_arena scratch = *l->keep;
     shi_str key = shi_spot_key(&scratch, &l->ws->key, l->id, app, account);
     return key.ptr ? find(l, key) : NULL;
+}
+
+/* ---- meetings ---- */
+
+typedef struct {
+    shi_str unit_code, name;   /* the cluster's first unit; the names of all of them */
+    int64_t cluster;
+} meeting;
+
+static int by_unit(const void *a, const void *b)
+{
+    const meeting *x = a, *y = b;
+    int c = shi_str_cmp(x->unit_code, y->unit_code);
+    return c ? c : (x->cluster > y->cluster) - (x->cluster < y->cluster);
+}
+
+static shi_err name_meeting(const loading *l, shi_duck *duck, meeting *m)
+{
+    shi_buf name = { 0 };
+    shi_strs units;
+    shi_err e = shi_checks_cluster(l->ws, l->keep, l->id, m->cluster, &units);
+    for (int64_t i = 0; i < units.len && !e.code; i++) {
+        const shi_param p = SHI_TEXTP(units.ptr[i]);
+        shi_rows rows;
+        e = shi_duck_query(duck, "SELECT coalesce(name, unit_code) FROM units WHERE unit_code = $1", &p, 1, &rows);
+        if (e.code) break;
+        if (i) shi_buf_puts(&name, "、");
+        shi_buf_add(&name, shi_rows_next(&rows) ? shi_rows_str(&rows, 0) : units.ptr[i]);
+        shi_rows_close(&rows);
+    }
+    if (!e.code) {
+        m->unit_code = units.len ? units.ptr[0] : S("");
+        m->name = shi_str_copy(l->keep, shi_buf_str(&name));
+    }
+    shi_buf_drop(&name);
+    return e.code || m->name.ptr ? e : shi_no_memory();
+}
+
+/* Meetings get numbers in order of their units, so that they follow the route, and the names of these. */
+static shi_err load_meetings(loading *l, shi_duck *duck)
+{
+    shi_visits *v = l->out;
+    int64_t most = 0, n = 0;
+    for (int64_t k = 0; k < v->len; k++) most = v->ptr[k].meeting > most ? v->ptr[k].meeting : most;
+    if (most == 0) return (shi_err){ 0 };
+    meeting *m = shi_new(l->keep, meeting, most);
+    int64_t *place = shi_new(l->keep, int64_t, most + 1);
+    if (!m || !place) return shi_no_memory();
+    for (int64_t k = 0; k < v->len; k++) {
+        int64_t cluster = v->ptr[k].meeting;
+        if (cluster == 0 || place[cluster]) continue;
+        place[cluster] = 1;
+        m[n].cluster = cluster;
+        SHI_TRY(name_meeting(l, duck, &m[n++]));
+    }
+    qsort(m, (size_t)n, sizeof *m, by_unit);
+    for (int64_t k = 0; k < n; k++) place[m[k].cluster] = k + 1;
+    for (int64_t k = 0; k < v->len; k++) {
+        v->ptr[k].meeting = place[v->ptr[k].meeting];
+        v->ptr[k].meeting_name = m[v->ptr[k].meeting - 1].name;
+    }
+    return (shi_err){ 0 };
 }
 
 static const char SQL_ACCOUNTS[] =
@@ -105,6 +169,7 @@ static shi_err load_accounts(loading *l, const shi_engine *engine)
         }
         shi_rows_close(&rows);
     }
+    if (!e.code) e = load_meetings(l, &duck);
     shi_duck_close(&duck);
     return e;
 }

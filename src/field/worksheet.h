@@ -7,14 +7,14 @@
 
 /* One to visit. name, group, door: of the office's own list, in memory only; missing: not there. */
 typedef struct {
-    shi_str key, unit_code, unit_name, account, name, group, door;
-    int64_t round;
+    shi_str key, unit_code, unit_name, account, name, group, door, meeting_name;
+    int64_t round, meeting;  /* meeting: from 1 in order of the route; 0: visits, not meetings */
     bool recheck, recorded;
 } shi_visit;
 
 typedef struct {
     shi_str id;
-    shi_visit *ptr;          /* by unit, group, door, account */
+    shi_visit *ptr;          /* by meeting, unit, group, door, account */
     int64_t len;
     int64_t listed;          /* found in the office's list */
     int64_t lost;            /* drawn, but no longer in the accounts: they are not on the sheet */

@@ -13,10 +13,12 @@ typedef struct {
     const char *words;       /* NULL: free */
 } column;
 
-enum { KEY, PLACE, GROUP, DOOR, NAME, ACCOUNT, TWICE, OUTCOME, EXISTS, LIVES, KNOWS, OPERATES, REASON, FIRST, SECOND, VISITED, RECHECK, COLUMNS };
+enum { KEY, MEETING, PLACE, GROUP, DOOR, NAME, ACCOUNT, TWICE, OUTCOME, EXISTS, LIVES, KNOWS, OPERATES, REASON, FIRST, SECOND, VISITED, RECHECK,
+       COLUMNS };
 static const char YES_NO[] = N_("yes,no");
 static const column COLUMN[COLUMNS] = {
-    [KEY] = { N_("key"), 18, NULL }, [PLACE] = { N_("village"), 22, NULL }, [GROUP] = { N_("group"), 10, NULL }, [DOOR] = { N_("door"), 14, NULL },
+    [KEY] = { N_("key"), 18, NULL }, [MEETING] = { N_("meeting"), 8, NULL }, [PLACE] = { N_("village"), 22, NULL },
+    [GROUP] = { N_("group"), 10, NULL }, [DOOR] = { N_("door"), 14, NULL },
     [NAME] = { N_("name"), 10, NULL }, [ACCOUNT] = { N_("account"), 18, NULL }, [TWICE] = { N_("visit twice"), 9, NULL },
     [OUTCOME] = { N_("outcome"), 12, N_("real,not_real,not_reached") }, [EXISTS] = { N_("exists"), 8, YES_NO }, [LIVES] = { N_("lives_here"), 10,
         YES_NO },
@@ -25,10 +27,11 @@ static const column COLUMN[COLUMNS] = {
     [RECHECK] = { N_("recheck"), 8, YES_NO },
 };
 
-static shi_str cell_of(const shi_visit *v, int c, shi_lang lang)
+static shi_str cell_of(const shi_visit *v, int c, shi_lang lang, char room[24])
 {
     switch (c) {
     case KEY: return v->key;
+    case MEETING: return (shi_str){ room, snprintf(room, 24, "%lld", (long long)v->meeting) };
     case PLACE: return v->unit_name;
     case GROUP: return v->group;
     case DOOR: return v->door;
@@ -72,13 +75,20 @@ static shi_err fill(lxw_workbook *book, shi_lang lang, const shi_visits *visits)
     format_set_bold(head);
     format_set_border(head, LXW_BORDER_THIN);
     format_set_border(plain, LXW_BORDER_THIN);
-    for (int c = 0; c < COLUMNS; c++) {
-        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, COLUMN[c].width, NULL);
-        write_cell(sheet, 0, c, shi_str_from(tr(lang, COLUMN[c].head)), head);
-        if (COLUMN[c].words) offer(sheet, c, (lxw_row_t)visits->len, tr(lang, COLUMN[c].words));
+    bool meetings = visits->len && visits->ptr[0].meeting;   /* else the sheet has no such column */
+    for (int c = 0, at = 0; c < COLUMNS; c++) {
+        if (c == MEETING && !meetings) continue;
+        worksheet_set_column(sheet, (lxw_col_t)at, (lxw_col_t)at, COLUMN[c].width, NULL);
+        write_cell(sheet, 0, at, shi_str_from(tr(lang, COLUMN[c].head)), head);
+        if (COLUMN[c].words) offer(sheet, at, (lxw_row_t)visits->len, tr(lang, COLUMN[c].words));
+        at++;
     }
     for (int64_t i = 0; i < visits->len; i++)
-        for (int c = 0; c < COLUMNS; c++) write_cell(sheet, (lxw_row_t)(i + 1), c, cell_of(&visits->ptr[i], c, lang), plain);
+        for (int c = 0, at = 0; c < COLUMNS; c++) {
+            char room[24];
+            if (c == MEETING && !meetings) continue;
+            write_cell(sheet, (lxw_row_t)(i + 1), at++, cell_of(&visits->ptr[i], c, lang, room), plain);
+        }
     worksheet_freeze_panes(sheet, 1, 1);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9);   /* A4 */
@@ -149,12 +159,16 @@ static void visit_row(shi_page *page, const shi_visit *v)
 static void village(shi_page *page, const shi_visits *visits, int64_t from, int64_t to)
 {
     shi_page_raw(page, "<section><h1>");
-    shi_page_text(page, visits->ptr[from].unit_name);
+    shi_page_text(page, visits->ptr[from].meeting ? visits->ptr[from].meeting_name : visits->ptr[from].unit_name);
     shi_page_raw(page, "</h1><p>");
-    shi_buf_format(&page->slip, tr(page->lang, N_("Field check %1$s, %2$lld visits. Two inspectors go together and both sign. Nobody is to be told "
-        "before; "
-        "who is away is visited again.")),
-                   visits->id.ptr, (long long)(to - from));
+    if (visits->ptr[from].meeting)
+        shi_buf_format(&page->slip, tr(page->lang, N_("Field check %1$s, residents' meeting %2$lld: all %3$lld of this page are called together. Two "
+            "inspectors ask each by himself and both sign. Who does not come is visited.")),
+                       visits->id.ptr, (long long)visits->ptr[from].meeting, (long long)(to - from));
+    else
+        shi_buf_format(&page->slip, tr(page->lang, N_("Field check %1$s, %2$lld visits. Two inspectors go together and both sign. Nobody is to be "
+            "told before; who is away is visited again.")),
+                       visits->id.ptr, (long long)(to - from));
     shi_page_slip(page);
     shi_page_raw(page, "</p>");
     head_row(page);
@@ -162,6 +176,11 @@ static void village(shi_page *page, const shi_visits *visits, int64_t from, int6
     shi_page_raw(page, "</tbody></table><p class=\"sign\">");
     shi_page_say(page, N_("First inspector: ____________  Second inspector: ____________  Date: ____________"));
     shi_page_raw(page, "</p></section>\n");
+}
+
+static bool same_page(const shi_visit *a, const shi_visit *b)
+{
+    return a->meeting == b->meeting && (a->meeting || shi_str_eq(a->unit_code, b->unit_code));
 }
 
 void shi_worksheet_html(shi_buf *out, shi_lang lang, const shi_visits *visits)
@@ -174,7 +193,7 @@ void shi_worksheet_html(shi_buf *out, shi_lang lang, const shi_visits *visits)
     shi_page_raw(&page, STYLE);
     shi_page_raw(&page, "</head><body>\n");
     for (int64_t from = 0, to; from < visits->len; from = to) {
-        for (to = from + 1; to < visits->len && shi_str_eq(visits->ptr[to].unit_code, visits->ptr[from].unit_code);) to++;
+        for (to = from + 1; to < visits->len && same_page(&visits->ptr[to], &visits->ptr[from]);) to++;
         village(&page, visits, from, to);
     }
     shi_page_raw(&page, "</body></html>\n");

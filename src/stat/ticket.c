@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 /* ---- keys ---- */
@@ -69,7 +70,11 @@ static int32_t digits_of(const shi_sha256 *hash, char *out)
             rest %= UINT64_C(10000000000000000000);
         }
         uint64_t part = (uint64_t)rest;
-        for (int k = 0; k < 19; k++, part /= 10) out[len++] = (char)('0' + part % 10);
+        uint32_t eight[] = { eight_digits(part % 100000000), eight_digits(part / 100000000 % 100000000) };
+        for (int k = 0; k < 16; k++) out[len + k] = (char)('0' + (eight[k / 8] >> (28 - 4 * (k % 8)) & 15));
+        part /= UINT64_C(10000000000000000);
+        for (int k = 16; k < 19; k++, part /= 10) out[len + k] = (char)('0' + part % 10);
+        len += 19;
     }
     while (len > 64 && out[len - 1] == '0') len--;
     while (len < 64) out[len++] = '0';
@@ -111,7 +116,10 @@ int shi_ticket_cmp(const shi_ticket *a, const shi_ticket *b)
     return shi_str_cmp((shi_str){ a->digit, a->len }, (shi_str){ b->digit, b->len });
 }
 
-void shi_ticket_next(const shi_ticket *now, shi_ticket *out)
+static const uint64_t NINES = UINT64_C(0x9999999999999999);
+
+/* The next ticket, and its first 16 digits; or false if it lies at or above a cutoff of 16 digits, and then it is not written out. */
+static bool next_below(const shi_ticket *now, uint64_t cutoff, shi_ticket *out, uint64_t *lead)
 {
     char text[SHI_TICKET_DIGITS + 3], count[24];
     int32_t nines = nines_of(now);
@@ -129,11 +137,21 @@ void shi_ticket_next(const shi_ticket *now, shi_ticket *out)
         for (int64_t left = i; left > 0; left /= 10) count[--at] = (char)('0' + left % 10);
         shi_sha256 hash;
         shi_sha256_end(&state, (shi_str){ count + at, (int64_t)sizeof count - at }, &hash);
-        if (key_of(&hash) < least) continue;   /* not larger for sure: no need to write it out */
+        uint64_t key = key_of(&hash);
+        if (key < least) continue;   /* not larger for sure: no need to write it out */
+        *lead = nines == 0 ? key : nines < 16 ? NINES << 4 * (16 - nines) | key >> 4 * nines : NINES;
+        if (key > least && *lead >= cutoff) return false;
         next.len = nines + digits_of(&hash, next.digit + nines);
         if (shi_ticket_cmp(&next, now) > 0) break;
     }
     *out = next;
+    return *lead < cutoff;
+}
+
+void shi_ticket_next(const shi_ticket *now, shi_ticket *out)
+{
+    uint64_t unused;
+    next_below(now, UINT64_MAX, out, &unused);
 }
 
 void shi_ticket_write(const shi_ticket *ticket, int64_t digits, char *out)
@@ -368,17 +386,15 @@ static bool first_before(const shi_sha256_state *seed, shi_str id, uint64_t key,
     return shi_ticket_cmp(&first, other) < 0;
 }
 
-/* Of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes the next of them, or the smallest
- * ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back. Second tickets are most of the
- * work and are made side by side. */
-shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
-                              shi_ticket *ticket)
+/* Where there are many more draws than rows. Of n draws no more than n rows can be, and those are the first ones by first tickets: each draw takes
+ * the next of them, or the smallest ticket of those that were put back. No draw lies behind the nth first ticket, so what would is not put back.
+ * Second tickets are most of the work and are made side by side. */
+static shi_err draw_by_heap(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
+                            shi_ticket *ticket)
 {
     shi_sha256_state state;
     shi_ticket last = { 0 };
     int64_t m = n < rows ? n : rows, fresh = 0, len = 0;
-    if (n == 0) return (shi_err){ 0 };
-    if (rows == 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
     int64_t *order = shi_new(&scratch, int64_t, m);
     uint64_t *key = shi_new(&scratch, uint64_t, m);
     returned *back = shi_new(&scratch, returned, m), **heap = shi_new(&scratch, returned *, m);
@@ -412,5 +428,150 @@ shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id
             sift_down(heap, len, 0);
         }
     }
+    return (shi_err){ 0 };
+}
+
+/* Tickets of a row are a process whose mean number below c is -ln(1 - c), so c can be chosen such that all rows have n tickets or a few more below
+ * it. No other ticket needs to be known: most second tickets lie above, and finding that out takes one hash or two instead of some ten. */
+typedef struct {
+    int64_t row, generation;
+} drawn;
+
+typedef struct {
+    frame f;
+    int64_t rows, room;           /* room: tickets of a chunk */
+    uint64_t cutoff;
+    uint64_t *key;                /* CHUNKS x room, then all together */
+    drawn *of;
+    int64_t found[CHUNKS];        /* above room: there was none left */
+} hunt;
+
+static bool cutoff_for(int64_t n, int64_t rows, hunt *h)
+{
+    double mean = (double)n + 6 * sqrt((double)n) + 20, below = -expm1(-mean / (double)rows), each = mean / CHUNKS;
+    uint64_t left = (uint64_t)(below * 1e16);
+    if (below > 0.98 || rows < CHUNKS) return false;
+    h->room = (int64_t)(each + 8 * sqrt(each)) + 64;
+    h->cutoff = 0;
+    for (int k = 0; k < 64; k += 4, left /= 10) h->cutoff |= (left % 10) << k;
+    return true;
+}
+
+static int64_t begin_of(const hunt *h, int64_t chunk)
+{
+    return h->rows / CHUNKS * chunk + h->rows % CHUNKS * chunk / CHUNKS;
+}
+
+static void hunt_chunk(hunt *h, int64_t c)
+{
+    int64_t n = 0;
+    for (int64_t i = begin_of(h, c); i < begin_of(h, c + 1); i++) {
+        shi_sha256 hash;
+        shi_ticket t;
+        shi_sha256_end(h->f.seed, h->f.id[i], &hash);
+        uint64_t key = key_of(&hash);
+        if (key >= h->cutoff) continue;
+        t.len = digits_of(&hash, t.digit);
+        int64_t generation = 1;
+        do {
+            if (n < h->room) {
+                h->key[c * h->room + n] = key;
+                h->of[c * h->room + n] = (drawn){ i, generation++ };
+            }
+            n++;
+        } while (n <= h->room && next_below(&t, h->cutoff, &t, &key));
+    }
+    h->found[c] = n;
+}
+
+/* One after the other, in order of rows and generations. How many; -1: a chunk had more than there was room for. */
+static int64_t close_up(hunt *h)
+{
+    int64_t n = 0;
+    for (int64_t c = 0; c < CHUNKS; c++) {
+        if (h->found[c] > h->room) return -1;
+        memmove(h->key + n, h->key + c * h->room, (size_t)h->found[c] * sizeof *h->key);
+        memmove(h->of + n, h->of + c * h->room, (size_t)h->found[c] * sizeof *h->of);
+        n += h->found[c];
+    }
+    return n;
+}
+
+static void ticket_of(const frame *f, drawn d, shi_ticket *out)
+{
+    first_of(f->seed, f->id[d.row], out);
+    for (int64_t g = 1; g < d.generation; g++) shi_ticket_next(out, out);
+}
+
+/* As settle; of equal tickets the earlier row's stays first. */
+static void settle_drawn(const hunt *h, pair *p, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++) {
+        pair x = p[i];
+        shi_ticket mine, other;
+        int64_t at = i;
+        ticket_of(&h->f, h->of[x.row], &mine);
+        for (; at > 0 && p[at - 1].key == x.key; at--) {
+            ticket_of(&h->f, h->of[p[at - 1].row], &other);
+            if (shi_ticket_cmp(&mine, &other) >= 0) break;
+            p[at] = p[at - 1];
+        }
+        p[at] = x;
+    }
+}
+
+static void sort_some(const hunt *h, pair *p, int64_t n)
+{
+    sort(p, n);
+    for (int64_t i = 1, first = 0; i <= n; i++) {
+        if (i < n && p[i].key == p[first].key) continue;
+        if (i - first > 1) settle_drawn(h, p + first, i - first);
+        first = i;
+    }
+}
+
+static shi_err sort_drawn(shi_arena scratch, const hunt *h, int64_t found, int64_t n, int64_t *row, int64_t *generation)
+{
+    bool many = found > FEW;
+    spread s = { .key = h->key, .rows = found, .kept = found, .start = many ? shi_new(&scratch, int64_t, CHUNKS * BUCKETS) : NULL };
+    pair *p = shi_new(&scratch, pair, found);
+    if ((many && !s.start) || !p) return shi_no_memory();
+    if (many) {
+        count(&s, found);
+        place(&s, p);
+        const int64_t *end = s.start + (CHUNKS - 1) * (int64_t)BUCKETS;
+        #pragma omp parallel for schedule(dynamic, 64)
+        for (int64_t b = 0; b <= s.last; b++) sort_some(h, p + (b ? end[b - 1] : 0), end[b] - (b ? end[b - 1] : 0));
+    } else {
+        for (int64_t i = 0; i < found; i++) p[i] = (pair){ h->key[i], i };
+        sort_some(h, p, found);
+    }
+    for (int64_t k = 0; k < n; k++) {
+        row[k] = h->of[p[k].row].row;
+        generation[k] = h->of[p[k].row].generation;
+    }
+    return (shi_err){ 0 };
+}
+
+shi_err shi_ticket_draw_again(shi_arena scratch, shi_str seed, const shi_str *id, int64_t rows, int64_t n, int64_t *row, int64_t *generation,
+                              shi_ticket *ticket)
+{
+    shi_sha256_state state;
+    hunt h = { .f = { &state, id }, .rows = rows };
+    shi_arena whole = scratch;
+    if (n == 0) return (shi_err){ 0 };
+    if (rows == 0) return shi_fail(SHI_USAGE, N_("more is to be drawn than there is"), N_("Draw fewer."));
+    if (!cutoff_for(n, rows, &h)) return draw_by_heap(scratch, seed, id, rows, n, row, generation, ticket);
+    state_of(seed, &state);
+    h.key = shi_new(&scratch, uint64_t, CHUNKS * h.room);
+    h.of = shi_new(&scratch, drawn, CHUNKS * h.room);
+    if (!h.key || !h.of) return shi_no_memory();
+    #pragma omp parallel for schedule(dynamic, 1) if (rows > 1000)
+    for (int64_t c = 0; c < CHUNKS; c++) hunt_chunk(&h, c);
+    int64_t found = close_up(&h);
+    if (found < n) return draw_by_heap(whole, seed, id, rows, n, row, generation, ticket);   /* ids that stand often, or one chance in 10^8 */
+    SHI_TRY(sort_drawn(scratch, &h, found, n, row, generation));
+    #pragma omp parallel for schedule(static) if (n > 1000)
+    for (int64_t k = 0; k < (ticket ? n : 0); k++) ticket_of(&h.f, (drawn){ row[k], generation[k] }, &ticket[k]);
     return (shi_err){ 0 };
 }

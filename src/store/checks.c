@@ -10,6 +10,8 @@ static const char *const SCHEMA[] = {
     " PRIMARY KEY (id, name)) STRICT",
     "CREATE TABLE IF NOT EXISTS check_stratum (id TEXT NOT NULL, stratum INTEGER NOT NULL, figure TEXT NOT NULL, suspected INTEGER NOT NULL, "
     " PRIMARY KEY (id, stratum)) STRICT",
+    "CREATE TABLE IF NOT EXISTS check_cluster (id TEXT NOT NULL, cluster INTEGER NOT NULL, unit_code TEXT NOT NULL, "
+    " PRIMARY KEY (id, cluster, unit_code)) STRICT",
     "CREATE TABLE IF NOT EXISTS checked (indicator TEXT NOT NULL, period TEXT NOT NULL, unit_code TEXT NOT NULL, id TEXT NOT NULL, "
     " visited INTEGER NOT NULL, real INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, total INTEGER NOT NULL, claimed INTEGER NOT "
     "NULL, "
@@ -143,6 +145,28 @@ shi_err shi_checks_add_stratum(shi_workspace *ws, shi_str id, int64_t stratum, s
     const shi_param p[] = { SHI_TEXTP(id), SHI_INT(stratum), SHI_TEXTP(figure), SHI_INT(suspected) };
     SHI_TRY(make_tables(ws));
     return shi_lite_exec(ws->ledger, "INSERT INTO check_stratum VALUES (?, ?, ?, ?)", p, COUNT(p));
+}
+
+shi_err shi_checks_add_cluster(shi_workspace *ws, shi_str id, int64_t cluster, shi_str unit_code)
+{
+    const shi_param p[] = { SHI_TEXTP(id), SHI_INT(cluster), SHI_TEXTP(unit_code) };
+    return shi_lite_exec(ws->ledger, "INSERT INTO check_cluster VALUES (?, ?, ?)", p, COUNT(p));   /* the tables were made with the strata */
+}
+
+shi_err shi_checks_cluster(shi_workspace *ws, shi_arena *keep, shi_str id, int64_t cluster, shi_strs *out)
+{
+    const shi_param p[] = { SHI_TEXTP(id), SHI_INT(cluster) };
+    int64_t n = 0, len = 0;
+    bool found;
+    SHI_TRY(shi_lite_one(ws->ledger, "SELECT count(*) FROM check_cluster WHERE id = ? AND cluster = ?", p, 2, &n, &found));
+    shi_str *code = shi_new(keep, shi_str, n);
+    if (n && !code) return shi_no_memory();
+    shi_err e = { 0 };
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT unit_code FROM check_cluster WHERE id = ? AND cluster = ? ORDER BY unit_code", p, 2, &e);
+    while (len < n && shi_lite_next(st, &e)) code[len++] = shi_lite_str(st, 0, keep);
+    sqlite3_finalize(st);
+    *out = (shi_strs){ code, len };
+    return e;
 }
 
 shi_err shi_checks_conclude(shi_workspace *ws, const shi_checked_row *r)

@@ -22,6 +22,11 @@ shi_err shi_checks_get(shi_workspace *ws, shi_arena *keep, shi_str id, const cha
 /* What a stratum's number means; within a transaction. */
 shi_err shi_checks_add_stratum(shi_workspace *ws, shi_str id, int64_t stratum, shi_str figure, bool suspected);
 
+/* A unit that lies in a cluster; within a transaction. */
+shi_err shi_checks_add_cluster(shi_workspace *ws, shi_str id, int64_t cluster, shi_str unit_code);
+/* The units of a cluster, their codes in order, in keep. */
+shi_err shi_checks_cluster(shi_workspace *ws, shi_arena *keep, shi_str id, int64_t cluster, shi_strs *out);
+
 /* What a check says of a figure. Of several checks of one figure the latest counts. */
 typedef struct {
     shi_str indicator, period, unit_code, check;

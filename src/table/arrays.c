@@ -40,6 +40,14 @@ typedef struct {
     struct worker *workers;                  /* by thread */
 } reading;
 
+enum { RECENT = 64, PROBE = 4096 };
+
+/* Texts that a column held lately: strata, units and the like come again and again, and are kept once. Given up where few of the first ones do. */
+typedef struct {
+    shi_str text[RECENT];
+    int64_t asked, met;
+} recent;
+
 /* Each thread takes memory from a block of its own, and has words of its own. */
 typedef struct worker {
     reading *r;
@@ -48,6 +56,7 @@ typedef struct worker {
     shi_arena words;                         /* of the dictionaries; opened when a column is coded */
     shi_dictionary dictionary[SHI_MAX_ASKED];
     int32_t *file_code[SHI_MAX_ASKED];       /* of each of its codes */
+    recent of[SHI_MAX_ASKED];
 } worker;
 
 typedef enum { AS_TEXT, AS_CODE, AS_WHOLE, AS_REAL } form;
@@ -68,7 +77,9 @@ static bool any_coded(const reading *r)
 /* Zeroed, as blocks come zeroed from the arena. */
 static void *take(worker *w, int64_t count, int64_t size)
 {
-    int64_t bytes = (count * size + 15) & ~INT64_C(15);   /* a batch's rows, or a cell: far from wrapping */
+    int64_t bytes = count * size, past = size > 1 ? -(int64_t)(uintptr_t)w->block.at & 15 : 0;   /* far from wrapping; texts stand side by side */
+    if (past < w->block.end - w->block.at) w->block.at += past;
+    else w->block.at = w->block.end;
     if (bytes > w->block.end - w->block.at) {
         if (w->block_bytes < (1 << 20)) w->block_bytes *= 4;
         int64_t more = bytes > w->block_bytes ? bytes : w->block_bytes;
@@ -90,12 +101,27 @@ static shi_err at(shi_err e, int64_t line, shi_str column)
     return e;
 }
 
-static shi_err take_text(worker *w, shi_str text, shi_str *out)
+static shi_err take_text(worker *w, int64_t k, shi_str text, shi_str *out)
 {
+    recent *before = &w->of[k];
+    shi_str *place = NULL;
+    if (text.len > 0 && (before->asked < PROBE || 2 * before->met > before->asked)) {
+        const unsigned char *c = (const unsigned char *)text.ptr;
+        place = &before->text[(c[text.len - 1] + 7 * c[text.len / 2] + 31 * c[0]) % RECENT];
+        before->asked++;
+        int64_t same = place->len == text.len ? 0 : -1;
+        while (same >= 0 && same < text.len && place->ptr[same] == text.ptr[same]) same++;   /* short texts: a call would cost more */
+        if (same == text.len) {
+            before->met++;
+            *out = *place;
+            return (shi_err){ 0 };
+        }
+    }
     char *copy = take(w, text.len + 1, 1);
     if (!copy) return shi_no_memory();
-    if (text.len) memcpy(copy, text.ptr, (size_t)text.len);   /* a NUL follows */
+    if (text.len > 0) memcpy(copy, text.ptr, (size_t)text.len);   /* a NUL follows */
     *out = (shi_str){ copy, text.len };
+    if (place) *place = *out;
     return (shi_err){ 0 };
 }
 
@@ -120,7 +146,7 @@ static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t r
     shi_cell cell;
     SHI_TRY(parse_cell(w, k, text, p->line[row], room, &cell));
     switch (form_of(asked)) {
-    case AS_TEXT: return cell.missing ? (shi_err){ 0 } : take_text(w, cell.s, &p->text[k][row]);
+    case AS_TEXT: return cell.missing ? (shi_err){ 0 } : take_text(w, k, cell.s, &p->text[k][row]);
     case AS_CODE: break;
     case AS_WHOLE: p->count[k][row] = cell.missing ? (asked->type == SHI_T_DUE ? SHI_NO_TIME : -1) : cell.i; break;
     case AS_REAL: p->real[k][row] = cell.missing ? (double)NAN : cell.d; break;
@@ -140,7 +166,7 @@ static shi_err take_codes(worker *w, piece *p, int64_t k, const shi_str *cells, 
         e = parse_cell(w, k, cells ? cells[i] : (shi_str){ 0 }, p->line[i], room, &cell);
         word[i] = e.code || cell.missing ? (shi_str){ 0 } : cell.s;
         bool lent = word[i].ptr >= room && word[i].ptr < room + sizeof room;
-        if (lent) e = take_text(w, cell.s, &word[i]);
+        if (lent) e = take_text(w, k, cell.s, &word[i]);
     }
     *rows = e.code ? i - 1 : i;
     if (e.code) return e;

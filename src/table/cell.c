@@ -42,7 +42,7 @@ static bool says_nothing(shi_str s)
 {
     static const char *const WORDS[] = { "-", "--", "—", "——", "/", "\\N", "无", "空", "null", "NULL", "N/A", "n/a" };
     if (s.len == 0) return true;
-    if (s.len > 6 || (s.ptr[0] >= '0' && s.ptr[0] <= '9')) return false;
+    if (s.len > 6 || !memchr("-\xE2/\\\xE6\xE7nN", s.ptr[0], 8)) return false;   /* how the words begin: most cells begin otherwise */
     for (int64_t i = 0; i < COUNT(WORDS); i++)
         if (shi_str_eq(s, shi_str_from(WORDS[i]))) return true;
     return false;
@@ -86,6 +86,7 @@ static const char *plain_number(shi_str s, char to[NUMBER_ROOM], bool *percent)
 /* A number in Excel's short form, such as 3.40123E+11 or 5E+11: digits are lost. */
 static bool excel_short(shi_str s)
 {
+    if (s.len < 4 || s.ptr[0] < '0' || s.ptr[0] > '9') return false;
     int64_t e = shi_str_find(s, 'E', 0);
     if (e < 0) e = shi_str_find(s, 'e', 0);
     if (e < 1 || e + 2 >= s.len || s.ptr[e + 1] != '+') return false;

@@ -25,7 +25,7 @@ python3 "$duck" "COPY (SELECT 'F1' AS finding, app, account, unit_code, 0.9 AS s
 
 cat >checks.py <<'END'
 """checks.py SHISHU WORKSPACE MEMBERS LATEST RECHECK N: N random field checks, made by the program, judged by it and by the script."""
-import concurrent.futures, itertools, json, os, random, shutil, subprocess, sys
+import concurrent.futures, itertools, json, os, random, re, shutil, subprocess, sys
 shishu, ws, members, latest, recheck, n = sys.argv[1:6] + [int(sys.argv[6])]
 rnd = random.Random(11)
 units = ["370481001001", "370481001002", "370481001004", "370481002039", "370481002045", "370481002048", "370481001", "370481002"]
@@ -71,8 +71,11 @@ def make(i):
     if rnd.random() < 0.5:
         way.append("--sequential")
     way += ["--confidence", rnd.choice(["0.95", "0.9"]), "--risk", rnd.choice(["0.05", "0.1", "0.01"]), "--json"]
+    if i % 3 == 2:   # residents' meetings
+        figures = [f"{one_kind}/{u}" for u in rnd.choice([["370481"], ["370481001", "370481002"]])]
+        way = ["--clusters", "village", "--meetings", str(rnd.randint(2 * len(figures), 6)), "--confidence", rnd.choice(["0.95", "0.9"]), "--json"]
     p = call("plan", *figures, *way, fails=True)
-    if p.returncode:   # nothing was reported, or the like: without a claim
+    if p.returncode:   # nothing was reported, there are too few villages, or the like: without a claim
         p = call("plan", *figures, "--visits", "40", "--json")
     plan = json.loads(p.stdout)
     check, folder = plan["check"], f"{ws}/checks/{plan['check']}"
@@ -112,6 +115,10 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         with open(folder + "/draw.json") as f:
             return len(json.load(f)["rounds"])
     folders = [w.result()[0] for w in waiting]
+    def with_meetings(folder):
+        return '"clusters":"' in open(folder + "/plan.json").read()
+    met = [f for f in folders if with_meetings(f)]
+    kinds_met = {len(json.load(open(f + "/plan.json"))["figures"]) for f in met}
     folders = [f for f in folders if rounds(f) > 1] or folders
 
     def edit(folder, name, change):
@@ -146,21 +153,26 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         "the seed changed": ("draw.json", lambda t: t.replace('"seed":"', '"seed":"1', 1)),
         "estimate.json edited": ("estimate.json", lambda t: t.replace('"low":', '"low":1', 1)),
         "the plan changed": ("plan.json", lambda t: t.replace('"risk":0', '"risk":0.0', 1)),
+        "somebody moved to another cluster": ("frame.csv", lambda t: re.sub(r"(\n[^\n]*,)(\d+)\n$", lambda m: m[1] + ("1" if m[2] != "1" else "2") + "\n", t)),
+        "a cluster's number in draw.json": ("draw.json", lambda t: re.sub('"cluster":(\\d+)', lambda m: f'"cluster":{int(m[1]) % 2 + 1}', t, 1)),
+        "the guaranteed bound raised": ("estimate.json", lambda t: t.replace('"guaranteed":{"low":', '"guaranteed":{"low":1', 1)),
+        "fewer meetings planned": ("plan.json", lambda t: t.replace('"meetings":', '"meetings":1', 1)),
         "the recheck of somebody else": ("draw.json", lambda t: t.replace('"recheck":true', '"recheck":false', 1)),
     }
     found = []
     for i, (what, (name, change)) in enumerate(tampering.items()):
-        good = next(f for f in folders[i % len(folders):] + folders if os.path.exists(f + "/" + name) and (name != "results.csv"
+        of_meetings = any(w in what for w in ("cluster", "guaranteed", "meetings"))
+        good = next(f for f in (met if of_meetings else folders[i % len(folders):] + folders) if os.path.exists(f + "/" + name) and (name != "results.csv"
                     or ",real," in open(f + "/results.csv").read()))
         bad = f"tampered{i}"
         shutil.copytree(good, bad)
         edit(bad, name, change)
         found.append((what, pool.submit(both, bad, i)))
     missed = [(what, f.result()[1:3]) for what, f in found if f.result()[1:3] != (1, 1)]
-print(f"{held} of {n} hold, missed: {missed}")
+print(f"{held} of {n} hold, missed: {missed}; of meetings: {len(met) > 9}, {sorted(kinds_met)}")
 END
 run python3 checks.py "$shishu" "$W" "$T/members.parquet" "$latest" "$root/docs/recheck/recheck.sh" 50
-is "$out" '50 of 50 hold, missed: []' '50 random checks: program and script agree, and both find what is changed'
+is "$out" "50 of 50 hold, missed: []; of meetings: True, [1, 2]" '50 random checks: program and script agree, and both find what is changed'
 
 # What cannot be published as it is, or is not what was committed to, is not drawn.
 run "$shishu" -C "$W" spotcheck plan jdydt-active/2024-01/370481001004 --visits 5 --json

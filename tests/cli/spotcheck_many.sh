@@ -50,6 +50,24 @@ s spotcheck estimate C-0001
 is "$(json '[x["decision"] for x in d["figures"]] == ["refuted"] * 4 + ["confirmed"] * 16 + ["more"] * 4')" true \
     'e-BH: four refuted, sixteen confirmed, four that stopped early stay open'
 is "$(json 'd["decision"], d["population"]')" "(None, 960)" 'all together: an estimate, no claim'
+is "$(json '[x["more"] for x in d["figures"]][:20] == [None] * 20, len({x["more"] for x in d["figures"][20:]})')" '(True, 1)' 'an open figure says how many more'
+more=$(json 'd["figures"][20]["more"]')
+cp -r w asked && W=asked
+for n in $((more - 1)) 1; do
+    python3 - "$n" <<'END'
+import json, sys
+d = json.load(open("asked/checks/C-0001/draw.json"))["rounds"][0]["drawn"]
+seen = {l.split(",")[0] for l in open("asked/checks/C-0001/results.csv")}
+with open("few.csv", "w") as f:
+    f.write("key,outcome,inspector1,inspector2\n")
+    for x in [x for x in d if x["stratum"] == 21 and x["key"] not in seen][:int(sys.argv[1])]: f.write(f"{x['key']},real,王,李\n")
+END
+    s spotcheck record C-0001 few.csv
+    s spotcheck estimate C-0001
+    is "$(json 'd["figures"][20]["e_confirm"] >= 24 / 0.05')" "$([ "$n" = 1 ] && echo true || echo false)" "that many, no fewer, confirm it whatever the others show ($n)"
+done
+is "$(json 'd["figures"][20]["decision"], d["figures"][20]["more"]')" "('confirmed', None)" 'so it is confirmed'
+W=w
 s spotcheck verify w/checks/C-0001
 is "$rc" 0 'verify'
 s audit

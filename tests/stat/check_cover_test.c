@@ -44,7 +44,7 @@ static shi_err make_frame(world *w)
 {
     const setting *s = w->s;
     int64_t rows = s->figures * s->N, row = 0, number = 0;
-    w->frame = (shi_spot_frame){ shi_new(&w->keep, shi_str, rows), shi_new(&w->keep, int64_t, rows), rows };
+    w->frame = (shi_spot_frame){ .key = shi_new(&w->keep, shi_str, rows), .stratum = shi_new(&w->keep, int64_t, rows), .rows = rows };
     w->real = shi_new(&w->keep, bool, rows);
     w->plan.stratum = shi_new(&w->keep, shi_spot_stratum, 2 * s->figures);
     if (!w->frame.key || !w->frame.stratum || !w->real || !w->plan.stratum) return shi_no_memory();
@@ -61,7 +61,7 @@ static shi_err make_frame(world *w)
         }
         for (int k = 0; k < 2; k++) {
             if (count[k] == 0) continue;
-            w->plan.stratum[number] = (shi_spot_stratum){ number + 1, f, count[k], 0, k == 1 };
+            w->plan.stratum[number] = (shi_spot_stratum){ .number = number + 1, .figure = f, .population = count[k], .suspected = k == 1 };
             place[k] = ++number;
         }
         for (row = first; row < first + s->N; row++) w->frame.stratum[row] = place[w->frame.stratum[row]];
@@ -128,7 +128,7 @@ static shi_err conclude(world *w, bool errors)
 {
     shi_arena keep = w->keep;   /* a copy of the mark: what is made here is given back */
     shi_buf json = { 0 };
-    shi_err e = shi_spot_conclude(&keep, &w->plan, &w->draw, &w->results, &json, w->each);
+    shi_err e = shi_spot_conclude(&keep, &w->plan, &w->frame, &w->draw, &w->results, &json, w->each);
     if (!e.code && errors) {
         json_t *all = json_loadb(json.ptr, (size_t)json.len, 0, NULL);
         const json_t *of = json_object_get(all, "errors");

@@ -15,7 +15,7 @@ static void further_round(const int64_t *left, int64_t H, int64_t more, int64_t 
     static char text[MOST][16];
     shi_spot_stratum s[16] = { { 0 } };
     shi_spot_draw draw = { 0 };
-    shi_spot_frame frame = { key, of, 0 };
+    shi_spot_frame frame = { .key = key, .stratum = of };
     shi_arena keep = test_arena(8 << 20);
     for (int64_t h = 0; h <= H; h++) {
         s[h] = (shi_spot_stratum){ .number = h + 1, .population = h < H ? left[h] : 1, .n = h == H };
