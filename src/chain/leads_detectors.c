@@ -5,11 +5,12 @@
 #include "base/os.h"
 #include "shishu/blocks.h"
 #include "shishu/shared.h"
+#include "shishu/sync.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-const char *const SHI_DETECTORS[] = { "blocks", "shared", NULL };
+const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", NULL };
 
 typedef struct {
     shi_leading *l;
@@ -31,6 +32,24 @@ static const char SQL_CELLS[] =
     "SELECT account, object, unit, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, object, "
     "at_us // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING (unit_code)) "
     "USING (account) ORDER BY account, object, at_us";
+
+/* The first act of an account on an object; acts on nothing tell when people are awake. */
+static const char SQL_FIRST_ACTS[] =
+    "SELECT account, object, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, object "
+    "UNION ALL SELECT account, NULL, at_us FROM act WHERE object IS NULL) ORDER BY account, at_us, object";
+
+static shi_err detect_sync(detecting *d)
+{
+    shi_pulled p;
+    shi_sync out;
+    const shi_sync_settings settings = { 0 };
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_FIRST_ACTS, "iil", &p));
+    const shi_sync_columns columns = { .n = p.n, .account = p.i32[0], .object = p.i32[1], .time_us = p.i64[2], .accounts = d->l->accounts.n,
+        .objects = d->l->accounts.objects };
+    SHI_TRY(shi_sync_find(d->keep, d->scratch, &columns, &settings, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "sync", "", &out.groups, NULL));
+    return looked(d, "sync", "", out.cannot_judge, out.groups.len, out.searched);
+}
 
 static shi_err detect_blocks(detecting *d)
 {
@@ -93,6 +112,7 @@ typedef struct {
 } detector;
 
 static const detector DETECTORS[] = {
+    { "sync", detect_sync },
     { "blocks", detect_blocks },
     { "shared", detect_shared },
 };

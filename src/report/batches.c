@@ -13,8 +13,8 @@ typedef struct {
 } words;
 
 static const words WORDS[] = {
-    { "sync", N_("acting together"), N_("%1$s accounts acted on the same %2$s objects within %4$s of one another, again and again, more often than these "
-        "objects' heat and the accounts' habits explain.") },
+    { "sync", N_("acting together"), N_("%1$s accounts acted on the same %2$s objects at the same moments, again and again, more often than these objects' "
+        "heat and the accounts' habits explain.") },
     { "blocks", N_("taking part together"), N_("%1$s accounts took part in the same %2$s hours of the same objects, more often than their share of what "
         "is done there.") },
     { "shared", N_("passing through one device"), N_("%1$s accounts of %3$s units pass in turn through %2$s devices or addresses, beyond what households "
