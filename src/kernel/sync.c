@@ -89,7 +89,7 @@ shi_err shi_sync_find(shi_arena *keep, shi_arena scratch, const shi_sync_columns
     got.counter = log.counter;
     got.cannot_judge = why_not(&got, &s);
     SHI_TRY(shi_sync_groups_of(keep, step, &data, result, s.scales, &got));
-    SHI_TRY(shi_sync_list(keep, step, result, s.scales, s.alpha > 0 ? s.alpha : 0.01, &got));
+    SHI_TRY(shi_sync_list(keep, step, result, s.scales, s.alpha > 0 ? s.alpha : 0.05, &got));
     *out = got;
     return (shi_err){ 0 };
 }
