@@ -306,8 +306,8 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
     shi_f64_write(j->pair_fdr * 100, fdr);
     for (int64_t k = 0; k < s->scales; k++) hot = s->scaled[k].hot_objects > hot ? s->scaled[k].hot_objects : hot;
     for (int64_t g = 0; g < s->groups.len; g++) meetings += j->judged.selected[g] && s->evidence[g].same_hours * 100 >= MEETING;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld pairs met on at least %2$lld objects and were tested; %3$lld of them hit the same moment more often "
-                                               "than popular objects and habits explain (false discovery rate %4$s %%).\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld tests of pairs that met on at least %2$lld objects: %3$lld pairs hit the same moment more often than "
+                                               "popular objects and habits explain (false discovery rate %4$s %%).\n")),
                    (long long)s->searched, (long long)a->min_objects, (long long)s->pairs, fdr);
     if (hot)
         shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld very busy objects only a sample of the pairs was looked at.\n")), (long long)hot);
@@ -317,7 +317,8 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
     }
     shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld groups of accounts act together beyond that:\n")), (long long)j->judged.count);
     print_table(cli, j, s);
-    shi_buf_puts(&cli->out, tr(cli->lang, N_("\nEach is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that recurs at "
+    shi_buf_addc(&cli->out, '\n');
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("Each is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that recurs at "
                                              "its hour, people who answer the same reminder at once every time, one helper who acts for several on a "
                                              "single phone, one person who stands in the file twice.\n")));
     if (meetings)

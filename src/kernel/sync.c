@@ -15,7 +15,7 @@ static shi_err check(const shi_sync_columns *c, const shi_sync_settings *s)
 {
     const char *const REMEDY = N_("A window is at least a second, and the reach at most 12 hours and longer than the window.");
     if (c->n > INT32_MAX) return shi_fail(SHI_INPUT, N_("there are more than 2,147,483,647 rows"), N_("Split the file by time."));
-    if (s->scales < 0 || s->scales > SHI_SYNC_SCALES || s->min_objects < 0 || s->most_pairs < 0 || !(s->alpha >= 0 && s->alpha < 1))
+    if (s->scales < 0 || s->scales > SHI_SYNC_SCALES || s->min_objects < 0 || s->most_pairs < 0 || !(s->alpha >= 0 && s->alpha <= 1))
         return shi_fail(SHI_USAGE, N_("the settings of sync are out of range"), REMEDY);
     for (int64_t k = 0; k < s->scales; k++)
         if (s->scale[k].window_s < 1 || s->scale[k].window_s >= s->scale[k].reach_s || s->scale[k].reach_s > REACH_S)

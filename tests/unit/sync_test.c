@@ -205,7 +205,7 @@ static void as_the_slow_way(void **state)
         const shi_sync_scale scale = SCALE[seed % COUNT(SCALE)];
         random_book(&b, seed, 150 + (int64_t)seed * 6, (int64_t)(seed % 4) * 2, unit);
         const shi_sync_columns columns = columns_of(&b);
-        shi_sync_settings settings = { .scale = &scale, .scales = 1, .alpha = 1 - 1e-15 };
+        shi_sync_settings settings = { .scale = &scale, .scales = 1, .alpha = 1 };
         shi_sync got;
         assert_ok(shi_sync_find(&keep, scratch, &columns, &settings, &got));
         assert_int_equal(got.resolution_s, unit);
@@ -453,7 +453,7 @@ static void refused(void **state)
     for (int64_t i = 0; i < COUNT(BAD); i++)
         assert_int_equal(shi_sync_find(&keep, scratch, &columns, &(shi_sync_settings){ .scale = &BAD[i], .scales = 1 }, &got).code, SHI_USAGE);
     assert_int_equal(shi_sync_find(&keep, scratch, &columns, &(shi_sync_settings){ .scales = 5 }, &got).code, SHI_USAGE);
-    assert_int_equal(shi_sync_find(&keep, scratch, &columns, &(shi_sync_settings){ .alpha = 1 }, &got).code, SHI_USAGE);
+    assert_int_equal(shi_sync_find(&keep, scratch, &columns, &(shi_sync_settings){ .alpha = 1.5 }, &got).code, SHI_USAGE);
     assert_int_equal(shi_sync_find(&keep, scratch, &columns, &(shi_sync_settings){ .min_objects = -1 }, &got).code, SHI_USAGE);
     assert_int_equal(shi_sync_count(&keep, scratch, &columns, 60, 0, 0, &counts).code, SHI_USAGE);
     assert_int_equal(shi_sync_count(&keep, scratch, &columns, -1, 2, 0, &counts).code, SHI_USAGE);
