@@ -23,8 +23,8 @@ typedef struct {
     int64_t together_days;           /* days with moments at which members act together */
     double in_slot;                  /* share of these moments' acts in the commonest weekday and two hours */
     double alone;                    /* share of members with an act on a day without such a moment */
-    double crowd_units;              /* share of all units with an account that acts in the same moments */
-    double crowd_members;            /* share of members among all who act in the same moments */
+    double crowd_units;              /* share of all units with an account that acts at such a moment, on average over the acts */
+    double crowd_members;            /* share of members among all who act at these moments */
 } facts;
 
 static const char *const SQL_FACTS[] = {
@@ -64,10 +64,13 @@ static const char *const SQL_FACTS[] = {
     "CREATE OR REPLACE TEMP TABLE lead_alone AS "
     "SELECT lead, count(DISTINCT account) AS alone FROM lead_act a ANTI JOIN (SELECT DISTINCT lead, slot // 288 AS day FROM lead_moment) m "
     "       ON m.lead = a.lead AND m.day = a.slot // 288 GROUP BY lead",
+    /* who else acts at each of these moments, and from how many units */
     "CREATE OR REPLACE TEMP TABLE lead_crowd AS "
-    "SELECT lead, count(DISTINCT unit_code) AS crowd_units, count(DISTINCT t.account) AS crowd FROM lead_moment m "
-    "       JOIN (SELECT account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM act) t USING (object, slot) "
-    "       JOIN lead_account a ON a.code = t.account GROUP BY lead",
+    "SELECT lead, sum(acts * units) / sum(acts) AS crowd_units, sum(who) / sum(greatest(crowd, who)) AS crowd_members FROM "
+    "  (SELECT m.lead, m.object, m.slot, any_value(m.acts) AS acts, any_value(m.who) AS who, count(DISTINCT t.account) AS crowd, "
+    "          count(DISTINCT a.unit_code) AS units FROM lead_moment m "
+    "   JOIN (SELECT account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM act) t USING (object, slot) "
+    "   JOIN lead_account a ON a.code = t.account GROUP BY m.lead, m.object, m.slot) GROUP BY lead",
 };
 
 #define REAL(x) ", CAST(" x " AS DOUBLE)"
@@ -76,7 +79,7 @@ static const char SQL_ROWS[] =
     REAL("top_unit") REAL("opened_hours") REAL("gap_s") REAL("gap_spread") REAL("opened_hour") REAL("phones") REAL("phone_runs")
     REAL("with_device / u.members") REAL("with_own / nullif(with_device, 0)") REAL("most_on_device") REAL("proxied") REAL("in_slot")
     REAL("coalesce(alone, 0) / u.members") REAL("crowd_units / nullif((SELECT count(DISTINCT unit_code) FROM lead_account), 0)")
-    REAL("u.members / nullif(crowd, 0)")
+    REAL("crowd_members")
     " FROM lead_unit u LEFT JOIN lead_top USING (lead) LEFT JOIN lead_opened USING (lead) LEFT JOIN lead_device_use USING (lead) "
     "LEFT JOIN lead_together USING (lead) LEFT JOIN lead_alone USING (lead) LEFT JOIN lead_crowd USING (lead) ORDER BY u.lead";
 

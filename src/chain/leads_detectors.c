@@ -6,11 +6,13 @@
 #include "shishu/blocks.h"
 #include "shishu/shared.h"
 #include "shishu/sync.h"
+#include "shishu/texts.h"
+#include "table/wording.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", NULL };
+const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "texts", NULL };
 
 typedef struct {
     shi_leading *l;
@@ -64,6 +66,33 @@ static shi_err detect_blocks(detecting *d)
     return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
 }
 
+/* ---- texts ---- */
+
+static const char SQL_TEXTS[] =
+    "CREATE OR REPLACE TEMP TABLE lead_text AS SELECT CAST(row_number() OVER (ORDER BY first_at, text) - 1 AS INTEGER) AS code, text "
+    "FROM   (SELECT text, min(time) AS first_at FROM events WHERE text IS NOT NULL GROUP BY text)";
+static const char SQL_POSTS[] =
+    "SELECT a.code, t.code, CAST(epoch_us(e.time) AS BIGINT) FROM events e JOIN lead_account a USING (app, account) JOIN lead_text t USING (text) "
+    "ORDER BY e.time, a.code, t.code";
+
+static shi_err detect_texts(detecting *d)
+{
+    shi_pulled texts, posts;
+    shi_wordings wording;
+    shi_texts_found out;
+    const shi_texts_settings settings = { 0 };
+    SHI_SQL(d->l->chain, SQL_TEXTS);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT text FROM lead_text ORDER BY code", "s", &texts));
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_POSTS, "iil", &posts));
+    SHI_TRY(shi_wordings_make(d->keep, d->scratch, (shi_strs){ texts.text[0], texts.n }, &wording));
+    for (int64_t i = 0; i < posts.n; i++) posts.i64[2][i] = shi_zone_local_us(&d->l->chain->ws->zone, posts.i64[2][i]);
+    const shi_texts_columns columns = { .rows = posts.n, .account = posts.i32[0], .text = posts.i32[1], .time_us = posts.i64[2],
+        .accounts = d->l->accounts.n, .texts = wording.texts, .bytes = wording.bytes, .offset = wording.offset };
+    SHI_TRY(shi_texts_find(d->keep, d->scratch, &columns, &settings, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "texts", "", &out.groups, NULL));
+    return looked(d, "texts", "", out.cannot_judge, out.groups.len, out.searched);
+}
+
 /* ---- devices and addresses ---- */
 
 /* Where an account is seen: at its registration and in its acts. %s: device, address. */
@@ -115,6 +144,7 @@ static const detector DETECTORS[] = {
     { "sync", detect_sync },
     { "blocks", detect_blocks },
     { "shared", detect_shared },
+    { "texts", detect_texts },
 };
 
 static bool wanted(const shi_strs *only, const char *name)

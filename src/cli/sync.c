@@ -23,12 +23,14 @@ static const shi_option OPTIONS[] = {
     { "time", SHI_OPT_TEXT, offsetof(args, time), "COL", N_("column of the times") },
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "NAME", N_("zone of times that name none, and of the hours of the day (Asia/Shanghai)") },
     { "window", SHI_OPT_TEXT, offsetof(args, window), "TIME", N_("what counts as the same moment: 60s, 5m, 1h (both 60s and 5m; 60s to count)") },
-    { "fdr", SHI_OPT_SHARE, offsetof(args, fdr), "P", N_("false discovery rate of the groups, and of the list of pairs (0.01)") },
+    { "fdr", SHI_OPT_SHARE, offsetof(args, fdr), "P", N_("false discovery rate (groups 0.01, the list of pairs 0.05)") },
     { "min-objects", SHI_OPT_COUNT, offsetof(args, min_objects), "N", N_("pairs are looked at that meet at least so often (3)") },
     { "method", SHI_OPT_TEXT, offsetof(args, method), "test|count", N_("count: only how often each pair meets, as other tools do") },
     { "pairs", SHI_OPT_TEXT, offsetof(args, pairs), "OUT", N_("write the pairs as CSV") },
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of the groups as CSV") },
 };
+
+static const double UNTOLD = -1;
 
 typedef struct {
     shi_zone zone;
@@ -36,6 +38,7 @@ typedef struct {
     shi_sync_columns columns;
     shi_sync_scale scale;      /* of --window */
     bool one_scale;
+    double group_fdr, pair_fdr;
     shi_tool_judged judged;
 } job;
 
@@ -246,7 +249,8 @@ static void print_json(shi_cli *cli, const args *a, const job *j, const shi_sync
     shi_json_kint(&json, "resolution_seconds", s->resolution_s);
     shi_json_kbool(&json, "seconds_are_a_counter", s->counter);
     shi_json_kint(&json, "min_objects", a->min_objects);
-    shi_json_kf64(&json, "fdr", true, a->fdr);
+    shi_json_kf64(&json, "fdr", true, j->group_fdr);
+    shi_json_kf64(&json, "fdr_of_pairs", true, j->pair_fdr);
     scales_json(&json, s);
     shi_json_kint(&json, "tested", s->searched);
     shi_json_kint(&json, "pairs", s->pairs);
@@ -299,11 +303,11 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
 {
     char fdr[32];
     int64_t hot = 0, meetings = 0;
-    shi_f64_write(a->fdr * 100, fdr);
+    shi_f64_write(j->pair_fdr * 100, fdr);
     for (int64_t k = 0; k < s->scales; k++) hot = s->scaled[k].hot_objects > hot ? s->scaled[k].hot_objects : hot;
     for (int64_t g = 0; g < s->groups.len; g++) meetings += j->judged.selected[g] && s->evidence[g].same_hours * 100 >= MEETING;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld pairs met on at least %2$lld objects and were tested; %3$lld of them hit the same moment more often "
-                                               "than popular objects and habits explain (false discovery rate %4$s %%).\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld tests of pairs that met on at least %2$lld objects: %3$lld pairs hit the same moment more often than "
+                                               "popular objects and habits explain (false discovery rate %4$s %%).\n")),
                    (long long)s->searched, (long long)a->min_objects, (long long)s->pairs, fdr);
     if (hot)
         shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld very busy objects only a sample of the pairs was looked at.\n")), (long long)hot);
@@ -313,7 +317,8 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
     }
     shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld groups of accounts act together beyond that:\n")), (long long)j->judged.count);
     print_table(cli, j, s);
-    shi_buf_puts(&cli->out, tr(cli->lang, N_("\nEach is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that recurs at "
+    shi_buf_addc(&cli->out, '\n');
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("Each is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that recurs at "
                                              "its hour, people who answer the same reminder at once every time, one helper who acts for several on a "
                                              "single phone, one person who stands in the file twice.\n")));
     if (meetings)
@@ -358,14 +363,14 @@ static shi_err times_as_utc(shi_cli *cli, const shi_zone *zone, shi_groups *grou
 
 static shi_err run_test(shi_cli *cli, const args *a, job *j)
 {
-    const shi_sync_settings settings = { .scale = &j->scale, .scales = j->one_scale, .min_objects = a->min_objects, .alpha = a->fdr };
+    const shi_sync_settings settings = { .scale = &j->scale, .scales = j->one_scale, .min_objects = a->min_objects, .alpha = j->pair_fdr };
     shi_sync found;
     shi_arena scratch;
     SHI_TRY(shi_tool_scratch(&scratch));
     shi_err e = shi_sync_find(&cli->keep, scratch, &j->columns, &settings, &found);
     shi_arena_drop(&scratch);
     if (!e.code) e = times_as_utc(cli, &j->zone, &found.groups);
-    if (!e.code) e = shi_tool_judge(cli, &found.groups, a->fdr, &j->judged);
+    if (!e.code) e = shi_tool_judge(cli, &found.groups, j->group_fdr, &j->judged);
     if (!e.code && a->pairs) e = write_pairs(j, &found, a->pairs);
     if (!e.code && a->members) e = shi_tool_members(&found.groups, j->file.word[ACCOUNT], a->members);
     if (!e.code) print_test(cli, a, j, &found);
@@ -374,17 +379,19 @@ static shi_err run_test(shi_cli *cli, const args *a, job *j)
 
 static shi_err run(shi_cli *cli, int argc, char **argv)
 {
-    args a = { .fdr = 0.01, .min_objects = 3, .method = "test" };
+    args a = { .fdr = UNTOLD, .min_objects = 3, .method = "test" };
     job *j = shi_new(&cli->keep, job, 1);
     if (!j) return shi_no_memory();
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
-    bool count = !strcmp(a.method, "count");
+    bool count = !strcmp(a.method, "count"), told = a.fdr != UNTOLD;
+    j->group_fdr = told ? a.fdr : 0.01;
+    j->pair_fdr = told ? a.fdr : 0.05;
     if (argc != 1 || !a.account || !a.object || !a.time)
         return shi_fail(SHI_USAGE, N_("sync takes one file and --account COL, --object COL and --time COL"),
                         N_("\"shishu help sync\" shows how it is called."));
     if (!count && strcmp(a.method, "test"))
         return shi_fail_value(SHI_USAGE, shi_str_from(a.method), N_("there is no such method"), N_("The methods are test and count."));
-    if (!(a.fdr > 0 && a.fdr < 1) || a.min_objects < 1 || (!count && a.min_objects < 2))
+    if (!(j->group_fdr > 0 && j->group_fdr < 1) || a.min_objects < 1 || (!count && a.min_objects < 2))
         return shi_fail(SHI_USAGE, N_("--fdr lies between 0 and 1, and --min-objects is 2 or more (to count, 1)"),
                         N_("\"shishu help sync\" shows how it is called."));
     if (count && a.members)

@@ -15,7 +15,7 @@ static shi_err check(const shi_sync_columns *c, const shi_sync_settings *s)
 {
     const char *const REMEDY = N_("A window is at least a second, and the reach at most 12 hours and longer than the window.");
     if (c->n > INT32_MAX) return shi_fail(SHI_INPUT, N_("there are more than 2,147,483,647 rows"), N_("Split the file by time."));
-    if (s->scales < 0 || s->scales > SHI_SYNC_SCALES || s->min_objects < 0 || s->most_pairs < 0 || !(s->alpha >= 0 && s->alpha < 1))
+    if (s->scales < 0 || s->scales > SHI_SYNC_SCALES || s->min_objects < 0 || s->most_pairs < 0 || !(s->alpha >= 0 && s->alpha <= 1))
         return shi_fail(SHI_USAGE, N_("the settings of sync are out of range"), REMEDY);
     for (int64_t k = 0; k < s->scales; k++)
         if (s->scale[k].window_s < 1 || s->scale[k].window_s >= s->scale[k].reach_s || s->scale[k].reach_s > REACH_S)
@@ -89,7 +89,7 @@ shi_err shi_sync_find(shi_arena *keep, shi_arena scratch, const shi_sync_columns
     got.counter = log.counter;
     got.cannot_judge = why_not(&got, &s);
     SHI_TRY(shi_sync_groups_of(keep, step, &data, result, s.scales, &got));
-    SHI_TRY(shi_sync_list(keep, step, result, s.scales, s.alpha > 0 ? s.alpha : 0.01, &got));
+    SHI_TRY(shi_sync_list(keep, step, result, s.scales, s.alpha > 0 ? s.alpha : 0.05, &got));
     *out = got;
     return (shi_err){ 0 };
 }

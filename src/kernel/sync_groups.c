@@ -253,21 +253,24 @@ static uint64_t key_of(double log10_p)
     return ~bits;
 }
 
-/* Benjamini-Hochberg within a scale; *n: how many have q <= alpha. q is that of the union of the scales' lists. */
-static shi_err adjust(shi_arena scratch, const shi_sync_scale_result *scale, int64_t judged, double alpha, int64_t *n)
+/* Benjamini-Hochberg over the tests of all scales together; how many have q <= alpha. */
+static shi_err adjust(shi_arena scratch, const shi_sync_scale_result *scale, int64_t scales, double alpha, int64_t *listed)
 {
-    shi_keyed *by = shi_new(&scratch, shi_keyed, scale->pairs);
+    int64_t n = 0, at = 0;
     double least = 1;
+    for (int64_t s = 0; s < scales; s++) n += scale[s].pairs;
+    shi_keyed *by = shi_new(&scratch, shi_keyed, n);
     if (!by) return shi_no_memory();
-    for (int64_t i = 0; i < scale->pairs; i++) by[i] = (shi_keyed){ key_of(scale->pair[i].seen.log10_p), i };
-    SHI_TRY(shi_sort_keyed(scratch, by, scale->pairs));
-    *n = 0;
-    for (int64_t k = scale->pairs; k-- > 0;) {
-        shi_sync_pair *p = &scale->pair[by[k].row].seen;
-        double q = pow(10, p->log10_p + log10((double)scale->pairs * (double)judged / (double)(k + 1)));
+    for (int64_t s = 0; s < scales; s++)
+        for (int64_t i = 0; i < scale[s].pairs; i++) by[at++] = (shi_keyed){ key_of(scale[s].pair[i].seen.log10_p), i * SHI_SYNC_SCALES + s };
+    SHI_TRY(shi_sort_keyed(scratch, by, n));
+    *listed = 0;
+    for (int64_t k = n; k-- > 0;) {
+        shi_sync_pair *p = &scale[by[k].row % SHI_SYNC_SCALES].pair[by[k].row / SHI_SYNC_SCALES].seen;
+        double q = pow(10, p->log10_p + log10((double)n / (double)(k + 1)));
         if (q < least) least = q;
         p->q = least;
-        *n += least <= alpha;
+        *listed += least <= alpha;
     }
     return (shi_err){ 0 };
 }
@@ -291,12 +294,8 @@ static int surest_first(const void *x, const void *y)
 
 shi_err shi_sync_list(shi_arena *keep, shi_arena scratch, const shi_sync_scale_result *scale, int64_t scales, double alpha, shi_sync *out)
 {
-    int64_t judged = 0, n = 0, more = 0, once = 0;
-    for (int64_t s = 0; s < scales; s++) judged += scale[s].about.judged;
-    for (int64_t s = 0; s < scales; s++) {
-        SHI_TRY(adjust(scratch, &scale[s], judged, alpha, &more));
-        n += more;
-    }
+    int64_t n = 0, once = 0;
+    SHI_TRY(adjust(scratch, scale, scales, alpha, &n));
     shi_sync_pair *pair = shi_new(keep, shi_sync_pair, n);
     if (!pair) return shi_no_memory();
     n = 0;

@@ -10,7 +10,8 @@ enum { NONE = SHI_COVER_NONE, PART = SHI_COVER_PART, FULL = SHI_COVER_FULL };
 /* -1: not known */
 static shi_links links(int64_t reported, int64_t possible, int64_t counted, int coverage, int64_t tolerance)
 {
-    return (shi_links){ reported >= 0, possible >= 0, counted >= 0, reported, possible, counted, (shi_coverage)coverage, tolerance, SHI_CLAIM_OPEN };
+    return (shi_links){ .has_reported = reported >= 0, .has_possible = possible >= 0, .has_counted = counted >= 0, .reported = reported,
+        .possible = possible, .counted = counted, .coverage = (shi_coverage)coverage, .tolerance = tolerance };
 }
 
 static void rows_and_edges(void **state)
@@ -76,6 +77,34 @@ static void rows_and_edges(void **state)
     }
 }
 
+/* A fifth of the count held by findings that stand makes a figure doubtful, exactly; so does a suspicion against the unit, with or without a log;
+ * what is impossible or was checked stands before both. */
+static void suspected_rows(void **state)
+{
+    (void)state;
+    shi_links k = links(100000, -1, 100000, FULL, 50);
+    k.has_suspected = true;
+    for (k.suspected = 0; k.suspected <= 100000; k.suspected += k.suspected >= 19990 && k.suspected < 20010 ? 1 : 10)
+        assert_int_equal(shi_verdict_of(&k), k.suspected >= 20000 ? SHI_DOUBTFUL : SHI_PLAUSIBLE);
+    k.suspected = 100000;
+    k.has_suspected = false;
+    assert_int_equal(shi_verdict_of(&k), SHI_PLAUSIBLE);
+    k.has_suspected = true;
+    k.coverage = PART;
+    assert_int_equal(shi_verdict_of(&k), SHI_NOT_JUDGED);
+    k.suspicion = true;
+    assert_int_equal(shi_verdict_of(&k), SHI_DOUBTFUL);
+    k.checked = SHI_CLAIM_CONFIRMED;
+    assert_int_equal(shi_verdict_of(&k), SHI_CONFIRMED);
+    k.has_possible = true;
+    k.possible = 1;
+    k.checked = SHI_CLAIM_OPEN;
+    assert_int_equal(shi_verdict_of(&k), SHI_IMPOSSIBLE);
+    k = links(0, -1, 0, FULL, 50);
+    k.has_suspected = true;
+    assert_int_equal(shi_verdict_of(&k), SHI_PLAUSIBLE);   /* a fifth of nothing is nothing */
+}
+
 /* Numbers whose flag is off are not looked at. */
 static void unknown_numbers_do_not_count(void **state)
 {
@@ -117,8 +146,8 @@ static void random_links(void **state)
         if (reported < 0) reported = 0;
         int64_t possible = reported - 2 + (int64_t)(flags / 512 % 200);
         shi_coverage coverage = flags % 5 ? SHI_COVER_FULL : SHI_COVER_PART;
-        shi_links k = { flags % 16 != 0, flags / 16 % 2, flags / 32 % 8 != 0, reported, possible, counted, coverage, tolerance,
-                        flags / 4096 % 4 ? SHI_CLAIM_OPEN : flags / 16384 % 2 ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_REFUTED };
+        shi_links k = { .has_reported = flags % 16 != 0, .has_possible = flags / 16 % 2, .has_counted = flags / 32 % 8 != 0, .reported = reported,
+                        .possible = possible, .counted = counted, .coverage = coverage, .tolerance = tolerance, .checked = flags / 4096 % 4 ? SHI_CLAIM_OPEN : flags / 16384 % 2 ? SHI_CLAIM_CONFIRMED : SHI_CLAIM_REFUTED };
         shi_verdict got = shi_verdict_of(&k);
         assert_int_equal(got, naive(&k));
         seen[got]++;
@@ -139,6 +168,7 @@ static void names(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(rows_and_edges),
+    cmocka_unit_test(suspected_rows),
     cmocka_unit_test(unknown_numbers_do_not_count),
     cmocka_unit_test(random_links),
     cmocka_unit_test(names),
