@@ -14,7 +14,7 @@
 enum { MOST_BY = 8 };
 
 typedef struct {
-    const char *by, *account, *bin, *given, *mass, *measure, *members, *zone;
+    const char *by, *account, *bin, *given, *mass, *measure, *members, *scores, *zone;
     double fdr;
     int64_t top;
 } args;
@@ -30,6 +30,7 @@ static const shi_option OPTIONS[] = {
       N_("of density: geometric (default), arithmetic, suspiciousness, or camouflage (two columns)") },
     { "top", SHI_OPT_COUNT, offsetof(args, top), "K", N_("how many dense blocks are listed (10)") },
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of each block to this file") },
+    { "scores", SHI_OPT_TEXT, offsetof(args, scores), "OUT", N_("write for each row its dense block and a score to this file") },
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "NAME", N_("zone of times that name none, and of hours of the day (Asia/Shanghai)") },
 };
 
@@ -401,44 +402,75 @@ static shi_err print_json(shi_cli *cli, const args *a, const blocks *b)
     return (shi_err){ 0 };
 }
 
-static void head_cells(const shi_cli *cli, shi_term *term, const char *const *id, int n)
-{
-    for (int i = 0; i < n; i++) shi_term_cell(term, shi_str_from(tr(cli->lang, id[i])));
-}
-
 enum { MOST_SHOWN = 20 };
 
-/* Groups of one list, in a table; rank of the first is from. */
-static void print_found(shi_cli *cli, const blocks *b, int k, int64_t from)
+typedef enum { JUDGED, ONCE, ALONE } kind;
+
+static kind kind_of(const blocks *b, int k, int64_t i)
 {
-    static const char *const HEADS[] = { N_("block"), N_("accounts"), N_("cells"), N_("days"), N_("acts"), N_("expected"), N_("log10 p"), N_("in one slot"),
-                                         N_("first"), N_("last") };
-    const shi_groups *groups = list_of(b, k);
-    int columns = b->time_at < 0 ? 7 : (int)COUNT(HEADS);
+    return k == 0 ? JUDGED : blocks_of(b, k)[i].alone ? ALONE : ONCE;
+}
+
+/* Whether a group is worth showing: selected, or as strong after the correction as the rate that was asked for. The JSON has all. */
+static bool stands(const args *a, const blocks *b, int k, int64_t i)
+{
+    return k == 0 ? b->judged.selected[i] : blocks_of(b, k)[i].log10_corrected <= log10(a->fdr);
+}
+
+static int64_t count_of(const args *a, const blocks *b, kind which)
+{
+    int64_t n = 0;
+    for (int k = 0; k < 2; k++)
+        for (int64_t i = 0; i < list_of(b, k)->len; i++) n += kind_of(b, k, i) == which && stands(a, b, k, i);
+    return n;
+}
+
+static void found_row(const blocks *b, int k, int64_t i, int64_t rank, shi_term *term)
+{
+    const shi_group *g = &list_of(b, k)->ptr[i];
+    const shi_block *block = &blocks_of(b, k)[i];
+    char text[32];
+    shi_tool_count_cell(term, rank);
+    shi_tool_count_cell(term, g->len);
+    shi_tool_count_cell(term, g->things);
+    shi_tool_count_cell(term, g->deeds);
+    shi_tool_number_cell(term, block->expected);
+    snprintf(text, sizeof text, "%.1f", block->log10_corrected);
+    shi_term_cell(term, shi_str_from(text));
+    if (b->time_at < 0) return;
+    shi_tool_count_cell(term, block->days);
+    snprintf(text, sizeof text, "%.0f %%", 100 * block->in_slot);
+    shi_term_cell(term, shi_str_from(text));
+    shi_tool_time_cell(term, utc(b, g->from_us), &b->zone);
+    shi_tool_time_cell(term, utc(b, g->to_us), &b->zone);
+}
+
+/* The groups of one kind under their sentence, then what else looks the same. */
+static void print_found(shi_cli *cli, const args *a, const blocks *b, kind which, const char *sentence, const char *innocent)
+{
+    static const char *const HEADS[] = { N_("block"), N_("accounts"), N_("cells"), N_("acts"), N_("expected"), N_("log10 p"), N_("days"),
+                                         N_("in one slot"), N_("first"), N_("last") };
+    int64_t shown = 0, all = count_of(a, b, which), rank = 0;
+    int columns = b->time_at < 0 ? 6 : (int)COUNT(HEADS);
     shi_term term = { .columns = columns };
+    if (!all) return;
     for (int i = 0; i < 8; i++) term.right[i] = true;
-    head_cells(cli, &term, HEADS, columns);
-    for (int64_t i = 0; i < groups->len && i < MOST_SHOWN; i++) {
-        const shi_group *g = &groups->ptr[i];
-        const shi_block *block = &blocks_of(b, k)[i];
-        char text[16];
-        shi_tool_count_cell(&term, from + i);
-        shi_tool_count_cell(&term, g->len);
-        shi_tool_count_cell(&term, g->things);
-        shi_tool_count_cell(&term, block->days);
-        shi_tool_count_cell(&term, g->deeds);
-        shi_tool_number_cell(&term, block->expected);
-        snprintf(text, sizeof text, "%.1f", block->log10_corrected);
-        shi_term_cell(&term, shi_str_from(k ? "" : text));
-        if (b->time_at < 0) continue;
-        snprintf(text, sizeof text, "%.0f %%", 100 * block->in_slot);
-        shi_term_cell(&term, shi_str_from(text));
-        shi_tool_time_cell(&term, utc(b, g->from_us), &b->zone);
-        shi_tool_time_cell(&term, utc(b, g->to_us), &b->zone);
+    shi_buf_format(&cli->out, "\n%s\n", tr(cli->lang, sentence));
+    for (int i = 0; i < columns; i++) {
+        const char *id = which == JUDGED || i != 5 ? HEADS[i] : N_("strength");
+        shi_term_cell(&term, shi_str_from(tr(cli->lang, id)));
     }
+    for (int k = 0; k < 2; k++)
+        for (int64_t i = 0; i < list_of(b, k)->len; i++) {
+            rank++;
+            if (kind_of(b, k, i) != which || !stands(a, b, k, i) || shown == MOST_SHOWN) continue;
+            found_row(b, k, i, rank, &term);
+            shown++;
+        }
     shi_term_print(&term, &cli->out);
-    if (groups->len > MOST_SHOWN)
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld more are in --json and --members.\n")), (long long)(groups->len - MOST_SHOWN));
+    if (all > shown)
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld more are in --json and --members.\n")), (long long)(all - shown));
+    shi_buf_format(&cli->out, "%s\n", tr(cli->lang, innocent));
 }
 
 static void print_dense(shi_cli *cli, const blocks *b, int64_t from)
@@ -466,7 +498,7 @@ static void print_text(shi_cli *cli, const args *a, const blocks *b)
     shi_f64_write(a->fdr * 100, percent);
     if (b->found.cannot_judge) shi_tool_cannot_judge(cli, NULL, b->found.cannot_judge);
     else {
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts with %2$lld acts in %3$lld cells.\n")), (long long)b->found.accounts,
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts took part %2$lld times in %3$lld cells.\n")), (long long)b->found.accounts,
                        (long long)b->found.acts, (long long)b->found.cells);
         shi_buf_format(&cli->out,
                        tr(cli->lang, N_("%1$lld groups take part in the same cells far more often than their share (on average at most %2$s %% of them by "
@@ -476,21 +508,18 @@ static void print_text(shi_cli *cli, const args *a, const blocks *b)
     if (b->found.not_followed)
         shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts with very many cells were counted, but not followed from cell to cell.\n")),
                        (long long)b->found.not_followed);
-    if (judged->len) {
-        shi_buf_addc(&cli->out, '\n');
-        print_found(cli, b, 0, 1);
-        shi_buf_puts(&cli->out, tr(cli->lang, N_("Each group is a lead for a check on the spot, not a verdict. A class, a club or a meeting that comes again "
-                                                 "and again looks the same: see the share of acts in one weekday and two hours.\n")));
-    }
-    if (once->len) {
-        shi_buf_puts(&cli->out, tr(cli->lang, N_("\nTogether on too few days to be judged: a meeting, a training evening or a message to many looks the same.\n")));
-        print_found(cli, b, 1, judged->len + 1);
-    }
+    print_found(cli, a, b, JUDGED, N_("Groups that act together again and again:"),
+                N_("Each is a lead for a check on the spot, not a verdict. A class, a club or a meeting that comes again and again looks the same: "
+                   "then most acts lie in one weekday and two hours."));
+    print_found(cli, a, b, ONCE, N_("Together on too few days to be judged:"),
+                N_("A meeting, a training evening or a message to many looks the same. Strength is that of a p-value, but it is none."));
+    print_found(cli, a, b, ALONE, N_("Accounts that do this and nothing else, not judged:"),
+                N_("Newcomers whom one message or one campaign brings look the same; whether they came back later is in the log."));
     if (b->dense.len) print_dense(cli, b, judged->len + once->len + 1);
 }
 
 /* block, whether judged, column, value, weight: accounts of what was found, values of each column of a dense block. */
-static shi_err write_members(const blocks *b, const char *path)
+static shi_err write_members(const args *a, const blocks *b)
 {
     shi_buf text = { 0 };
     int64_t rank = 0;
@@ -499,6 +528,7 @@ static shi_err write_members(const blocks *b, const char *path)
         for (int64_t i = 0; i < list_of(b, k)->len; i++) {
             const shi_group *g = &list_of(b, k)->ptr[i];
             rank++;
+            if (!stands(a, b, k, i)) continue;
             for (int64_t m = g->first; m < g->first + g->len; m++) {
                 char weight[32];
                 shi_buf_format(&text, "%lld,%d,", (long long)rank, !k);
@@ -523,7 +553,28 @@ static shi_err write_members(const blocks *b, const char *path)
                 shi_buf_puts(&text, ",1\n");
             }
     }
-    shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(path, shi_buf_str(&text), 0600);
+    shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(a->members, shi_buf_str(&text), 0600);
+    shi_buf_drop(&text);
+    return e;
+}
+
+/* Of each row: the dense block that holds it, and the larger of that block's density and that of its own cell, which is its mass. */
+static shi_err write_scores(const args *a, const blocks *b)
+{
+    shi_buf text = { 0 };
+    int64_t before = b->found.groups.len + b->found.once.len;
+    shi_buf_puts(&text, "line,block,score\n");
+    for (int64_t i = 0; i < b->file.rows && b->dense.block_of; i++) {
+        int32_t block = b->dense.block_of[i];
+        double score = (double)b->dense.cell_mass[i];
+        char number[32];
+        if (block >= 0 && b->dense.ptr[block].density > score) score = b->dense.ptr[block].density;
+        shi_buf_format(&text, "%lld,", (long long)b->file.line[i]);
+        if (block >= 0) shi_buf_format(&text, "%lld", (long long)(before + block + 1));
+        shi_f64_write(score, number);
+        shi_buf_format(&text, ",%s\n", number);
+    }
+    shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(a->scores, shi_buf_str(&text), 0600);
     shi_buf_drop(&text);
     return e;
 }
@@ -543,13 +594,15 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_arena scratch;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc != 1 || !a.by) return usage(N_("blocks takes one file and --by COL,COL"));
+    if (!(a.fdr > 0 && a.fdr < 1)) return usage(N_("--fdr lies between 0 and 1"));
     SHI_TRY(take_measure(&a, &b));
     SHI_TRY(read(cli, &a, argv[0], &b));
     SHI_TRY(shi_tool_scratch(&scratch));
     shi_err e = compute(cli, &a, argv[0], scratch, &b);
     shi_arena_drop(&scratch);
     if (e.code) return e;
-    if (a.members) SHI_TRY(write_members(&b, a.members));
+    if (a.members) SHI_TRY(write_members(&a, &b));
+    if (a.scores) SHI_TRY(write_scores(&a, &b));
     if (cli->json) return print_json(cli, &a, &b);
     print_text(cli, &a, &b);
     return (shi_err){ 0 };

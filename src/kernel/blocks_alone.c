@@ -12,9 +12,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { LEAST_CELL = 10, LONGEST = SHI_BLOCKS_LIVES, SAMPLE = 128 };
+enum { LEAST_CELL = 10, LEAST_REFERENCE = 20, LONGEST = SHI_BLOCKS_LIVES, SAMPLE = 128 };
 static const int8_t AT_LEAST[] = { 1, 2, 3, 4, 6, 8, 12, 16, 32 };
 enum { CHOICES = sizeof AT_LEAST };
+static const double LEAST_EXPECTED = 0.02;
 static const double MOST_OF = 0.8;      /* of the acts in the cells are by accounts that do nothing else */
 
 static int64_t life(const shi_blocks_side *accounts, int64_t a)
@@ -22,7 +23,8 @@ static int64_t life(const shi_blocks_side *accounts, int64_t a)
     return accounts->first[a + 1] - accounts->first[a];
 }
 
-/* Variance over mean of the number of accounts that come once, at cells with at least LEAST_CELL; the top half percent does not count. */
+/* Variance over mean of the number of accounts that come once, at cells with at least LEAST_CELL; the top half percent does not count. Infinite where
+ * there are too few such cells to know what is usual: then nothing is listed. */
 static shi_err measure_dispersion(shi_arena scratch, const shi_blocks_acts *a, const double *single,
                                   double *out)
 {
@@ -37,20 +39,19 @@ static shi_err measure_dispersion(shi_arena scratch, const shi_blocks_acts *a, c
         for (int64_t r = cells->first_run[c]; r < cells->first_run[c + 1]; r++)
             e += single[cells->run[r].stratum * (LONGEST + 1)] * a->per_act[cells->run[r].stratum] * cells->run[r].acts;
         for (int64_t i = cells->first[c]; i < cells->first[c + 1]; i++) k += life(accounts, cells->other[i]) == 1;
-        if (e < 0.02) continue;
-        double x = (k - e) * (k - e) / e;
+        double x = (k - e) * (k - e) / (e > LEAST_EXPECTED ? e : LEAST_EXPECTED);
         uint64_t bits;
         memcpy(&bits, &x, sizeof bits);
         ratio[n++] = (shi_keyed){ bits, c };
     }
     SHI_TRY(shi_sort_keyed(scratch, ratio, n));
-    int64_t kept = n - n / 200;
+    int64_t kept = n - 1 - n / 200;
     for (int64_t i = 0; i < kept; i++) {
         double x;
         memcpy(&x, &ratio[i].key, sizeof x);
         sum += x;
     }
-    *out = kept ? sum / (double)kept / 0.9 : 1;
+    *out = n >= LEAST_REFERENCE ? sum / (double)kept / 0.9 : INFINITY;
     return (shi_err){ 0 };
 }
 
@@ -144,6 +145,7 @@ bool shi_blocks_alone(shi_blocks_work *work, int32_t seed, const shi_blocks_live
     int64_t all = 0, longer[LONGEST + 2] = { 0 };
     double expected[LONGEST + 2] = { 0 }, best = 0;
     *out = (shi_blocks_pair){ .alone = true };
+    if (isinf(lives->dispersion)) return false;
     if (cells->first[seed + 1] - cells->first[seed] < LEAST_CELL || !gather(&v, seed)) return false;
     int64_t acts = mostly_here(&v, 1);
     for (int64_t i = 0; i < *v.len[SHI_CELLS]; i++) all += cells->first[v.item[SHI_CELLS][i] + 1] - cells->first[v.item[SHI_CELLS][i]];

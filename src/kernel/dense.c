@@ -210,7 +210,7 @@ static void take_block(peel *p, int64_t best, int32_t number, shi_dense_block *o
 static int bits_of(int64_t most)
 {
     int bits = 0;
-    while (most >> bits) bits++;
+    while (bits < 63 && most > 0 && most >> bits) bits++;
     return bits;
 }
 
