@@ -344,7 +344,7 @@ static void heads(shi_cli *cli, shi_term *term, const char *const *head, int n)
 
 static void print_pairs(shi_cli *cli, const work *w)
 {
-    static const char *const HEAD[] = { N_("sheet"), N_("the other"), N_("equal"), N_("expected"), N_("both wrong"), N_("of those equal"), N_("log10 p"), N_("q") };
+    static const char *const HEAD[] = { N_("answer sheet"), N_("the other one"), N_("equal answers"), N_("expected"), N_("both wrong"), N_("of those equal"), N_("log10 p"), N_("q") };
     shi_term term = { .columns = COUNT(HEAD), .right = { false, false, true, true, true, true, true, true } };
     int64_t shown = 0, selected = 0;
     for (int64_t p = 0; p < w->found.pairs; p++) selected += w->pair_selected[p];
@@ -371,7 +371,7 @@ static void print_pairs(shi_cli *cli, const work *w)
 
 static void print_groups(shi_cli *cli, const work *w)
 {
-    static const char *const HEAD[] = { N_("group"), N_("sheets"), N_("wrong answers shared"), N_("differ at most"), N_("log10 p"), N_("q"), N_("first sheet"), "" };
+    static const char *const HEAD[] = { N_("group"), N_("answer sheets"), N_("wrong answers shared"), N_("differ at most"), N_("log10 p"), N_("q"), N_("first answer sheet"), "" };
     shi_term term = { .columns = COUNT(HEAD), .right = { true, true, true, true, true, true, false, false } };
     int64_t shown = 0, listed = 0;
     for (int64_t g = 0; g < w->found.groups.len; g++) listed += w->judged.selected[g] || w->found.detail[g].units >= 3;
