@@ -44,7 +44,8 @@ static shi_err read_file(shi_cli *cli, const char *path, work *w)
         char number[32];
         if (!(seconds < 0 || seconds > 1e9)) continue;
         shi_f64_write(seconds, number);
-        return shi_arrays_fault(path, &w->file, r, w->file.header[SECONDS], shi_str_from(number), N_("the seconds are negative or more than 1,000,000,000"),
+        return shi_arrays_fault(path, &w->file, r, w->file.header[SECONDS], shi_str_from(number),
+            N_("the seconds are negative or more than 1,000,000,000"),
                                 N_("Correct the cell."));
     }
     return (shi_err){ 0 };
@@ -156,7 +157,8 @@ static void print_excess(shi_cli *cli, const work *w)
         shi_buf_puts(&cli->out, tr(cli->lang, N_("No account has sessions that overlap: all hours are possible.\n")));
         return;
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts claim time twice, for sessions that run at the same moment. That is arithmetic, not chance; who "
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts claim time twice, for sessions that run at the same moment. That is arithmetic, "
+        "not chance; who "
                                                "made them overlap, a person, a second device or the platform, it does not say:\n")), (long long)with);
     heads(cli, &term, HEAD, COUNT(HEAD));
     for (int64_t k = 0; k < accounts && k < SHOWN && k < with; k++) {
@@ -184,7 +186,8 @@ static void print_clockwork(shi_cli *cli, const work *w)
         shi_buf_format(&cli->out, tr(cli->lang, N_("None of %1$lld accounts starts by the clock.\n")), (long long)w->found.searched);
         return;
     }
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of %2$lld accounts start at the same minute day after day. A script does that, and so does somebody with "
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of %2$lld accounts start at the same minute day after day. A script does that, and so does "
+        "somebody with "
                                                "an alarm: look before you ask.\n")), (long long)groups->len, (long long)w->found.searched);
     heads(cli, &term, HEAD, COUNT(HEAD));
     for (int64_t g = 0; g < groups->len && g < SHOWN; g++) {
@@ -200,14 +203,16 @@ static void print_clockwork(shi_cli *cli, const work *w)
 static void print_text(shi_cli *cli, const work *w)
 {
     double together = 0;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld sessions of %2$lld accounts, times to %3$lld s; %4$lld rows without account, start or length left out.\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld sessions of %2$lld accounts, times to %3$lld s; %4$lld rows without account, start or "
+        "length left out.\n")),
                    (long long)(w->file.rows - w->found.left_out), (long long)w->file.word[ACCOUNT].len,
                    (long long)(w->found.resolution_us / SHI_SECOND_US), (long long)w->found.left_out);
     print_excess(cli, w);
     print_clockwork(cli, w);
     if (!w->found.devices) return;
     for (int64_t d = 0; d < w->found.devices; d++) together += w->found.device[d].together / 3600;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld devices several accounts learn at the same moment, %2$.1f hours in all: one person who operates several "
+    shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld devices several accounts learn at the same moment, %2$.1f hours in all: one person who "
+        "operates several "
                                                "accounts, or one who helps relatives; \"shishu shared\" judges devices.\n")),
                    (long long)w->found.devices, together);
 }
@@ -218,7 +223,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     work w = { .a = &a };
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc != 1 || !a.account || !a.start || !a.seconds)
-        return shi_fail(SHI_USAGE, N_("learning takes one file, --account COL, --start COL and --seconds COL"), N_("\"shishu help learning\" shows how it is called."));
+        return shi_fail(SHI_USAGE, N_("learning takes one file, --account COL, --start COL and --seconds COL"),
+            N_("\"shishu help learning\" shows how it is called."));
     SHI_TRY(shi_tool_zone(a.zone, &w.zone));
     SHI_TRY(read_file(cli, argv[0], &w));
     SHI_TRY(compute(cli, &w));
@@ -229,8 +235,11 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_LEARNING = { "learning", "FILE", N_("learning hours that nobody can have spent"),
-    N_("Lays the sessions of each account together: what is claimed beyond their union was claimed twice. That is arithmetic and needs no chance. Sessions are "
-       "widened by the log's resolution first, so that rounding is never counted. Beside it a list of accounts whose sessions start at the same minute day "
-       "after day, which a script does and an alarm as well, and with --device how long several accounts learned on one device at once. Any file: CSV, TSV, "
+    N_("Lays the sessions of each account together: what is claimed beyond their union was claimed twice. That is arithmetic and needs no chance. "
+        "Sessions are "
+       "widened by the log's resolution first, so that rounding is never counted. Beside it a list of accounts whose sessions start at the same "
+           "minute day "
+       "after day, which a script does and an alarm as well, and with --device how long several accounts learned on one device at once. Any file: "
+           "CSV, TSV, "
        "JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

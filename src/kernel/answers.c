@@ -1,6 +1,6 @@
 /* Copied answer sheets: checks, the two searches, and one list of groups out of both. Pairs that stand out hang together in components, whose e-value
  * is the sum of those of their pairs; balls come beside them; a group of which half lies in stronger ones is left out. */
-#include "kernel/answers_model.h"
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
@@ -54,7 +54,8 @@ static shi_err join_pairs(shi_arena *work, int64_t sheets, const shi_answers_pai
     if (!sheet || !d) return shi_no_memory();
     for (int64_t i = 0; i < members; i++) {
         sheet[i] = (int32_t)by[i].row;
-        if (i == 0 || by[i].key != by[i - 1].key) d[n++] = (draft){ .group = { .log10_e = -INFINITY }, .sheet = sheet + i, .detail = { SHI_ANSWERS_PAIRS, -1, 0, 0, 0 } };
+        if (i == 0 || by[i].key != by[i - 1].key)
+            d[n++] = (draft){ .group = { .log10_e = -INFINITY }, .sheet = sheet + i, .detail = { SHI_ANSWERS_PAIRS, -1, 0, 0, 0 } };
         d[n - 1].group.len++;
         d[n - 1].group.deeds++;
         place[by[i].row] = (int32_t)n;
@@ -89,7 +90,8 @@ static shi_err draft_balls(shi_arena *work, const shi_answers_model *m, const sh
             weight[i] = (double)shared / (double)wrong;
         }
         out[b] = (draft){ .group = { .len = ball->len, .things = wrong, .deeds = ball->len, .log10_p = ball->log10_p, .log10_e = ball->log10_e },
-                          .detail = { SHI_ANSWERS_BALL, ball->centre, ball->radius, ball->expected, 0 }, .sheet = balls->sheet + ball->first, .weight = weight };
+                          .detail = { SHI_ANSWERS_BALL, ball->centre, ball->radius, ball->expected, 0 },
+                          .sheet = balls->sheet + ball->first, .weight = weight };
     }
     return (shi_err){ 0 };
 }
@@ -304,7 +306,8 @@ shi_err shi_answers_find(shi_arena *keep, shi_arena scratch, const shi_answers_c
     if (columns->seconds) SHI_TRY(rank_speed(keep, scratch, columns, &m, &found));
     found.sheets_with_wrong = m.suspects;
     if (m.suspects > SHI_ANSWERS_MOST_SHEETS)
-        found.cannot_judge = N_("More than 60,000 sheets have three wrong answers or more: too many to compare each with each. Split the file, by township say.");
+        found.cannot_judge = N_("More than 60,000 sheets have three wrong answers or more: too many to compare each with each. Split the file, by "
+                                "township say.");
     else if (m.suspects < 2)
         found.cannot_judge = N_("Fewer than two sheets have three wrong answers: equal right answers say nothing, so nothing can be judged.");
     else {

@@ -1,8 +1,8 @@
 /* Balls. A sheet that many hold in copies is found even where each pair could be chance, as in a quiz of 20 items. Round each sheet with three wrong
- * answers or more the others are counted that differ from it in at most r answers and share three wrong answers with it. How many chance puts there is
- * the sum of their chances to equal the centre in J - r items or more, whatever is wrong; sums over people are sums over scores, and only for those that
- * are in the ball is their own answer taken out of the estimate. */
-#include "kernel/answers_model.h"
+ * answers or more the others are counted that differ from it in at most r answers and share three wrong answers with it. How many chance puts there
+ * is the sum of their chances to equal the centre in J - r items or more, whatever is wrong; sums over people are sums over scores, and only for
+ * those that are in the ball is their own answer taken out of the estimate. */
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
@@ -75,8 +75,8 @@ static void add_chances(const search *s, const int32_t *centre, int64_t score, i
     }
 }
 
-/* The widest radius round suspect i that stands by itself and takes in few that are there by chance; if there is none the one with the largest e. Each
- * radius has its own e-value among all, so that any may be chosen. */
+/* The widest radius round suspect i that stands by itself and takes in few that are there by chance; if there is none the one with the largest e.
+ * Each radius has its own e-value among all, so that any may be chosen. */
 static void weigh(const search *s, int64_t i, int64_t *left_at, double *p, shi_answers_ball *out)
 {
     const double per_decade = log(10);

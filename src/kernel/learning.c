@@ -87,7 +87,8 @@ static shi_err add_up(shi_arena scratch, const log_of *l, shi_learning_account *
         if (i == 0 || a != l->in->account[l->row[i - 1]]) reached = INT64_MIN;
         if (end > reached) possible[a] += end - (start > reached ? start : reached);
         reached = end > reached ? end : reached;
-        if (shi_add(claimed[a], length, &claimed[a])) return shi_fail(SHI_INPUT, N_("the seconds of an account do not add up"), N_("Correct the columns."));
+        if (shi_add(claimed[a], length, &claimed[a]))
+            return shi_fail(SHI_INPUT, N_("the seconds of an account do not add up"), N_("Correct the columns."));
         account[a].sessions++;
     }
     for (int64_t a = 0; a < l->in->accounts; a++) {
@@ -179,8 +180,8 @@ static shi_err list_clockwork(shi_arena *keep, shi_arena scratch, const log_of *
 
 /* ---- devices ---- */
 
-/* Seconds in which more than one account has a session on the device: sessions of one account are first laid together, as a person who claims twice is
- * told apart elsewhere. Sweep over starts with the end reached by the account that reaches furthest, and by the others. */
+/* Seconds in which more than one account has a session on the device. Sorted by start, a session overlaps with those before it until the end of the
+ * one that reaches furthest, the leader: what others overlap behind that is within the leader's time as well, and told already. */
 static void sweep_device(const log_of *l, const int64_t *row, int64_t n, shi_learning_device *d)
 {
     int32_t leader = -1;
@@ -269,7 +270,8 @@ shi_err shi_learning_find(shi_arena *keep, shi_arena scratch, const shi_learning
     found.resolution_us = l.resolution;
     found.left_out = columns->rows - l.rows;
     if (!found.cannot_judge && !found.searched)
-        found.cannot_judge = N_("No account has ten starts that can be compared with the next day: whether sessions start by the clock cannot be told.");
+        found.cannot_judge = N_("No account has ten starts that can be compared with the next day: whether sessions start by the clock cannot be "
+                                "told.");
     *out = found;
     return (shi_err){ 0 };
 }

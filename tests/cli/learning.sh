@@ -62,7 +62,7 @@ is "$rc$(json '[d["accounts"], d["excess"]]')" '0[[], 0]' 'no row'
 head -n 2 hours.csv >one.csv
 run "$shishu" learning one.csv "${by[@]}" --json
 is "$rc$(json '[d["excess"], "cannot_judge" in d]')" '0[0, true]' 'one row'
-{ echo who,begin,seconds; for i in $(seq 2000); do echo "a,2024-06-01 08:00:00,1000000000"; done; } >same.csv
+{ echo who,begin,seconds; for i in $(seq 2000); do echo "a,2024-06-01 08:00:01,1000000000"; done; } >same.csv
 run "$shishu" learning same.csv "${by[@]}" --json
 is "$rc$(json '[d["accounts"][0]["possible"], d["excess"]]')" '0[1000000000, 1999000000000]' 'one account, huge and all alike'
 refused 2 'nothing named' 'learning takes one file' -- learning hours.csv
