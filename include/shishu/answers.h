@@ -65,15 +65,16 @@ typedef struct {
 } shi_answers_found;
 
 /* Null      given how many right answers a sheet has, its answers are independent of all other sheets', option o of an item with probability
- *           P_i(o) = (sum over l != i of K((z_i - z_l) / 0.25) [a_l = o] + f_o) / (sum K + 1): K Gaussian, z normal scores of the rank of right answers,
- *           f_o the share of all. Pairs: the number of equal answers against a Poisson-binomial with P = sum over o of P_i(o) P_j(o) (GBT), times all
- *           pairs; and the same for wrong answers given that both are wrong, at most 0.001 by itself. Groups: centres are sheets with three wrong
- *           answers or more; others within Hamming distance 0, 1, 2 or a tenth of the items that share three wrong answers or more are counted against a
- *           Poisson tail whose mean is the sum of their chances, times centres and radii. Each of the two searches has half of the e-values.
+ *           P_i(o) = (sum over l != i of K((z_i - z_l) / 0.25) [a_l = o] + f_o) / (sum K + 1): K Gaussian, z normal scores of the rank of right
+ *           answers, f_o the share of all. Pairs: the number of equal answers against a Poisson-binomial with P = sum over o of P_i(o) P_j(o) (GBT), times
+ *           all pairs; and the same for wrong answers given that both are wrong, at most 0.001 by itself. Groups: centres are sheets with three wrong
+ *           answers or more; others within Hamming distance 0, 1, 2 or a tenth of the items that share three wrong answers or more are counted
+ *           against a Poisson tail whose mean is the sum of their chances, times centres and radii. Each of the two searches has half of the
+ *           e-values. A group of half of its members or more in a stronger one joins it; nobody is in two.
  * scratch   about sheets x (items + 16) bytes and (scores)^2 x 24 + scores x items x options x 8
  * Errors    SHI_INPUT: a code out of range; SHI_SYSTEM: memory; out is untouched
- * Cost      pairs of sheets with three wrong answers or more, items / 8 word operations each: 20,000 such sheets of 50 items take seconds. Above 60,000
- *           of them no pairs or groups are searched, and cannot_judge says so.
+ * Cost      pairs of sheets with three wrong answers or more, items / 8 word operations each: 20,000 such sheets of 50 items take seconds. Above
+ *           60,000 of them no pairs or groups are searched, and cannot_judge says so.
  * Source    van der Linden & Sotaridona 2006 (generalized binomial test); kernel smoothing as in Ramsay 1991; ball test: ours, docs/methods.md */
 SHI_API SHI_MUST_USE shi_err shi_answers_find(shi_arena *keep, shi_arena scratch, const shi_answers_columns *columns,
                                               const shi_answers_settings *settings, shi_answers_found *out);

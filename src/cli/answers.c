@@ -1,4 +1,5 @@
-/* shishu answers: pairs and groups of answer sheets that are too alike to be independent. Any file, wide (a row a sheet) or long (a row an answer). */
+/* shishu answers: pairs and groups of answer sheets that are too alike to be independent. Any file: wide (a row a sheet) or long
+ * (a row an answer). */
 #include "cli/tool.h"
 
 #include "base/dictionary.h"
@@ -20,11 +21,15 @@ typedef struct {
 
 static const shi_option OPTIONS[] = {
     { "account", SHI_OPT_TEXT, offsetof(args, account), "COL", N_("column of the account that handed the sheet in") },
-    { "items", SHI_OPT_TEXTS, offsetof(args, items), "COL", N_("column of an item's answers, where a row is a sheet; several with commas, or given again") },
-    { "long", SHI_OPT_TEXT, offsetof(args, longer), "item=COL,…", N_("where a row is an answer: item=COL,answer=COL and, if there are such columns, key=COL "
+    { "items", SHI_OPT_TEXTS, offsetof(args, items), "COL", N_("column of an item's answers, where a row is a sheet; several with commas, or given "
+        "again") },
+    { "long", SHI_OPT_TEXT, offsetof(args, longer), "item=COL,…",
+        N_("where a row is an answer: item=COL,answer=COL and, if there are such columns, key=COL "
         "and seconds=COL") },
-    { "key", SHI_OPT_TEXT, offsetof(args, key), "FILE", N_("a file with the columns item and answer: what is right; without it the commonest answer is taken") },
-    { "unit", SHI_OPT_TEXT, offsetof(args, unit), "COL", N_("column of the unit; a sheet found in three units or more is in circulation and listed apart") },
+    { "key", SHI_OPT_TEXT, offsetof(args, key), "FILE", N_("a file with the columns item and answer: what is right; without it the commonest "
+        "answer is taken") },
+    { "unit", SHI_OPT_TEXT, offsetof(args, unit), "COL", N_("column of the unit; a sheet found in three units or more is in circulation and listed "
+        "apart") },
     { "fdr", SHI_OPT_SHARE, offsetof(args, fdr), "Q", N_("false discovery rate of the groups that are selected (0.05)") },
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the accounts of each group to this CSV file") },
 };
@@ -90,7 +95,8 @@ static shi_err split_long(work *w, shi_asked *asked, int64_t *n)
         while (k < COUNT(NAME) && !shi_str_starts(one, shi_str_from(NAME[k]))) k++;
         if (k == COUNT(NAME) || *place[k] >= 0) return usage();
         *place[k] = *n;
-        asked[(*n)++] = (shi_asked){ .header = shi_str_sub(one, (int64_t)strlen(NAME[k]), one.len), .type = TYPE[k], .may_miss = k > 0, .coded = k < 3 };
+        asked[(*n)++] = (shi_asked){ .header = shi_str_sub(one, (int64_t)strlen(NAME[k]), one.len), .type = TYPE[k], .may_miss = k > 0,
+            .coded = k < 3 };
     }
     return w->item >= 0 && w->answer >= 0 ? (shi_err){ 0 } : usage();
 }
@@ -98,10 +104,12 @@ static shi_err split_long(work *w, shi_asked *asked, int64_t *n)
 static shi_err read_file(shi_cli *cli, work *w)
 {
     shi_asked asked[MOST_ITEMS + FIRST + 4] = { [ACCOUNT] = { .header = shi_str_from(w->a->account), .type = SHI_T_CODE, .coded = true },
-        [UNIT] = { .header = shi_str_from(w->a->unit ? w->a->unit : ""), .type = SHI_T_CODE, .coded = true, .may_miss = true, .optional = !w->a->unit } };
+        [UNIT] = { .header = shi_str_from(w->a->unit ? w->a->unit : ""), .type = SHI_T_CODE, .coded = true, .may_miss = true,
+            .optional = !w->a->unit } };
     int64_t n = FIRST;
     if (w->a->longer) SHI_TRY(split_long(w, asked, &n));
-    for (int64_t j = 0; j < w->wide_items; j++) asked[n++] = (shi_asked){ .header = w->item_name[j], .type = SHI_T_TEXT, .coded = true, .may_miss = true };
+    for (int64_t j = 0; j < w->wide_items; j++) asked[n++] = (shi_asked){ .header = w->item_name[j], .type = SHI_T_TEXT, .coded = true,
+        .may_miss = true };
     return shi_tool_read(cli, w->path, NULL, asked, n, &w->file);
 }
 
@@ -113,7 +121,8 @@ static shi_err make_room(shi_cli *cli, work *w)
     w->sheets = w->file.word[ACCOUNT].len;
     w->items = w->a->longer ? w->file.word[w->item].len : w->wide_items;
     if (shi_mul(w->sheets, w->items, &cells) || cells > MOST_CELLS) {
-        shi_err e = shi_fail(SHI_INPUT, N_("there are too many sheets and items to lay side by side"), N_("Split the file, by contest or township say."));
+        shi_err e = shi_fail(SHI_INPUT, N_("there are too many sheets and items to lay side by side"),
+            N_("Split the file, by contest or township say."));
         e.file = shi_str_from(w->path);
         return e;
     }
@@ -198,12 +207,14 @@ static shi_err key_file(shi_cli *cli, work *w)
         int32_t j = shi_dictionary_find(&items, item);
         if (j < 0) continue;
         if (w->key[j] >= 0)
-            return shi_arrays_fault(w->a->key, &w->key_file, r, w->key_file.header[0], item, N_("the item has two right answers"), N_("Correct the key."));
+            return shi_arrays_fault(w->a->key, &w->key_file, r, w->key_file.header[0], item, N_("the item has two right answers"),
+                N_("Correct the key."));
         w->key[j] = code_of(w->file.word[w->a->longer ? w->answer : FIRST + j], right, &w->options);
         none--;
     }
     if (none < w->items) return (shi_err){ 0 };
-    shi_err e = shi_fail(SHI_INPUT, N_("none of its items is in the file of answers"), N_("Items are named as the columns, or as in the column of items."));
+    shi_err e = shi_fail(SHI_INPUT, N_("none of its items is in the file of answers"),
+        N_("Items are named as the columns, or as in the column of items."));
     e.file = shi_str_from(w->a->key);
     return e;
 }
@@ -344,12 +355,14 @@ static void heads(shi_cli *cli, shi_term *term, const char *const *head, int n)
 
 static void print_pairs(shi_cli *cli, const work *w)
 {
-    static const char *const HEAD[] = { N_("sheet"), N_("the other"), N_("equal"), N_("expected"), N_("both wrong"), N_("of those equal"), N_("log10 p"), N_("q") };
+    static const char *const HEAD[] = { N_("answer sheet"), N_("the other one"), N_("equal answers"), N_("expected"), N_("both wrong"),
+        N_("of those equal"), N_("log10 p"), N_("q") };
     shi_term term = { .columns = COUNT(HEAD), .right = { false, false, true, true, true, true, true, true } };
     int64_t shown = 0, selected = 0;
     for (int64_t p = 0; p < w->found.pairs; p++) selected += w->pair_selected[p];
     if (!selected) return;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld pairs of sheets agree more than their scores explain, in their wrong answers too:\n")), (long long)selected);
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld pairs of sheets agree more than their scores explain, in their wrong answers too:\n")),
+        (long long)selected);
     heads(cli, &term, HEAD, COUNT(HEAD));
     for (int64_t p = 0; p < w->found.pairs && shown < SHOWN; p++) {
         const shi_answers_pair *pair = &w->found.pair[p];
@@ -371,7 +384,8 @@ static void print_pairs(shi_cli *cli, const work *w)
 
 static void print_groups(shi_cli *cli, const work *w)
 {
-    static const char *const HEAD[] = { N_("group"), N_("sheets"), N_("wrong answers shared"), N_("differ at most"), N_("log10 p"), N_("q"), N_("first sheet"), "" };
+    static const char *const HEAD[] = { N_("group"), N_("answer sheets"), N_("wrong answers shared"), N_("differ at most"), N_("log10 p"), N_("q"),
+        N_("first answer sheet"), "" };
     shi_term term = { .columns = COUNT(HEAD), .right = { true, true, true, true, true, true, false, false } };
     int64_t shown = 0, listed = 0;
     for (int64_t g = 0; g < w->found.groups.len; g++) listed += w->judged.selected[g] || w->found.detail[g].units >= 3;
@@ -399,7 +413,8 @@ static void print_groups(shi_cli *cli, const work *w)
 
 static void print_text(shi_cli *cli, const work *w)
 {
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld sheets, %2$lld items; %3$lld sheets have three wrong answers or more, the others cannot be told apart.\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld sheets, %2$lld items; %3$lld sheets have three wrong answers or more, the others cannot be "
+        "told apart.\n")),
                    (long long)w->sheets, (long long)w->items, (long long)w->found.sheets_with_wrong);
     if (!w->keyed) shi_buf_puts(&cli->out, tr(cli->lang, N_("Without --key the commonest answer to an item is taken as the right one.\n")));
     if (w->repeated)
@@ -414,10 +429,12 @@ static void print_text(shi_cli *cli, const work *w)
     print_pairs(cli, w);
     print_groups(cli, w);
     if (w->judged.count) shi_buf_puts(&cli->out, tr(cli->lang, N_(
-        "\nThis is a lead, not a verdict: sheets filled in by one person for others, or in bulk from one list of answers, look like this. So do people who "
+        "\nThis is a lead, not a verdict: sheets filled in by one person for others, or in bulk from one list of answers, look like this. So do "
+            "people who "
         "sat side by side, or learned from the same notes with the same mistakes. Equal right answers and short times are never counted.\n")));
     if (w->found.ahead)
-        shi_buf_puts(&cli->out, tr(cli->lang, N_("Who was fast on the hardest items is in --json, as a ranking without judgement: practice makes fast.\n")));
+        shi_buf_puts(&cli->out, tr(cli->lang, N_("Who was fast on the hardest items is in --json, as a ranking without judgement: practice makes "
+            "fast.\n")));
 }
 
 static shi_err run(shi_cli *cli, int argc, char **argv)
@@ -440,8 +457,11 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_ANSWERS = { "answers", "FILE", N_("which answer sheets of a quiz are too alike to be independent"),
-    N_("Compares each sheet with each. Two sheets are too alike when they agree in more answers than their scores explain and, looked at alone, in their "
-       "wrong answers too; a group is a sheet with at least three wrong answers that others handed in with few changes. Equal right answers and perfect "
-       "papers are never evidence. With times, a ranking says who was fast on the hardest items; nobody is judged by it. A finding is a lead. Any file: "
+    N_("Compares each sheet with each. Two sheets are too alike when they agree in more answers than their scores explain and, looked at alone, in "
+        "their "
+       "wrong answers too; a group is a sheet with at least three wrong answers that others handed in with few changes. Equal right answers and "
+           "perfect "
+       "papers are never evidence. With times, a ranking says who was fast on the hardest items; nobody is judged by it. A finding is a lead. Any "
+           "file: "
        "CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

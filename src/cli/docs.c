@@ -53,6 +53,12 @@ static const struct {
     { "forensics", "Monthly reports of villages: percentages of registered people, the target, sums over villages:",
       "shishu forensics reports.csv --value 上报数 --total 户籍 --target 任务 \\\n    --by 村 --by 指标 --parent 镇 --period 月" },
     { "forensics", "Counts to date of each day, whose steps may be too even:", "shishu forensics daily.parquet --value total --by region --period date --cumulative" },
+    { "texts", "Comments of a month; who posts the same long ones again and again, and every pair that is nearly the same:",
+      "shishu texts comments.csv --account account --text text --members members.csv --pairs pairs.csv" },
+    { "answers", "A quiz with a row for each sheet, then with a row for each answer and the times:",
+      "shishu answers quiz.csv --account account --items q1,q2,q3,q4,q5,q6,q7,q8,q9,q10 --key key.csv\n"
+      "shishu answers log.csv --account account --long item=question,answer=choice,seconds=seconds --unit village" },
+    { "learning", "Learning hours by device:", "shishu learning hours.csv --account account --start start --seconds seconds --device device" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },

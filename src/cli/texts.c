@@ -20,7 +20,8 @@ static const shi_option OPTIONS[] = {
     { "account", SHI_OPT_TEXT, offsetof(args, account), "COL", N_("column of the account that wrote the text") },
     { "text", SHI_OPT_TEXT, offsetof(args, text), "COL", N_("column of the text") },
     { "time", SHI_OPT_TEXT, offsetof(args, time), "COL", N_("column of the time, to say when a group was seen") },
-    { "similar", SHI_OPT_SHARE, offsetof(args, similar), "J", N_("from which share of common character triples two texts are nearly the same (0.8)") },
+    { "similar", SHI_OPT_SHARE, offsetof(args, similar), "J", N_("from which share of common character triples two texts are nearly the same "
+        "(0.8)") },
     { "fdr", SHI_OPT_SHARE, offsetof(args, fdr), "Q", N_("false discovery rate of the groups that are selected (0.05)") },
     { "pairs", SHI_OPT_TEXT, offsetof(args, pairs), "OUT", N_("write all pairs of nearly equal texts to this CSV file (of a wording that stands more "
         "than 50 times the first 50)") },
@@ -237,10 +238,13 @@ static void print_groups(shi_cli *cli, const work *w)
         excerpt_cell(&term, w, w->found.cluster[w->found.group_cluster[w->found.group_first[g]]].example);
     }
     shi_term_print(&term, &cli->out);
-    if (shown < w->judged.count) shi_buf_format(&cli->out, tr(cli->lang, N_("… and %1$lld more: see --json.\n")), (long long)(w->judged.count - shown));
+    if (shown < w->judged.count) shi_buf_format(&cli->out, tr(cli->lang, N_("… and %1$lld more: see --json.\n")),
+        (long long)(w->judged.count - shown));
     shi_buf_puts(&cli->out, tr(cli->lang, N_(
-        "\nA group is a lead, not a verdict: it can come from texts that were handed out, or from one person who operates many accounts. A slogan that a "
-        "village or an office was told to write word for word, again and again, looks the same. Ask who wrote the texts first and how they reached the "
+        "\nA group is a lead, not a verdict: it can come from texts that were handed out, or from one person who operates many accounts. A slogan "
+            "that a "
+        "village or an office was told to write word for word, again and again, looks the same. Ask who wrote the texts first and how they reached "
+            "the "
         "others.\n")));
 }
 
@@ -250,7 +254,8 @@ static void print_clusters(shi_cli *cli, const work *w)
     shi_term term = { .columns = COUNT(HEAD), .right = { true, true, true, true, false } };
     int64_t shown = w->found.clusters < SHOWN ? w->found.clusters : SHOWN;
     if (!shown) return;
-    shi_buf_puts(&cli->out, tr(cli->lang, N_("\nTexts that stand more than once (the same by itself means nothing; under 12 characters never evidence):\n")));
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("\nTexts that stand more than once (the same by itself means nothing; under 12 characters never "
+        "evidence):\n")));
     heads(cli, &term, HEAD, COUNT(HEAD));
     for (int64_t c = 0; c < shown; c++) {
         const shi_texts_cluster *cluster = &w->found.cluster[c];
@@ -269,11 +274,13 @@ static void print_text(shi_cli *cli, const work *w)
 {
     char similar[32];
     shi_f64_write(w->a->similar, similar);
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld posts of %2$lld accounts, %3$lld different texts; %4$lld clusters of texts that are nearly the same "
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld posts of %2$lld accounts, %3$lld different texts; %4$lld clusters of texts that are nearly "
+        "the same "
                                                "(likeness %5$s or more).\n")),
                    (long long)w->file.rows, (long long)w->file.word[ACCOUNT].len, (long long)w->texts, (long long)w->found.clusters, similar);
     if (w->found.cannot_judge) shi_tool_cannot_judge(cli, NULL, w->found.cannot_judge);
-    else if (!w->judged.count) shi_buf_puts(&cli->out, tr(cli->lang, N_("No group of accounts posts the same long texts more often than chance explains.\n")));
+    else if (!w->judged.count) shi_buf_puts(&cli->out, tr(cli->lang,
+        N_("No group of accounts posts the same long texts more often than chance explains.\n")));
     else {
         shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld groups of accounts post the same long texts more often than chance explains:\n\n")),
                        (long long)w->judged.count);
@@ -309,8 +316,11 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_TEXTS = { "texts", "FILE", N_("which comments are nearly the same, and who posts the same long ones again and again"),
-    N_("Compares all texts exactly, without case, width, blanks and punctuation, and lists those that are nearly the same. Groups are accounts that share "
-       "longer texts (12 characters or more) more often than their numbers of posts and the spread of each text explain; one text that everybody posts is "
-       "no group, and short ones such as 支持 are never evidence. A group is a lead: texts that a village or an office was told to write look the same. "
+    N_("Compares all texts exactly, without case, width, blanks and punctuation, and lists those that are nearly the same. Groups are accounts "
+        "that share "
+       "longer texts (12 characters or more) more often than their numbers of posts and the spread of each text explain; one text that everybody "
+           "posts is "
+       "no group, and short ones such as 支持 are never evidence. A group is a lead: texts that a village or an office was told to write look the "
+           "same. "
        "Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -1,6 +1,6 @@
 /* Copied answer sheets: checks, the two searches, and one list of groups out of both. Pairs that stand out hang together in components, whose e-value
  * is the sum of those of their pairs; balls come beside them; a group of which half lies in stronger ones is left out. */
-#include "kernel/answers_model.h"
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { CIRCULATES_FROM = 3, HARDEST_TENTHS = 3 };
-static const double LINK_LOG10_P = -1.3010299956639813;   /* 0.05 */
+static const double LINK_LOG10_P = -1.3010299956639813 /* 0.05 */, JOINS_LOG10_E = 2;
 
 typedef struct {
     shi_group group;
@@ -54,7 +54,8 @@ static shi_err join_pairs(shi_arena *work, int64_t sheets, const shi_answers_pai
     if (!sheet || !d) return shi_no_memory();
     for (int64_t i = 0; i < members; i++) {
         sheet[i] = (int32_t)by[i].row;
-        if (i == 0 || by[i].key != by[i - 1].key) d[n++] = (draft){ .group = { .log10_e = -INFINITY }, .sheet = sheet + i, .detail = { SHI_ANSWERS_PAIRS, -1, 0, 0, 0 } };
+        if (i == 0 || by[i].key != by[i - 1].key)
+            d[n++] = (draft){ .group = { .log10_e = -INFINITY }, .sheet = sheet + i, .detail = { SHI_ANSWERS_PAIRS, -1, 0, 0, 0 } };
         d[n - 1].group.len++;
         d[n - 1].group.deeds++;
         place[by[i].row] = (int32_t)n;
@@ -89,22 +90,53 @@ static shi_err draft_balls(shi_arena *work, const shi_answers_model *m, const sh
             weight[i] = (double)shared / (double)wrong;
         }
         out[b] = (draft){ .group = { .len = ball->len, .things = wrong, .deeds = ball->len, .log10_p = ball->log10_p, .log10_e = ball->log10_e },
-                          .detail = { SHI_ANSWERS_BALL, ball->centre, ball->radius, ball->expected, 0 }, .sheet = balls->sheet + ball->first, .weight = weight };
+                          .detail = { SHI_ANSWERS_BALL, ball->centre, ball->radius, ball->expected, 0 },
+                          .sheet = balls->sheet + ball->first, .weight = weight };
     }
     return (shi_err){ 0 };
 }
 
 /* ---- one list ---- */
 
+typedef struct {
+    int32_t *owner;            /* sheets: draft + 1, 0: none */
+    double *weight;            /* sheets */
+    int64_t *size;             /* drafts */
+} seats;
+
+/* Nobody is in two groups. A draft of which half is in stronger ones is no group: the rest of it joins the one that holds the most, if it stands by
+ * itself. */
+static void seat(seats *s, const draft *d, int64_t n, int64_t g)
+{
+    const int32_t *sheet = d[g].sheet;
+    int64_t old = 0, most = 0, into = g;
+    for (int64_t k = 0; k < d[g].group.len; k++) old += s->owner[sheet[k]] > 0;
+    if (2 * old >= d[g].group.len) {
+        if (d[g].group.log10_e < JOINS_LOG10_E) return;
+        for (int64_t x = 0; x < n; x++) {
+            int64_t held = 0;
+            if (!s->size[x]) continue;
+            for (int64_t k = 0; k < d[g].group.len; k++) held += s->owner[sheet[k]] == x + 1;
+            if (held > most) most = held, into = x;
+        }
+    }
+    for (int64_t k = 0; k < d[g].group.len; k++) {
+        if (s->owner[sheet[k]]) continue;
+        s->owner[sheet[k]] = (int32_t)into + 1;
+        s->weight[sheet[k]] = d[g].weight ? d[g].weight[k] : 1;
+        s->size[into]++;
+    }
+}
+
 /* Different units of the members. */
-static shi_err count_units(shi_arena scratch, const shi_answers_columns *in, draft *d)
+static shi_err count_units(shi_arena scratch, const shi_answers_columns *in, const seats *s, draft *d, int64_t g)
 {
     bool *seen = shi_new(&scratch, bool, in->units);
     if (!in->unit) return (shi_err){ 0 };
     if (!seen) return shi_no_memory();
-    for (int64_t i = 0; i < d->group.len; i++) {
-        int32_t u = in->unit[d->sheet[i]];
-        if (u < 0 || seen[u]) continue;
+    for (int64_t i = 0; i < in->sheets; i++) {
+        int32_t u = in->unit[i];
+        if (s->owner[i] != g + 1 || u < 0 || seen[u]) continue;
         seen[u] = true;
         d->detail.units++;
     }
@@ -112,60 +144,52 @@ static shi_err count_units(shi_arena scratch, const shi_answers_columns *in, dra
     return (shi_err){ 0 };
 }
 
-static shi_err put_members(shi_arena scratch, const draft *d, int32_t *member, double *weight)
+/* Places of drafts by falling e, then rising p, then by number. */
+static shi_err order(shi_arena scratch, const draft *d, int64_t n, shi_keyed *by)
 {
-    shi_keyed *by = shi_new(&scratch, shi_keyed, d->group.len);
-    if (!by) return shi_no_memory();
-    for (int64_t i = 0; i < d->group.len; i++) by[i] = (shi_keyed){ (uint64_t)d->sheet[i], i };
-    SHI_TRY(shi_sort_keyed(scratch, by, d->group.len));
-    for (int64_t i = 0; i < d->group.len; i++) {
-        member[i] = (int32_t)by[i].key;
-        weight[i] = d->weight ? d->weight[by[i].row] : 1;
-    }
-    return (shi_err){ 0 };
-}
-
-/* By falling e, then p; drafts of components come first among equals. What is left out is left out before units are looked at. */
-static shi_err list_groups(shi_arena *keep, shi_arena scratch, const shi_answers_columns *in, draft *d, int64_t n, shi_answers_found *out)
-{
-    int64_t kept = 0, members = 0;
-    shi_keyed *by = shi_new(&scratch, shi_keyed, n);
-    bool *taken = shi_new(&scratch, bool, in->sheets), *stays = shi_new(&scratch, bool, n);
-    if (!by || !taken || !stays) return shi_no_memory();
-    for (int64_t i = 0; i < n; i++) by[i] = (shi_keyed){ shi_key_falling(d[i].group.log10_e), i };
-    SHI_TRY(shi_sort_keyed(scratch, by, n));
-    for (int64_t i = 0; i < n; i++) {
-        const draft *one = &d[by[i].row];
-        int64_t old = 0;
-        for (int64_t k = 0; k < one->group.len; k++) old += taken[one->sheet[k]];
-        if (2 * old >= one->group.len) continue;
-        for (int64_t k = 0; k < one->group.len; k++) taken[one->sheet[k]] = true;
-        stays[by[i].row] = true;
-        members += one->group.len;
-    }
-    for (int64_t i = 0; i < n; i++) SHI_TRY(count_units(scratch, in, &d[i]));
-    for (int64_t i = 0; i < n; i++) by[i].key = shi_key_falling(-d[by[i].row].group.log10_p);
+    for (int64_t i = 0; i < n; i++) by[i] = (shi_keyed){ shi_key_falling(-d[i].group.log10_p), i };
     SHI_TRY(shi_sort_keyed(scratch, by, n));
     for (int64_t i = 0; i < n; i++) by[i].key = shi_key_falling(d[by[i].row].group.log10_e);
-    SHI_TRY(shi_sort_keyed(scratch, by, n));
+    return shi_sort_keyed(scratch, by, n);
+}
+
+static shi_err write_groups(shi_arena *keep, const shi_answers_columns *in, const seats *s, const draft *d, const shi_keyed *by, int64_t n,
+                            shi_answers_found *out)
+{
+    int64_t kept = 0, members = 0;
     shi_group *group = shi_new(keep, shi_group, n);
     shi_answers_detail *detail = shi_new(keep, shi_answers_detail, n);
+    for (int64_t g = 0; g < n; g++) members += s->size[g] >= 2 ? s->size[g] : 0;
     int32_t *member = shi_new(keep, int32_t, members);
     double *weight = shi_new(keep, double, members);
     if (!group || !detail || !member || !weight) return shi_no_memory();
     members = 0;
-    for (int64_t i = 0; i < n; i++) {
-        const draft *one = &d[by[i].row];
-        if (!stays[by[i].row]) continue;
-        group[kept] = one->group;
+    for (int64_t k = 0; k < n; k++) {
+        int64_t g = by[k].row;
+        if (s->size[g] < 2) continue;
+        group[kept] = d[g].group;
         group[kept].first = members;
-        detail[kept++] = one->detail;
-        SHI_TRY(put_members(scratch, one, member + members, weight + members));
-        members += one->group.len;
+        group[kept].len = group[kept].deeds = s->size[g];
+        detail[kept++] = d[g].detail;
+        for (int64_t i = 0; i < in->sheets; i++)
+            if (s->owner[i] == g + 1) member[members] = (int32_t)i, weight[members++] = s->weight[i];
     }
     out->groups = (shi_groups){ group, kept, member, weight, members };
     out->detail = detail;
     return (shi_err){ 0 };
+}
+
+static shi_err list_groups(shi_arena *keep, shi_arena scratch, const shi_answers_columns *in, draft *d, int64_t n, shi_answers_found *out)
+{
+    shi_keyed *by = shi_new(&scratch, shi_keyed, n);
+    seats s = { shi_new(&scratch, int32_t, in->sheets), shi_new(&scratch, double, in->sheets), shi_new(&scratch, int64_t, n) };
+    if (!by || !s.owner || !s.weight || !s.size) return shi_no_memory();
+    SHI_TRY(order(scratch, d, n, by));
+    for (int64_t k = 0; k < n; k++) seat(&s, d, n, by[k].row);
+    for (int64_t g = 0; g < n; g++)
+        if (s.size[g] >= 2) SHI_TRY(count_units(scratch, in, &s, &d[g], g));
+    SHI_TRY(order(scratch, d, n, by));   /* those in circulation go behind */
+    return write_groups(keep, in, &s, d, by, n, out);
 }
 
 static shi_err find_groups(shi_arena *keep, shi_arena scratch, const shi_answers_columns *in, const shi_answers_model *m, shi_answers_found *out)
@@ -282,7 +306,8 @@ shi_err shi_answers_find(shi_arena *keep, shi_arena scratch, const shi_answers_c
     if (columns->seconds) SHI_TRY(rank_speed(keep, scratch, columns, &m, &found));
     found.sheets_with_wrong = m.suspects;
     if (m.suspects > SHI_ANSWERS_MOST_SHEETS)
-        found.cannot_judge = N_("More than 60,000 sheets have three wrong answers or more: too many to compare each with each. Split the file, by township say.");
+        found.cannot_judge = N_("More than 60,000 sheets have three wrong answers or more: too many to compare each with each. Split the file, by "
+                                "township say.");
     else if (m.suspects < 2)
         found.cannot_judge = N_("Fewer than two sheets have three wrong answers: equal right answers say nothing, so nothing can be judged.");
     else {

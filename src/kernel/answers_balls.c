@@ -1,8 +1,8 @@
 /* Balls. A sheet that many hold in copies is found even where each pair could be chance, as in a quiz of 20 items. Round each sheet with three wrong
- * answers or more the others are counted that differ from it in at most r answers and share three wrong answers with it. How many chance puts there is
- * the sum of their chances to equal the centre in J - r items or more, whatever is wrong; sums over people are sums over scores, and only for those that
- * are in the ball is their own answer taken out of the estimate. */
-#include "kernel/answers_model.h"
+ * answers or more the others are counted that differ from it in at most r answers and share three wrong answers with it. How many chance puts there
+ * is the sum of their chances to equal the centre in J - r items or more, whatever is wrong; sums over people are sums over scores, and only for
+ * those that are in the ball is their own answer taken out of the estimate. */
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
@@ -13,6 +13,9 @@
 #include <math.h>
 #include <omp.h>
 #include <string.h>
+
+enum { MOST_LOOKED = 4096 };
+static const double CLEAN_LOG10_E = 2, CLEAN_SHARE = 0.1;
 
 typedef struct {
     const shi_answers_model *m;
@@ -72,7 +75,8 @@ static void add_chances(const search *s, const int32_t *centre, int64_t score, i
     }
 }
 
-/* The best radius round suspect i. */
+/* The widest radius round suspect i that stands by itself and takes in few that are there by chance; if there is none the one with the largest e.
+ * Each radius has its own e-value among all, so that any may be chosen. */
 static void weigh(const search *s, int64_t i, int64_t *left_at, double *p, shi_answers_ball *out)
 {
     const double per_decade = log(10);
@@ -92,15 +96,59 @@ static void weigh(const search *s, int64_t i, int64_t *left_at, double *p, shi_a
     for (int64_t t = 0; t < m->scores; t++)
         if (left_at[t] > 0) add_chances(s, centre, t, -1, (double)left_at[t], p, mean);
     *out = (shi_answers_ball){ .centre = m->suspect[i], .log10_p = 0, .log10_e = -INFINITY };
+    bool wide = false;
     for (int x = 0; x < s->radii; x++) {
-        double raw = shi_poisson_log_above(mean[x], count[x]) / per_decade;
-        if (raw + log10(s->hypotheses) >= out->log10_p) continue;
-        *out = (shi_answers_ball){ m->suspect[i], s->radius[x], 0, count[x] + 1, mean[x], raw + log10(s->hypotheses),
-                                   shi_e_calibrated(raw) - log10(s->hypotheses) - log10(2) };
+        double raw = shi_poisson_log_above(mean[x], count[x]) / per_decade, ways = log10(s->hypotheses), e = shi_e_calibrated(raw) - ways - log10(2);
+        bool clean = e >= CLEAN_LOG10_E && mean[x] <= CLEAN_SHARE * (double)count[x];
+        if (raw + ways >= 0 || (clean ? false : wide || e <= out->log10_e)) continue;
+        *out = (shi_answers_ball){ m->suspect[i], s->radius[x], 0, count[x] + 1, mean[x], raw + ways, e };
+        wide = clean;
     }
 }
 
-/* Balls by falling e; one of which half lies in stronger ones is left out. */
+/* Marks who is in the ball of suspect i. */
+static void mark(const search *s, int64_t i, int64_t radius, bool *inside)
+{
+    for (int64_t k = 0; k < s->m->suspects; k++) {
+        int64_t far = inside[k] ? -1 : k == i ? 0 : apart(s, i, k);
+        if (far >= 0 && far <= radius) inside[k] = true;
+    }
+}
+
+/* Of the first members of the ball the one with the most neighbours: the sheet that was handed round, where the strongest ball has a changed copy as
+ * its centre, which is rarer. */
+static int64_t middle(const search *s, const bool *inside)
+{
+    int64_t best = -1, most = -1, looked = 0;
+    for (int64_t i = 0; i < s->m->suspects && looked < MOST_LOOKED; i++) {
+        if (!inside[i]) continue;
+        looked++;
+        if (s->count[i] > most) most = s->count[i], best = i;
+    }
+    return best;
+}
+
+/* The ball round i and the widest one round its middle. Appends those that are in no other, the centre first; 0: half of the ball lies in stronger
+ * ones. */
+static int64_t gather(const search *s, const shi_answers_ball *all, int64_t i, bool *taken, bool *inside, int32_t *to)
+{
+    const shi_answers_model *m = s->m;
+    int64_t old = 0, n = 0;
+    memset(inside, 0, (size_t)m->suspects);
+    mark(s, i, all[i].radius, inside);
+    for (int64_t k = 0; k < m->suspects; k++) old += inside[k] && taken[k];
+    if (2 * old >= all[i].len) return 0;
+    if (all[i].log10_e >= CLEAN_LOG10_E) mark(s, middle(s, inside), s->widest, inside);
+    to[n++] = m->suspect[i];
+    for (int64_t k = 0; k < m->suspects; k++) {
+        if (!inside[k] || taken[k]) continue;
+        taken[k] = true;
+        if (k != i) to[n++] = m->suspect[k];
+    }
+    return n;
+}
+
+/* Balls by falling e. Nobody is in two of them. */
 static shi_err list_balls(shi_arena *work, const search *s, const shi_answers_ball *all, shi_answers_balls *out)
 {
     const shi_answers_model *m = s->m;
@@ -111,29 +159,17 @@ static shi_err list_balls(shi_arena *work, const search *s, const shi_answers_ba
     for (int64_t i = 0; i < m->suspects; i++)
         if (all[i].log10_p < 0) by[n++] = (shi_keyed){ shi_key_falling(all[i].log10_e), i };
     SHI_TRY(shi_sort_keyed(*work, by, n));
-    for (int64_t b = 0; b < n; b++) sheets += all[by[b].row].len;
-    if (sheets > 2 * m->suspects) sheets = 2 * m->suspects;   /* half of each is new */
     out->ball = shi_new(work, shi_answers_ball, n);
-    out->sheet = shi_new(work, int32_t, sheets + 1);
+    out->sheet = shi_new(work, int32_t, m->suspects + 1);   /* each once */
     if (!out->ball || !out->sheet) return shi_no_memory();
-    sheets = 0;
     for (int64_t b = 0; b < n; b++) {
-        int64_t i = by[b].row, old = taken[i];
-        if (taken[i]) continue;   /* balls round the sheets of a stronger ball */
-        for (int64_t k = 0; k < m->suspects; k++) {
-            int64_t far = k == i ? -1 : apart(s, i, k);
-            inside[k] = far >= 0 && far <= all[i].radius;
-            old += inside[k] && taken[k];
-        }
-        if (2 * old >= all[i].len) continue;
+        int64_t i = by[b].row;
+        if (taken[i]) continue;
         shi_answers_ball ball = all[i];
         ball.first = sheets;
-        out->sheet[sheets++] = m->suspect[i];
-        inside[i] = false;
-        for (int64_t k = 0; k < m->suspects; k++)
-            if (inside[k]) out->sheet[sheets++] = m->suspect[k], taken[k] = true;
-        taken[i] = true;
-        out->ball[out->len++] = ball;
+        ball.len = gather(s, all, i, taken, inside, out->sheet + sheets);
+        sheets += ball.len;
+        if (ball.len >= 2) out->ball[out->len++] = ball;
     }
     return (shi_err){ 0 };
 }

@@ -1,7 +1,7 @@
 /* Scores and option probabilities. People with the same number of right answers have the same normal score, so the kernel is one between numbers of
  * right answers, and sums over people are sums over these: O(scores^2 x options), however many sheets there are. A sheet's own answer is taken out
  * where it is used. */
-#include "kernel/answers_model.h"
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"

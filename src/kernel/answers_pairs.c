@@ -1,7 +1,7 @@
-/* Pairs. For every pair the number of equal answers comes from words of bytes, and its expectation from sums over scores with both own answers taken out:
- * M(s, t) - R_i(t) - R_j(s) + equal answers x weights. Only pairs well above it (1.5 standard deviations of their scores) go through the exact tail,
- * item by item; below, no p could matter. */
-#include "kernel/answers_model.h"
+/* Pairs. For every pair the number of equal answers comes from words of bytes, and its expectation from sums over scores with both own answers taken
+ * out: M(s, t) - R_i(t) - R_j(s) + equal answers x weights. Only pairs well above it (1.5 standard deviations of their scores) go through the exact
+ * tail, item by item; below, no p could matter. */
+#include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
@@ -115,7 +115,8 @@ static void search_row(search *s, int64_t i, double *work)
     for (int64_t k = i + 1; k < m->suspects; k++) {
         int32_t sk = m->score[m->suspect[k]];
         double equal = (double)shi_answers_equal(left, m->other + k * m->words, m->words);
-        double expected = s->mean[si * m->scores + sk] - s->own[i * m->scores + sk] - s->own[k * m->scores + si] + equal * m->weight[si] * m->weight[sk];
+        double expected = s->mean[si * m->scores + sk] - s->own[i * m->scores + sk] - s->own[k * m->scores + si];
+        expected += equal * m->weight[si] * m->weight[sk];
         if (equal < expected + ENOUGH_SD * s->sd[si * m->scores + sk]) continue;
         shi_answers_pair p = judge(s, m->suspect[i], m->suspect[k], work);
         if (p.log10_p >= s->most_log10_p) continue;
@@ -145,7 +146,8 @@ static shi_err sort_pairs(shi_arena scratch, const search *s, shi_answers_pair *
 shi_err shi_answers_find_pairs(shi_arena *keep, shi_arena scratch, const shi_answers_model *m, double most_log10_p, const shi_answers_pair **out,
                                int64_t *len)
 {
-    search s = { .m = m, .most_log10_p = most_log10_p < 0 ? most_log10_p : 0, .tests = m->judged * (m->judged - 1) / 2, .work_len = 3 * m->items + 1 };
+    search s = { .m = m, .most_log10_p = most_log10_p < 0 ? most_log10_p : 0, .tests = m->judged * (m->judged - 1) / 2,
+                 .work_len = 3 * m->items + 1 };
     int threads = omp_get_max_threads();
     s.mean = shi_new(&scratch, double, m->scores * m->scores);
     s.sd = shi_new(&scratch, double, m->scores * m->scores);

@@ -1,5 +1,5 @@
 /* Poisson-binomial tails by the recursion over trials, from the side on which fewer states are needed. All terms are positive, so nothing cancels;
- * where all states become small together they are scaled up by a power of two, which loses no bit. */
+ * the largest state is kept above 1 by powers of two, which lose no bit, so that those that matter in the end may be 1e-570 times smaller. */
 #include "stat/unequal.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ static double clamped(double p)
 /* ln P(at most `most` failures). */
 static double few_misses(const double *p, int64_t n, int64_t most, double *state)
 {
-    const double low = 0x1p-600, up = 0x1p600;
+    const double up = 0x1p900;
     double scaled = 0;
     for (int64_t m = 0; m <= most; m++) state[m] = m == 0;
     for (int64_t i = 0; i < n; i++) {
@@ -23,9 +23,9 @@ static double few_misses(const double *p, int64_t n, int64_t most, double *state
         }
         state[0] *= x;
         largest = state[0] > largest ? state[0] : largest;
-        if (largest > 0 && largest < low) {
+        if (largest > 0 && largest < 1) {
             for (int64_t m = 0; m <= most; m++) state[m] *= up;
-            scaled += 600;
+            scaled += 900;
         }
     }
     double sum = 0;
@@ -51,7 +51,8 @@ double shi_unequal_log_above(const double *p, int64_t n, int64_t k, double *work
 {
     if (k <= 0) return 0;
     if (k > n) return -INFINITY;
-    return n - k < k ? few_misses(p, n, n - k, work) : many_hits(p, n, k, work);
+    double tail = n - k < k ? -INFINITY : many_hits(p, n, k, work);
+    return isinf(tail) ? few_misses(p, n, n - k, work) : tail;   /* also where hits underflowed */
 }
 
 void shi_unequal_misses(const double *p, int64_t n, int64_t most, double *miss)

@@ -81,8 +81,9 @@ static char *through_utf8proc(shi_str text, int64_t *len)
         to = found >= 0 ? malloc((size_t)found * 4 + 1) : NULL;
         for (utf8proc_ssize_t i = 0; to && i < found; i++) {
             utf8proc_category_t kind = utf8proc_category(c = utf8proc_tolower(character[i]));
-            bool stays = (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) || (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
-            if (stays) *len += utf8proc_encode_char(c, (utf8proc_uint8_t *)to + *len);
+            bool letter = kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO;
+            bool number = kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO;
+            if (letter || number) *len += utf8proc_encode_char(c, (utf8proc_uint8_t *)to + *len);
         }
     }
     free(character);

@@ -1,6 +1,6 @@
 /* What pairs and balls of answer sheets share: codes, scores, and how likely each answer is at each score. */
-#ifndef SHI_KERNEL_ANSWERS_MODEL_H
-#define SHI_KERNEL_ANSWERS_MODEL_H
+#ifndef SHI_KERNEL_ANSWERS_H
+#define SHI_KERNEL_ANSWERS_H
 
 #include "shishu/answers.h"
 
