@@ -198,7 +198,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_PULSE = { "pulse", "FILE", N_("units whose accounts log in once a month and do nothing else"),
-    N_("Accounts that are kept alive show one log-in a month and nothing else. People who log in at random do so in five of six months in one case of 35 "
+    N_("Accounts that are kept alive show one log-in a month and nothing else. People who log in at random do so in five of six months in one case "
+        "of 35 "
        "at most, whatever their rates; rituals are shared by the units of a county, so a unit is compared with its siblings. Where many "
        "units "
        "have such accounts none stands out: the median share beside the bound says so. Any file: CSV, TSV, JSON lines, Parquet, gzip or zstd of "
