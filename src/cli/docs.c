@@ -59,6 +59,11 @@ static const struct {
       "shishu answers quiz.csv --account account --items q1,q2,q3,q4,q5,q6,q7,q8,q9,q10 --key key.csv\n"
       "shishu answers log.csv --account account --long item=question,answer=choice,seconds=seconds --unit village" },
     { "learning", "Learning hours by device:", "shishu learning hours.csv --account account --start start --seconds seconds --device device" },
+    { "forensics", "Counts to date of each day, whose steps may be too even:",
+      "shishu forensics daily.parquet --value total --by region --period date --cumulative" },
+    { "pulse", "Accounts of a year's log, which holds each account's village, that log in once a month and do nothing else:",
+      "shishu pulse log.parquet --account account --time time --unit unit_code --action action" },
+    { "order", "Accounts that sign in day after day in the same order:", "shishu order checkins.csv --account account --time time --by day" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
