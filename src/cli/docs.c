@@ -44,6 +44,8 @@ static const struct {
       "shishu spotcheck plan jdydt-registered/2024-06/340123101205 --claim --sequential\nshishu spotcheck commit C-0001\n"
       "shishu spotcheck draw C-0001 --seed 35291642511364236154\nshishu spotcheck worksheet C-0001 --list 名册.xlsx -o 走访名单.xlsx\n"
       "shishu spotcheck record C-0001 走访名单.xlsx\nshishu spotcheck estimate C-0001\nshishu spotcheck verify checks/C-0001" },
+    { "spotcheck", "Residents' meetings in 12 villages, drawn by lot, of a township:",
+      "shishu spotcheck plan jdydt-registered/2024-06/340123101 --clusters village --meetings 12" },
     { "rank", "Villages by people really active in June, as far as field checks tell:", "shishu rank jdydt-active 2024-06 --level village" },
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"

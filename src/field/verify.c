@@ -111,7 +111,8 @@ static shi_err sizes_fit(verifying *v, const shi_spot_plan *plan, const shi_spot
     bool fit = count[plan->strata] == 0;
     for (int64_t h = 0; h < plan->strata; h++) fit = fit && count[h] == plan->stratum[h].population;
     if (!fit) differs(v, "frame.csv", shi_str_from(N_("the strata have other sizes than the plan says")));
-    if (!plan->cluster_level.ptr) return (shi_err){ 0 };
+    if (!plan->cluster_level.ptr && frame->cluster) differs(v, "frame.csv", shi_str_from(N_("the frame holds clusters, but the plan draws none")));
+    if (!plan->cluster_level.ptr || !fit) return (shi_err){ 0 };
     int64_t *size, clusters;
     return as_difference(v, "frame.csv", shi_spot_cluster_sizes(v->keep, plan, frame, &size, &clusters));
 }

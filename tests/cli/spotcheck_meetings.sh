@@ -77,7 +77,7 @@ refused 3 'a second round without its size' 'one round' -- spotcheck draw C-0001
 # ---- worksheet: a page a meeting
 s spotcheck worksheet C-0001 -o sheet.html --lang zh
 is "$(json 'd["lost"]')" 0 'worksheet: everyone'
-is "$(grep -c '<section>' sheet.html) $(grep -c '<h1>村' sheet.html)" '8 8' 'a page a meeting, with the name of the village'
+is "$(grep -c '<section>' sheet.html) $(grep -c '<h1>[村镇]' sheet.html)" '8 8' 'a page a meeting, with the name of the village'
 s spotcheck worksheet C-0001 -o sheet.xlsx --lang zh
 like "$(unzip -p sheet.xlsx xl/sharedStrings.xml)" '会议' 'and in the workbook a column'
 
@@ -148,9 +148,10 @@ tampered() {   # name, file, sed script
     is "$rc" 1 "$1"
 }
 tampered 'another number of meetings' plan.json 's/"meetings":8/"meetings":7/'
-tampered 'somebody put into another cluster' frame.csv '9s/,[0-9]*$/,1/'
+tampered 'somebody put into another cluster' frame.csv '9s/$/1/'
 tampered 'clusters numbered otherwise' frame.csv '2s/,1$/,2/'
 tampered 'no clusters in the frame' frame.csv '1s/,cluster//'
+tampered 'a plan that draws people one by one' plan.json 's/"clusters":"village",//; s/check 2"/check 1"/; s/"clusters":24,"meetings":8/"n":8/'
 tampered 'a claim slipped in' plan.json 's/"threshold":null/"threshold":700/'
 tampered 'a plan stopped at will' plan.json 's/"sequential":false/"sequential":true/'
 tampered 'the guaranteed bound raised' estimate.json 's/"guaranteed":{"low":/"guaranteed":{"low":1/'
