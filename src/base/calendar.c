@@ -326,15 +326,21 @@ bool shi_period_parse(shi_str s, shi_period *out)
     return true;
 }
 
+static char *put_digits(char *out, int v, int n)
+{
+    for (int k = n - 1; k >= 0; k--, v /= 10) out[k] = (char)('0' + v % 10);
+    return out + n;
+}
+
 void shi_period_write(const shi_period *period, char out[16])
 {
-    int y = period->year % 10000, n = period->number % 100;
-    switch (period->kind) {
-    case SHI_YEAR: snprintf(out, 16, "%04d", y); break;
-    case SHI_QUARTER: snprintf(out, 16, "%04d-Q%d", y, n); break;
-    case SHI_MONTH: snprintf(out, 16, "%04d-%02d", y, n); break;
-    case SHI_WEEK: snprintf(out, 16, "%04d-W%02d", y, n); break;
-    }
+    int number = period->number % 100;
+    char *at = put_digits(out, period->year % 10000, 4);
+    if (period->kind != SHI_YEAR) *at++ = '-';
+    if (period->kind == SHI_QUARTER) *at++ = 'Q';
+    if (period->kind == SHI_WEEK) *at++ = 'W';
+    if (period->kind != SHI_YEAR) at = put_digits(at, number, period->kind == SHI_QUARTER ? 1 : 2);
+    *at = 0;
 }
 
 void shi_period_bounds(const shi_period *period, const shi_zone *zone, int64_t *start_us, int64_t *end_us)

@@ -539,7 +539,8 @@ static shi_err run(job *j)
     SHI_TRY(shi_ledger_next_id(j->ws, &out->id));
     SHI_TRY(prepare(j));
     SHI_TRY(scan_file(j));
-    if (j->table->key[0]) SHI_TRY(shi_import_check(&j->duck, j->table, &out->faults));
+    bool may_repeat = !shi_scan_knows_keys(j->table) || shi_keys_may_repeat(&j->scan.keys);
+    if (j->table->key[0]) SHI_TRY(shi_import_check(&j->duck, j->table, may_repeat, &out->faults));
     out->rows = j->scan.rows;
     out->masked_phones = j->scan.masked_phones;
     out->invalid_phones = j->scan.invalid_phones;

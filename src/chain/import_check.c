@@ -80,20 +80,16 @@ static shi_err take(shi_duck *duck, const shi_table *table, const char *column, 
     return e.code ? e : shi_duck_exec(duck, "DELETE FROM staged WHERE _record IN (SELECT _record FROM at_fault)", NULL, 0);
 }
 
-/* Of several rows with one key the first in the file is good. Rows with one key have one hash, so most files need no more than hashes. */
+/* Of several rows with one key the first in the file is good. */
 static shi_err repeated_keys(shi_duck *duck, const shi_table *table, shi_faults *faults)
 {
     shi_buf key = { 0 }, sql = { 0 };
-    int64_t repeated;
     for (int k = 0; k < SHI_MAX_KEY && table->key[k]; k++) shi_buf_format(&key, "%s%s", k ? ", " : "", table->key[k]);
     if (table->latest) shi_buf_format(&key, ", %s", table->latest);
-    shi_buf_format(&sql, "SELECT count(*) - count(DISTINCT hash(%s)) FROM staged", key.ptr ? key.ptr : "");
-    shi_err e = sql.failed || key.failed ? shi_no_memory() : shi_duck_int(duck, sql.ptr, NULL, 0, &repeated);
-    sql.len = 0;
     shi_buf_format(&sql, "SELECT _record FROM staged QUALIFY row_number() OVER (PARTITION BY %s ORDER BY _line, _record) > 1", key.ptr ? key.ptr
                    : "");
-    if (!e.code && sql.failed) e = shi_no_memory();
-    if (!e.code && repeated > 0)
+    shi_err e = sql.failed || key.failed ? shi_no_memory() : (shi_err){ 0 };
+    if (!e.code)
         e = take(duck, table, table->key[0] && !strcmp(table->name, "accounts") ? "account" : table->key[0], sql.ptr,
                  N_("the key stands in this file already"), N_("Keep one of the rows; a later file may replace a row."), faults);
     shi_buf_drop(&key);
@@ -101,12 +97,12 @@ static shi_err repeated_keys(shi_duck *duck, const shi_table *table, shi_faults 
     return e;
 }
 
-shi_err shi_import_check(shi_duck *duck, const shi_table *table, shi_faults *faults)
+shi_err shi_import_check(shi_duck *duck, const shi_table *table, bool may_repeat, shi_faults *faults)
 {
     char name[32];
     int64_t before;
     snprintf(name, sizeof name, ",%s,", table->name);
-    SHI_TRY(repeated_keys(duck, table, faults));
+    if (may_repeat) SHI_TRY(repeated_keys(duck, table, faults));
     /* a row that goes may leave another without its parent, so the checks run until nothing goes */
     do {
         before = faults->count;

@@ -8,6 +8,6 @@
 
 /* Adds a broken rule for every row of staged (columns of the table, _line, _record) that repeats a key, names a unit or an indicator that
  * neither the workspace nor the file holds, or is part of a cycle of units; and deletes these rows from staged. */
-shi_err shi_import_check(shi_duck *duck, const shi_table *table, shi_faults *faults);
+shi_err shi_import_check(shi_duck *duck, const shi_table *table, bool may_repeat, shi_faults *faults);
 
 #endif

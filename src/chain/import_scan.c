@@ -35,6 +35,8 @@ typedef struct {
     shi_scan *scan;
     shi_reader *reader;
     bool *needed, events, accounts, reports;
+    int key[SHI_MAX_KEY + 2];                    /* columns of the key, where repeats can be told by it; -1 at the end */
+    shi_key_hashes keys;
     out_column extra[MOST_EXTRA];
     int extras;
     int64_t device_source, ip_source;            /* columns of the file, or -1 */
@@ -173,6 +175,7 @@ static void hand_over(worker *w)
     for (int64_t i = 0; i < w->apps; i++) add_app(scan, &w->app[i]);
     for (int64_t i = 0; i < w->n_words; i++) add_word(scan, &w->words[i]);
     if (scan->phones) add_phones(scan->phones, w, &failed);
+    shi_keys_move(&scan->keys, &w->keys);
     pthread_mutex_unlock(&scan->faults->lock);
     w->rows = w->accepted = w->masked_phones = w->invalid_phones = w->apps = w->n_words = w->phones = 0;
     if (failed) fail(scan, shi_no_memory());
@@ -185,12 +188,29 @@ static void worker_end(void *data)
     shi_pseudonyms_close(w->pseudonyms);
     shi_buf_drop(&w->row_text);
     shi_arena_drop(&w->names);
+    shi_keys_drop(&w->keys);
     free(w->phone);
     free(w->words);
     free(w->room);
     free(w->mask_room);
     free(w->needed);
     free(w);
+}
+
+bool shi_scan_knows_keys(const shi_table *table)
+{
+    /* an issuer that is not named is found later; account ids may become pseudonyms */
+    return table->key[0] && strcmp(table->name, "targets") != 0 && strcmp(table->name, "accounts") != 0;
+}
+
+static void find_key(worker *w)
+{
+    const shi_table *table = w->scan->table;
+    int n = 0;
+    bool known = shi_scan_knows_keys(table);
+    for (int k = 0; known && k < SHI_MAX_KEY && table->key[k]; k++) w->key[n++] = shi_table_column(table, shi_str_from(table->key[k]));
+    if (known && table->latest) w->key[n++] = shi_table_column(table, shi_str_from(table->latest));
+    w->key[n] = -1;
 }
 
 static void on_thread(duckdb_init_info info)
@@ -206,6 +226,7 @@ static void on_thread(duckdb_init_info info)
         w->accounts = !strcmp(scan->table->name, "accounts");
         w->reports = !strcmp(scan->table->name, "reports");
         w->extras = extra_columns(scan->table, w->extra);
+        find_key(w);
         w->value_column = shi_table_column(scan->table, S("value"));
         w->base_column = shi_table_column(scan->table, S("base"));
         int device = shi_table_column(scan->table, S("device")), ip = shi_table_column(scan->table, S("ip"));
@@ -578,6 +599,7 @@ static int64_t fill(worker *w, target *t)
         }
         if (!parse_row(w, r) || !settle_row(w, r, &app, &day)) continue;
         put_row(w, t, n++, r, app, day);
+        if (w->key[0] >= 0) shi_keys_add(&w->keys, w->scan->table->column, w->key, w->cell);
         w->accepted++;
     }
     return n;
@@ -706,6 +728,7 @@ static void drop_phones(phone_list *list)
 void shi_scan_reset(shi_scan *scan)
 {
     drop_phones(scan->phones);
+    shi_keys_drop(&scan->keys);
     scan->rows = scan->accepted = scan->masked_phones = scan->invalid_phones = scan->apps = scan->words = 0;
     scan->too_many_apps = scan->restart = false;
     scan->err = (shi_err){ 0 };
@@ -714,6 +737,7 @@ void shi_scan_reset(shi_scan *scan)
 void shi_scan_close(shi_scan *scan)
 {
     drop_phones(scan->phones);
+    shi_keys_drop(&scan->keys);
     free(scan->phones);
     free(scan->word);
 }

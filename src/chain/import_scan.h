@@ -3,6 +3,7 @@
 #define SHI_CHAIN_IMPORT_SCAN_H
 
 #include "chain/faults.h"
+#include "chain/import_keys.h"
 #include "store/ledger.h"
 #include "store/pseudonym.h"
 #include "table/cell.h"
@@ -50,6 +51,7 @@ typedef struct {
     bool too_many_apps, restart;         /* restart: account ids of an undecided app hold phone numbers; see restart_app */
     shi_str restart_app;
     shi_err err;
+    shi_key_hashes keys;                 /* of the rows that were good; of tables whose keys it knows */
     struct phone_list *phones;           /* accounts: (record, number), filled by the readers */
 } shi_scan;
 
@@ -60,6 +62,8 @@ typedef struct {
 shi_err shi_scan_register(shi_duck *duck, shi_scan *scan);
 /* After the scan of accounts: phone_gap and phone_run by record, as SQL functions shi_phone_gap(_record), shi_phone_run(_record). */
 shi_err shi_scan_register_phones(shi_duck *duck, shi_scan *scan);
+/* Whether the scan sees the keys of the table as they are kept. */
+bool shi_scan_knows_keys(const shi_table *table);
 /* Forgets what a scan found, to read again. */
 void shi_scan_reset(shi_scan *scan);
 void shi_scan_close(shi_scan *scan);

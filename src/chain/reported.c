@@ -8,7 +8,8 @@ static const char SQL_MIXED[] =
     "SELECT period FROM reports_rows GROUP BY period HAVING min(_import) <> max(_import) OR count(reported_at) > 0";
 
 #define NUMBER(x) "coalesce(" x ", CAST(-9223372036854775808 AS BIGINT))"
-/* %s: which rows count. Of several issuers' targets the largest stands for the figure. $1, $2: how many periods and units there are; $3: the period */
+/* %s: which rows count. Of several issuers' targets the largest stands for the figure. $1, $2: how many periods and units there are; $3: the
+ * period. */
 static const char SQL_KEYS[] =
     "WITH coded AS (SELECT CAST(indicator AS shi_indicator) AS indicator, CAST(period AS shi_period) AS period, CAST(unit_code AS shi_unit) AS "
     "                      unit_code, shi_milli(value) AS reported, shi_milli(base) AS base, _since, _import "

@@ -40,11 +40,13 @@ static shi_str narrow(shi_str s, char room[SHI_CELL_ROOM])
 /* Written for "nothing": empty, a dash, 无, 空, null. */
 static bool says_nothing(shi_str s)
 {
-    static const char *const WORDS[] = { "-", "--", "—", "——", "/", "\\N", "无", "空", "null", "NULL", "N/A", "n/a" };
+    static const shi_str WORDS[] = { SHI_S("-"), SHI_S("--"), SHI_S("—"), SHI_S("——"), SHI_S("/"), SHI_S("\\N"), SHI_S("无"), SHI_S("空"),
+        SHI_S("null"), SHI_S("NULL"), SHI_S("N/A"), SHI_S("n/a") };
+    static const char FIRST[] = "-\xE2/\\\xE6\xE7nN";   /* their first bytes: most cells begin with a digit */
     if (s.len == 0) return true;
-    if (s.len > 6 || !memchr("-\xE2/\\\xE6\xE7nN", s.ptr[0], 8)) return false;   /* how the words begin: most cells begin otherwise */
+    if (s.len > 6 || !memchr(FIRST, s.ptr[0], sizeof FIRST - 1)) return false;
     for (int64_t i = 0; i < COUNT(WORDS); i++)
-        if (shi_str_eq(s, shi_str_from(WORDS[i]))) return true;
+        if (shi_str_eq(s, WORDS[i])) return true;
     return false;
 }
 
