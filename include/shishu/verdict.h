@@ -23,9 +23,11 @@ typedef struct {
 } shi_links;
 
 /* The first row of design 4.8 that holds: nothing reported, contradictory (a check confirms what the register calls impossible), impossible,
- * refuted, confirmed, doubtful, plausible, not judged. Exact arithmetic; the log must cover the period fully for doubt about
- * its count, or about the fifth of it that selected findings hold. */
+ * refuted, confirmed, doubtful, plausible, not judged. Exact arithmetic; doubt about the count needs a log of the whole
+ * period: more was reported than it counts, or selected findings hold a fifth or more of the count and the rest does not reach the report. */
 SHI_API shi_verdict shi_verdict_of(const shi_links *links);
+/* Whether selected findings hold a fifth or more of the count and the rest of it does not reach the report, with the tolerance; thousandths. */
+SHI_API bool shi_verdict_held(int64_t reported, int64_t counted, int64_t suspected, int64_t tolerance);
 /* Name in files and JSON: "not_judged". */
 SHI_API const char *shi_verdict_name(shi_verdict verdict);
 SHI_API const char *shi_coverage_name(shi_coverage coverage);

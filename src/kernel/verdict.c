@@ -7,6 +7,11 @@ static bool exceeds(int64_t reported, int64_t counted, int64_t tolerance)
     return (__int128)reported * 1000 > (__int128)counted * (1000 + tolerance);
 }
 
+bool shi_verdict_held(int64_t reported, int64_t counted, int64_t suspected, int64_t tolerance)
+{
+    return suspected > 0 && (__int128)suspected * 5 >= counted && exceeds(reported, counted - suspected, tolerance);
+}
+
 shi_verdict shi_verdict_of(const shi_links *k)
 {
     if (!k->has_reported) return SHI_NOT_JUDGED;
@@ -14,7 +19,7 @@ shi_verdict shi_verdict_of(const shi_links *k)
     if (k->checked != SHI_CLAIM_OPEN) return k->checked == SHI_CLAIM_REFUTED ? SHI_REFUTED : SHI_CONFIRMED;
     if (k->suspicion) return SHI_DOUBTFUL;
     if (k->coverage != SHI_COVER_FULL || !k->has_counted) return SHI_NOT_JUDGED;
-    bool held = k->has_suspected && k->suspected > 0 && (__int128)k->suspected * 5 >= k->counted;
+    bool held = k->has_suspected && shi_verdict_held(k->reported, k->counted, k->suspected, k->tolerance);
     return held || exceeds(k->reported, k->counted, k->tolerance) ? SHI_DOUBTFUL : SHI_PLAUSIBLE;
 }
 

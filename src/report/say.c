@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Texts that fill the places of one sentence. */
-enum { SLIPS = 12 };
+enum { SLIPS = 20 };
 typedef struct {
     shi_lang lang;
     int64_t small_cell;              /* 0: every count is told */
@@ -186,7 +186,7 @@ static void impossible(shi_buf *out, slips *s, const shi_figure *f)
 static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_count_kind kind = shi_words_kind(f->counts);
-    bool held = f->suspected.known && f->suspected.v > 0 && f->suspected.v >= (f->counted.v + 4) / 5;
+    bool held = f->suspected.known && shi_verdict_held(f->reported.v, f->counted.v, f->suspected.v, tolerance);
     bool over = (double)f->reported.v * 1000 > (double)f->counted.v * (double)(1000 + tolerance);
     if (over || !held)
         put(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
@@ -194,10 +194,10 @@ static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolera
     if (!held) return;
     if (over) gap(out, s->lang);
     if (shi_words_small(f, s->small_cell))
-        put(out, tr(s->lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand.")));
+        put(out, tr(s->lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand; the rest does not reach the report.")));
     else
-        put(out, tr(s->lang, N_("Of %1$s counted, %2$s are of accounts in findings that stand, a fifth or more.")), counted(s, f),
-            quantity(s, kind, f->suspected.v));
+        put(out, tr(s->lang, N_("Reported %1$s; of %2$s counted, %3$s are of accounts in findings that stand, and the rest does not reach the report.")),
+            quantity(s, kind, f->reported.v), counted(s, f), quantity(s, kind, f->suspected.v));
 }
 
 static void plausible(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
@@ -285,7 +285,7 @@ static bool of_the_log(shi_buf *out, slips *s, const shi_figure *f, int64_t tole
 {
     shi_lang lang = s->lang;
     if (f->verdict == SHI_DOUBTFUL && f->counted.v >= f->reported.v)
-        put(out, tr(lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand.")));
+        put(out, tr(lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand; the rest does not reach the report.")));
     else if (f->verdict == SHI_DOUBTFUL)
         put(out, tr(lang, N_("Reported %1$s; the log covers the whole period and counts fewer than the tolerance of %2$s allows.")),
             quantity(s, shi_words_kind(f->counts), f->reported.v), share(s, (double)tolerance / 1000));

@@ -86,11 +86,15 @@ static void suspected_rows(void **state)
     k.has_suspected = true;
     for (k.suspected = 0; k.suspected <= 100000; k.suspected += k.suspected >= 19990 && k.suspected < 20010 ? 1 : 10)
         assert_int_equal(shi_verdict_of(&k), k.suspected >= 20000 ? SHI_DOUBTFUL : SHI_PLAUSIBLE);
+    k.reported = 50000;                                    /* what is left reaches the report, to its edge */
+    for (k.suspected = 52370; k.suspected < 52400; k.suspected++)
+        assert_int_equal(shi_verdict_of(&k), 50000 * 1000 > (100000 - k.suspected) * 1050 ? SHI_DOUBTFUL : SHI_PLAUSIBLE);
+    k.reported = 100000;
     k.suspected = 100000;
     k.has_suspected = false;
     assert_int_equal(shi_verdict_of(&k), SHI_PLAUSIBLE);
     k.has_suspected = true;
-    k.coverage = PART;
+    k.coverage = SHI_COVER_PART;
     assert_int_equal(shi_verdict_of(&k), SHI_NOT_JUDGED);
     k.suspicion = true;
     assert_int_equal(shi_verdict_of(&k), SHI_DOUBTFUL);
