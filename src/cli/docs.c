@@ -50,6 +50,8 @@ static const struct {
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },
     { "shared", "Devices and addresses that many accounts of a log pass through, with the villages of the accounts:",
       "shishu shared events.parquet --account account --via device,ip --time time --unit unit_code --app app" },
+    { "bursts", "Registrations that arrived in a lump, by village, with their accounts:",
+      "shishu bursts accounts.csv --time registered_at --unit unit_code --account account --members lumps.csv" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
