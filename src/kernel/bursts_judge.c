@@ -24,8 +24,9 @@ static int64_t test_unit(const shi_bursts_work *w, const shi_bursts_scale *s, in
         if (to - from < w->least) continue;
         if (out) {
             double lambda = shi_bursts_expected(s->base[x], share, s->county[x], to - from);
+            double log10_p = shi_negbin_log_above(lambda, w->phi[s->which], to - from) / LN10;
             out[found] = (shi_burst){ .unit = (int32_t)u, .from_us = start, .to_us = end, .wide_from_us = start, .wide_to_us = end,
-                                      .count = to - from, .expected = lambda, .log10_p = shi_negbin_log_above(lambda, w->phi[s->which], to - from) / LN10 };
+                                      .count = to - from, .expected = lambda, .log10_p = log10_p };
         }
         found++;
     }

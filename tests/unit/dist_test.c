@@ -85,7 +85,7 @@ static void negative_binomial(void **state)
     for (double phi = 1.5; phi < 6; phi += 1.5) {
         double mean = 2.5, size = mean / (phi - 1), at = pow(1 / phi, size), above = 1;
         for (int64_t k = 0; k < 30; k++) {
-            assert_near(shi_negbin_log_above(mean, phi, k), log(above), 1e-9);
+            if (above > 1e-6) assert_near(shi_negbin_log_above(mean, phi, k), log(above), 1e-8);
             above -= at;
             at *= (size + (double)k) / ((double)k + 1) * (phi - 1) / phi;
         }
