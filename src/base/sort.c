@@ -71,3 +71,26 @@ shi_err shi_sort_keyed(shi_arena scratch, shi_keyed *rows, int64_t n)
     if (at != rows) memcpy(rows, at, (size_t)n * sizeof *rows);
     return (shi_err){ 0 };
 }
+
+/* A heap: no memory, no bad case. */
+static void sift(int32_t *code, int64_t from, int64_t n)
+{
+    int32_t x = code[from];
+    for (int64_t child; (child = 2 * from + 1) < n; from = child) {
+        if (child + 1 < n && code[child + 1] > code[child]) child++;
+        if (code[child] <= x) break;
+        code[from] = code[child];
+    }
+    code[from] = x;
+}
+
+void shi_sort_codes(int32_t *code, int64_t n)
+{
+    for (int64_t i = n / 2 - 1; i >= 0; i--) sift(code, i, n);
+    for (int64_t end = n - 1; end > 0; end--) {
+        int32_t most = code[0];
+        code[0] = code[end];
+        code[end] = most;
+        sift(code, 0, end);
+    }
+}

@@ -66,6 +66,8 @@ static const struct {
     { "pulse", "Accounts of a year's log, which holds each account's village, that log in once a month and do nothing else:",
       "shishu pulse log.parquet --account account --time time --unit unit_code --action action" },
     { "order", "Accounts that sign in day after day in the same order:", "shishu order checkins.csv --account account --time time --by day" },
+    { "bursts", "Registrations that arrived in a lump, by village, with their accounts:",
+      "shishu bursts accounts.csv --time registered_at --unit unit_code --account account --members lumps.csv" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },

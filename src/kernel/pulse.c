@@ -171,7 +171,7 @@ static shi_err judge_window(shi_arena scratch, work *w, int64_t window, shi_puls
     double phi = fmax(2, 1.5 * sum / (double)calm);
     for (int64_t i = 0; i < len; i++) {
         double mean = by[i].unit->expected;
-        by[i].unit->log10_p = shi_negbin_log_above(mean, mean / (phi - 1), by[i].unit->hits) / LN_10;
+        by[i].unit->log10_p = shi_negbin_log_above(mean, phi, by[i].unit->hits) / LN_10;
     }
     found->median_share = fmax(found->median_share, median);
     found->dispersion = fmax(found->dispersion, phi);

@@ -31,29 +31,6 @@ static bool usable(const shi_shared_columns *c, int64_t i)
     return c->account[i] >= 0 && c->value[i] >= 0 && (!c->time_us || c->time_us[i] != INT64_MIN);
 }
 
-/* Down to the leaf, then up: no memory, no bad case. */
-static void sift(int32_t *code, int64_t from, int64_t n)
-{
-    int32_t x = code[from];
-    for (int64_t child; (child = 2 * from + 1) < n; from = child) {
-        if (child + 1 < n && code[child + 1] > code[child]) child++;
-        if (code[child] <= x) break;
-        code[from] = code[child];
-    }
-    code[from] = x;
-}
-
-void shi_shared_sort_codes(int32_t *code, int64_t n)
-{
-    for (int64_t i = n / 2 - 1; i >= 0; i--) sift(code, i, n);
-    for (int64_t end = n - 1; end > 0; end--) {
-        int32_t most = code[0];
-        code[0] = code[end];
-        code[end] = most;
-        sift(code, 0, end);
-    }
-}
-
 /* The unit of an account's earliest act that names one; of two at once, and without times, the smaller code. */
 static shi_err find_units(shi_arena *scratch, shi_shared_work *w)
 {

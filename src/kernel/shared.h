@@ -49,7 +49,5 @@ shi_err shi_shared_arrange(shi_arena *scratch, shi_shared_work *w);
 shi_err shi_shared_measure(shi_arena scratch, shi_shared_work *w);
 /* Decides and hands out. */
 shi_err shi_shared_judge(shi_arena *keep, shi_arena scratch, shi_shared_work *w, shi_shared *out);
-/* Ascending. */
-void shi_shared_sort_codes(int32_t *code, int64_t n);
 
 #endif

@@ -106,13 +106,6 @@ static int32_t home_of(const shi_shared_work *w, const shi_shared_pair *p)
     return best;
 }
 
-static uint64_t key_of_double(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
-
 /* Twice the lower quartile over units; the quartile of n is the one of rank ceil(n/4). */
 static shi_err fit_epsilon(shi_arena scratch, const shi_shared_work *w, double *epsilon)
 {
@@ -129,7 +122,7 @@ static shi_err fit_epsilon(shi_arena scratch, const shi_shared_work *w, double *
         others[unit] += p->known - 1;
     }
     for (int64_t u = 0; u < units; u++)
-        if (others[u]) rate[n++] = (shi_keyed){ key_of_double((double)away[u] / (double)others[u]), u };
+        if (others[u]) rate[n++] = (shi_keyed){ shi_key_of_f64((double)away[u] / (double)others[u]), u };
     *epsilon = most;
     if (!n) return (shi_err){ 0 };
     SHI_TRY(shi_sort_keyed(scratch, rate, n));
@@ -260,8 +253,8 @@ static uint64_t key_in(turn by, const shi_shared_work *w, const shi_shared_pair 
     switch (by) {
     case BY_CLASS: return z ? (uint64_t)class_of(p) : 0;
     case BY_MEMBER: return (uint64_t)(z ? least[class_of(p)] : w->act[p->first].account);
-    case BY_P: return key_of_double(is_judged(p) ? log10_p_of(p, small) : 0);
-    default: return ~key_of_double(is_judged(p) ? shi_e_calibrated(log10_p_of(p, small)) : -INFINITY);
+    case BY_P: return shi_key_of_f64(is_judged(p) ? log10_p_of(p, small) : 0);
+    default: return ~shi_key_of_f64(is_judged(p) ? shi_e_calibrated(log10_p_of(p, small)) : -INFINITY);
     }
 }
 
@@ -304,7 +297,7 @@ static void close_group(handing *h, shi_group *g)
 {
     int32_t *member = h->member + g->first;
     int64_t n = h->members - g->first;
-    shi_shared_sort_codes(member, n);
+    shi_sort_codes(member, n);
     g->len = 0;
     for (int64_t i = 0; i < n; i++)
         if (i == 0 || member[i] != member[g->len - 1]) member[g->len++] = member[i];

@@ -2,6 +2,7 @@
  * value is measured by itself, so in parallel, on its own stretch of two work arrays. */
 #include "kernel/shared.h"
 
+#include "base/sort.h"
 #include "stat/dist.h"
 
 #include <math.h>
@@ -49,7 +50,7 @@ static void who(const shi_shared_work *w, shi_shared_pair *p, int32_t *unit)
         p->lasting += shi_shared_day(first) != shi_shared_day(last);
         if (w->unit[act[from].account] >= 0) unit[p->known++] = w->unit[act[from].account];
     }
-    shi_shared_sort_codes(unit, p->known);
+    shi_sort_codes(unit, p->known);
     for (int64_t from = 0, to; from < p->known; from = to) {
         for (to = from; to < p->known && unit[to] == unit[from]; to++) continue;
         p->is.units++;

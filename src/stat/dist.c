@@ -126,11 +126,12 @@ double shi_poisson_log_above(double m, int64_t k)
     return poisson_above(m, k, 1);
 }
 
-double shi_negbin_log_above(double m, double size, int64_t k)
+double shi_negbin_log_above(double m, double phi, int64_t k)
 {
+    const double least = 1 + 1e-9;   /* nearer to 1 it is the Poisson to all digits that the size, m/(phi - 1), still carries */
+    if (!(phi > least)) return poisson_above(m, k, 1);
     if (k <= 0) return 0;
-    if (!(m > 0)) return -INFINITY;
-    return size > 0 && size < 1e12 ? pnbinom_mu((double)(k - 1), size, m, 0, 1) : ppois((double)(k - 1), m, 0, 1);
+    return m > 0 ? pnbinom((double)(k - 1), m / (phi - 1), 1 / phi, 0, 1) : -INFINITY;
 }
 
 static double clamp01(double p)

@@ -39,8 +39,8 @@ double shi_poisson_below(double m, int64_t k);
 double shi_poisson_above(double m, int64_t k);
 double shi_poisson_log_above(double m, int64_t k);
 
-/* Negative binomial with mean m >= 0 and size > 0, so that the variance is m + m^2 / size; INFINITY is Poisson: P(X >= k). */
-double shi_negbin_log_above(double m, double size, int64_t k);
+/* ln P(X >= k) of the negative binomial with mean m >= 0 and variance phi m, phi >= 1 (1: Poisson). */
+double shi_negbin_log_above(double m, double phi, int64_t k);
 
 /* Binomial, n >= 0 trials with probability p: P(X <= k), P(X >= k). */
 double shi_binomial_below(int64_t n, double p, int64_t k);

@@ -72,7 +72,8 @@ static void say(const char *name, const county_result *sum, double n, double wit
     print_message("\n");
 }
 
-/* Means over counties, one line; at most 5 % of the counties may have a honest lead. */
+/* Means over counties, one line; at most 5 % of honest counties may have a lead. Where many small devices are planted, a few mixed families join their
+ * finding: at most 2 % of it. */
 static void line(const char *name, county_design d, int64_t counties, bool honest, double leads_found, double any_found)
 {
     county_result sum = { 0 };
@@ -92,9 +93,10 @@ static void line(const char *name, county_design d, int64_t counties, bool hones
         with_lead += r.leads > 0;
     }
     say(name, &sum, n, with_lead, honest);
-    if (with_lead > 0.05 * n + 3 * sqrt(0.05 * 0.95 * n)) fail_msg("%s: leads in %g of %g honest counties", name, with_lead, n);
+    if (honest && with_lead > 0.05 * n + 3 * sqrt(0.05 * 0.95 * n)) fail_msg("%s: leads in %g of %g honest counties", name, with_lead, n);
     if (honest && sum.e / n > 1) fail_msg("%s: the e-values of honest values sum to %.3f", name, sum.e / n);
     if (honest && sum.p05 > 0.05 * sum.passing + 3 * sqrt(0.05 * sum.passing)) fail_msg("%s: p <= 0.05 in %g of %g", name, sum.p05, sum.passing);
+    if (!honest && sum.leads > 0.02 * sum.leads_found * d.devices) fail_msg("%s: %g honest devices among the leads", name, sum.leads);
     if (sum.leads_found / n < leads_found) fail_msg("%s: leads %.3f is below %.3f", name, sum.leads_found / n, leads_found);
     if (sum.any_found / n < any_found) fail_msg("%s: found %.3f is below %.3f", name, sum.any_found / n, any_found);
 }

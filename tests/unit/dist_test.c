@@ -79,5 +79,22 @@ static void inverses(void **state)
     assert_true(isinf(shi_log_choose(3, 4)));
 }
 
-static const struct CMUnitTest TESTS[] = { cmocka_unit_test(hypergeometric), cmocka_unit_test(binomial_and_poisson), cmocka_unit_test(inverses) };
+static void negative_binomial(void **state)
+{
+    (void)state;
+    for (double phi = 1.5; phi < 6; phi += 1.5) {
+        double mean = 2.5, size = mean / (phi - 1), at = pow(1 / phi, size), above = 1;
+        for (int64_t k = 0; k < 30; k++) {
+            if (above > 1e-6) assert_near(shi_negbin_log_above(mean, phi, k), log(above), 1e-8);
+            above -= at;
+            at *= (size + (double)k) / ((double)k + 1) * (phi - 1) / phi;
+        }
+    }
+    assert_near(shi_negbin_log_above(3, 1, 9), shi_poisson_log_above(3, 9), 1e-15);
+    assert_near(shi_negbin_log_above(3, 1 + 1e-7, 9), shi_poisson_log_above(3, 9), 1e-5);
+    assert_true(isinf(shi_negbin_log_above(0, 2, 1)) && shi_negbin_log_above(0, 2, 0) == 0 && shi_negbin_log_above(2, 3, 5000) < -900);
+}
+
+static const struct CMUnitTest TESTS[] = { cmocka_unit_test(hypergeometric), cmocka_unit_test(binomial_and_poisson),
+                                           cmocka_unit_test(negative_binomial), cmocka_unit_test(inverses) };
 RUN_TESTS("dist")

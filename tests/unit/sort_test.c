@@ -50,9 +50,25 @@ static void no_room(void **state)
     free(scratch.base);
 }
 
+static void sorts_codes(void **state)
+{
+    shi_random r = shi_random_of(9, 2, 0, 0, 0);
+    int32_t code[64];
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        int64_t n = shi_random_below(&r, 64), sum = 0;
+        for (int64_t i = 0; i < n; i++) sum += code[i] = (int32_t)shi_random_below(&r, 20);
+        shi_sort_codes(code, n);
+        for (int64_t i = 0; i < n; i++) sum -= code[i];
+        assert_int_equal(sum, 0);
+        for (int64_t i = 1; i < n; i++) assert_true(code[i - 1] <= code[i]);
+    }
+}
+
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(as_plain),
     cmocka_unit_test(keys),
     cmocka_unit_test(no_room),
+    cmocka_unit_test(sorts_codes),
 };
 RUN_TESTS("sort")
