@@ -48,6 +48,9 @@ static const struct {
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },
+    { "blocks", "Accounts that read the same articles in the same hours again and again; then the densest blocks of the table:",
+      "shishu blocks events.csv --by object,time --bin time=1h --account account --given unit_code\n"
+      "shishu blocks connections.parquet --by protocol,service,flag --top 20" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
