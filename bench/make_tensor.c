@@ -2,12 +2,12 @@
  *
  *   make_tensor OUT TUPLES [SEED] [none]
  *
- * Writes OUT.csv (account, item, time as Unix seconds) and OUT.truth.csv (account, kind, block). `none`: nothing is planted.
- * What is honest: activity log-normal, popularity Zipf's, each item born at an hour and read ever less after it, day and night; and two crowds, people who meet
- * and sign in together, with their ordinary life beside it. What is bought: `lockstep` (accounts x items within hours), `order` (many accounts, few
- * items, two hours), `farm` (few accounts, many items, a day), `camo` (lockstep, and as much ordinary reading), `slow` (accounts x items over the whole
- * month), `star` (very many accounts, one item, one hour). Sides of blocks grow with the third root of TUPLES. The same arguments write the same
- * file on every machine whose libm agrees. */
+ * Writes OUT.csv (account, item, time as Unix seconds) and OUT.truth.csv (account, kind, block). `none`: nothing is planted. What is honest:
+ * activity log-normal, popularity Zipf's, each item born at an hour and read ever less after it, day and night; and two crowds, people who meet
+ * and sign in together, with their ordinary life beside it. What is bought: `lockstep` (accounts x items within hours), `order` (many accounts,
+ * few items, two hours), `farm` (few accounts, many items, a day), `camo` (lockstep, and as much ordinary reading), `slow` (accounts x items over
+ * the whole month), `star` (very many accounts, one item, one hour). Sides of blocks grow with the third root of TUPLES. The same arguments write
+ * the same file on every machine whose libm agrees. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
@@ -133,7 +133,8 @@ static void ordinary(int64_t account)
 static int64_t plant(int64_t b, int64_t users, int64_t items, double side, FILE *truth, uint8_t *used)
 {
     const block *p = &BLOCKS[b];
-    int64_t accounts = llround(p->accounts * side), n = p->items > 5 ? llround(p->items * side) : p->items, start = (8 + below(HOURS - 38)) * 3600, m = 0;
+    int64_t accounts = llround(p->accounts * side), n = p->items > 5 ? llround(p->items * side) : p->items, m = 0;
+    int64_t start = (8 + below(HOURS - 38)) * 3600;
     int64_t *account = room(accounts, sizeof *account), *item = room(n, sizeof *item);
     if (p->hours == HOURS) start = 0;
     for (int64_t i = 0; i < n; i++) item[i] = below(items);

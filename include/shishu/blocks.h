@@ -26,7 +26,7 @@ typedef struct {
     double overdispersion;     /* variance over mean of what honest people do together (2) */
     int64_t least_days;        /* distinct days, or distinct cells where there are no times, below which nothing is judged (4) */
     int64_t most_of_account;   /* an account with more cells is not followed from cell to cell, but counted (2,000) */
-    int64_t most_of_cell;      /* accounts of a cell that are first followed from it, evenly chosen; a fuller cell is not followed from one account (128) */
+    int64_t most_of_cell;      /* accounts of a cell that are first followed from it, evenly chosen; of a fuller cell none is a seed's (128) */
 } shi_blocks_settings;
 
 /* What a block rests on, beside its group. */

@@ -88,7 +88,8 @@ static shi_err take_bin(const args *a, blocks *b)
     if (!equal || equal == a->bin || all.len < 3) return usage(N_("--bin takes a column and a length, such as time=1h"));
     shi_str column = { a->bin, equal - a->bin }, number = { equal + 1, all.ptr + all.len - equal - 2 };
     for (int64_t i = 0; i < COUNT(UNITS); i++)
-        if (number.len > 0 && number.len < 7 && a->bin[all.len - 1] == UNITS[i].unit && shi_count_parse(number, &length)) b->bin_us = length * UNITS[i].us;
+        if (number.len > 0 && number.len < 7 && a->bin[all.len - 1] == UNITS[i].unit && shi_count_parse(number, &length))
+            b->bin_us = length * UNITS[i].us;
     if (b->bin_us < 1 || b->bin_us > 366 * SHI_DAY_US) return usage(N_("--bin takes a column and a length, such as time=1h"));
     for (int64_t i = 0; i < b->n_by; i++)
         if (shi_str_eq(b->by[i], column)) b->time_at = i;
@@ -176,7 +177,8 @@ static shi_err judge(shi_cli *cli, const args *a, shi_arena scratch, blocks *b)
     int64_t n = b->file.rows;
     if (b->account_at >= 0 && !b->object && !b->local_us) return usage(N_("--by names nothing but the account"));
     const shi_blocks_columns columns = {
-        .n = n, .account = b->account_at < 0 ? NULL : b->file.code[b->account_at], .accounts = b->account_at < 0 ? 0 : b->file.word[b->account_at].len,
+        .n = n, .account = b->account_at < 0 ? NULL : b->file.code[b->account_at],
+        .accounts = b->account_at < 0 ? 0 : b->file.word[b->account_at].len,
         .object = b->object, .objects = b->objects, .given = b->given_at < 0 ? NULL : b->file.code[b->given_at],
         .givens = b->given_at < 0 ? 0 : b->file.word[b->given_at].len, .time_us = b->local_us,
     };
@@ -501,8 +503,8 @@ static void print_text(shi_cli *cli, const args *a, const blocks *b)
         shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts took part %2$lld times in %3$lld cells.\n")), (long long)b->found.accounts,
                        (long long)b->found.acts, (long long)b->found.cells);
         shi_buf_format(&cli->out,
-                       tr(cli->lang, N_("%1$lld groups take part in the same cells far more often than their share (on average at most %2$s %% of them by "
-                                        "chance).\n")),
+                       tr(cli->lang, N_("%1$lld groups take part in the same cells far more often than their share (on average at "
+                                        "most %2$s %% of them by chance).\n")),
                        (long long)b->judged.count, percent);
     }
     if (b->found.not_followed)
@@ -609,8 +611,9 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_BLOCKS = { "blocks", "FILE", N_("groups that take part in the same cells far more often than their share"),
-    N_("A cell is one value of each column of --by, say an article and an hour. Two lists. Groups of accounts that take part in the same cells on four days "
-       "or more, judged against chance with the heat of each cell and the activity of each account in each hour of the day (and unit, with --given) as "
-       "they are. And the densest blocks of the table, as M-Zoom, D-Cube and FRAUDAR rank them, which are not judged. Both are leads for a check on the "
-       "spot. Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV from standard input."),
+    N_("A cell is one value of each column of --by, say an article and an hour. Two lists. Groups of accounts that take part in the same "
+       "cells on four days or more, judged against chance with the heat of each cell and the activity of each account in each hour of "
+       "the day (and unit, with --given) as they are. And the densest blocks of the table, as M-Zoom, D-Cube and FRAUDAR rank them, "
+       "which are not judged. Both are leads for a check on the spot. Any file: CSV, TSV, JSON lines, Parquet, xlsx; \"-\" reads CSV "
+       "from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -248,7 +248,8 @@ static int64_t days_of(const hunt *h, shi_arena scratch, const shi_blocks_pair *
 static shi_err make(hunt *h, shi_arena scratch, int64_t least_days, const shi_blocks_pair *p, made *m)
 {
     const shi_blocks_acts *a = h->acts;
-    double ways = shi_blocks_log10_ways(a->side[SHI_ACCOUNTS].n, p->len[SHI_ACCOUNTS]) + shi_blocks_log10_ways(a->side[SHI_CELLS].n, p->len[SHI_CELLS]);
+    double ways = 0;
+    for (int s = 0; s < 2; s++) ways += shi_blocks_log10_ways(a->side[s].n, p->len[s]);
     *m = (made){ .pair = *p };
     times_of(h, m);
     if (a->timed && (m->block.days = days_of(h, scratch, p)) < 0) return shi_no_memory();
@@ -269,13 +270,45 @@ static int by_e(const void *a, const void *b)
 {
     const made *x = a, *y = b;
     if (x->judged != y->judged) return x->judged ? -1 : 1;
-    if (x->judged && (x->group.log10_e > y->group.log10_e || x->group.log10_e < y->group.log10_e)) return x->group.log10_e > y->group.log10_e ? -1 : 1;
+    double d = x->judged ? x->group.log10_e - y->group.log10_e : 0;
+    if (d > 0 || d < 0) return d > 0 ? -1 : 1;
     return by_strength(&x->pair, &y->pair);
+}
+
+static void lay_cells(const hunt *h, const shi_blocks_pair *p, int32_t *object, int64_t *start)
+{
+    const shi_blocks_acts *a = h->acts;
+    for (int64_t k = 0; k < p->len[SHI_CELLS]; k++) {
+        int32_t c = p->item[SHI_CELLS][k];
+        object[k] = a->object[c];
+        start[k] = a->timed ? (a->bin[c] + a->bins_before) * a->bin_us : 0;
+    }
+}
+
+/* Adds to covered_of, which counts nothing else by now, the acts of each account in the cells. */
+static void count_acts(hunt *h, const shi_blocks_pair *p, int32_t sign)
+{
+    const shi_blocks_side *cells = &h->acts->side[SHI_CELLS];
+    for (int64_t k = 0; k < p->len[SHI_CELLS]; k++)
+        for (int64_t i = cells->first[p->item[SHI_CELLS][k]]; i < cells->first[p->item[SHI_CELLS][k] + 1]; i++)
+            h->covered_of[SHI_ACCOUNTS][cells->other[i]] += sign;
+}
+
+static void lay_members(hunt *h, const shi_blocks_pair *p, int32_t *member, double *weight)
+{
+    count_acts(h, p, 1);
+    shi_blocks_weigh(h->work[0], SHI_CELLS, p->item[SHI_CELLS], p->len[SHI_CELLS]);
+    for (int64_t k = 0; k < p->len[SHI_ACCOUNTS]; k++) {
+        int32_t who = p->item[SHI_ACCOUNTS][k];
+        double e = shi_blocks_expected(h->work[0], SHI_ACCOUNTS, who), acts = h->covered_of[SHI_ACCOUNTS][who];
+        member[k] = h->acts->account[who];
+        weight[k] = e < acts ? 1 - e / acts : 0;
+    }
+    count_acts(h, p, -1);
 }
 
 static shi_err hand_out(hunt *h, shi_arena *keep, made *m, int64_t n, shi_blocks *out)
 {
-    const shi_blocks_acts *a = h->acts;
     int64_t judged = 0, cells = 0, members[2] = { 0 };
     for (int64_t i = 0; i < n; i++) judged += m[i].judged, cells += m[i].group.things, members[!m[i].judged] += m[i].group.len;
     shi_groups *groups[2] = { &out->groups, &out->once };
@@ -290,29 +323,13 @@ static shi_err hand_out(hunt *h, shi_arena *keep, made *m, int64_t n, shi_blocks
                                    .weight = weight + (k ? members[0] : 0), .members = members[k] };
     int64_t cell = 0, at = 0;
     for (int64_t i = 0; i < n; i++) {
-        const shi_blocks_pair *p = &m[i].pair;
         m[i].block.first_cell = cell;
         m[i].block.cells = m[i].group.things;
         m[i].group.first = at - (m[i].judged ? 0 : members[0]);
-        for (int64_t k = 0; k < p->len[SHI_CELLS]; k++, cell++) {
-            int32_t c = p->item[SHI_CELLS][k];
-            object[cell] = a->object[c];
-            start[cell] = a->timed ? (a->bin[c] + a->bins_before) * a->bin_us : 0;
-            const shi_blocks_side *cs = &a->side[SHI_CELLS];
-            for (int64_t e = cs->first[c]; e < cs->first[c + 1]; e++) h->covered_of[SHI_ACCOUNTS][cs->other[e]]++;
-        }
-        shi_blocks_weigh(h->work[0], SHI_CELLS, p->item[SHI_CELLS], p->len[SHI_CELLS]);
-        for (int64_t k = 0; k < p->len[SHI_ACCOUNTS]; k++, at++) {
-            int32_t who = p->item[SHI_ACCOUNTS][k], acts = h->covered_of[SHI_ACCOUNTS][who];
-            double e = shi_blocks_expected(h->work[0], SHI_ACCOUNTS, who);
-            member[at] = a->account[who];
-            weight[at] = e < acts ? 1 - e / acts : 0;
-        }
-        for (int64_t k = 0; k < p->len[SHI_CELLS]; k++) {
-            const shi_blocks_side *cs = &a->side[SHI_CELLS];
-            int32_t c = p->item[SHI_CELLS][k];
-            for (int64_t e = cs->first[c]; e < cs->first[c + 1]; e++) h->covered_of[SHI_ACCOUNTS][cs->other[e]] = 0;
-        }
+        lay_cells(h, &m[i].pair, object + cell, start + cell);
+        lay_members(h, &m[i].pair, member + at, weight + at);
+        cell += m[i].group.things;
+        at += m[i].group.len;
         group[i] = m[i].group;
         block[i] = m[i].block;
     }

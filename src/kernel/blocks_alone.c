@@ -1,9 +1,10 @@
 /* Cells nearly all of whose accounts do nothing else: what a supplier leaves who sends accounts once and never again.
  *
- * The scan cannot see them: for accounts that come once, to choose A costs more than it brings. Here A is no choice, it follows from C: all accounts whose
- * acts all lie in C. How many accounts with at least D acts would do so by chance is bounded by the shares of strata that C holds, for nine D. Newcomers whom one message brings look the same, so this is a list, not a
- * judgement; the dispersion is measured at all cells, so that where visitors often come once only more than the usual stands out.
- * Cost: the lists of up to 128 accounts with few acts for each cell, and most cells are dropped before, as their accounts have other lives. */
+ * The scan cannot see them: for accounts that come once, to choose A costs more than it brings. Here A is no choice, it follows from C: all
+ * accounts whose acts all lie in C. How many accounts with at least D acts would do so by chance is bounded by the shares of strata that C holds,
+ * for nine D. Newcomers whom one message brings look the same, so this is a list, not a judgement; the dispersion is measured at all cells, so
+ * that where visitors often come once only more than the usual stands out. Cost: the lists of up to 128 accounts with few acts for each cell, and
+ * most cells are dropped before, as their accounts have other lives. */
 #include "kernel/blocks.h"
 
 #include "base/sort.h"

@@ -1,10 +1,10 @@
 /* From one seed to a block: accounts given cells, cells given accounts, in turns.
  *
  * Given a set on one side, each item of the other side that has acts in it is worth m ln(m / e), e what it would have by its share of the set's
- * strata. Sorted by that, the best prefix maximises g(M, L) / phi - ln C(N, k), g(M, L) = M ln(M / L) - M + L: the log-likelihood of Kulldorff's scan less
- * the price of choosing k of N. The two sides take turns until nothing gets better. From a cell the first set of accounts is all who were there (evenly
- * thinned): one cell alone says nothing about them, their other cells do. Lists of accounts with very many cells are not walked, so that a seed costs
- * a bounded number of steps. */
+ * strata. Sorted by that, the best prefix maximises g(M, L) / phi - ln C(N, k), g(M, L) = M ln(M / L) - M + L: the log-likelihood of Kulldorff's
+ * scan less the price of choosing k of N. The two sides take turns until nothing gets better. From a cell the first set of accounts is all who
+ * were there (evenly thinned): one cell alone says nothing about them, their other cells do. Lists of accounts with very many cells are not
+ * walked, so that a seed costs a bounded number of steps. */
 #include "kernel/blocks.h"
 
 #include "base/sort.h"

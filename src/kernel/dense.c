@@ -216,10 +216,12 @@ static int bits_of(int64_t most)
 
 static shi_err checked(const shi_dense_tensor *t, shi_dense_measure measure, int64_t top)
 {
-    bool good = t->modes >= 1 && t->modes <= SHI_DENSE_MODES && t->n >= 0 && t->n < INT32_MAX && top >= 0 && (unsigned)measure <= SHI_DENSE_CAMOUFLAGE;
+    bool good = t->modes >= 1 && t->modes <= SHI_DENSE_MODES && t->n >= 0 && t->n < INT32_MAX && top >= 0;
+    good = good && (unsigned)measure <= SHI_DENSE_CAMOUFLAGE;
     for (int k = 0; k < t->modes && good; k++) good = t->code[k] && t->values[k] >= 0 && t->values[k] <= INT32_MAX;
     if (!good || (measure == SHI_DENSE_CAMOUFLAGE && t->modes != 2))
-        return shi_fail(SHI_USAGE, N_("there is no such measure of density for so many columns"), N_("Camouflage takes two columns, the others up to eight."));
+        return shi_fail(SHI_USAGE, N_("there is no such measure of density for so many columns"),
+                        N_("Camouflage takes two columns, the others up to eight."));
     for (int64_t i = 0; i < t->n; i++) {
         good = !t->mass || (t->mass[i] >= -1 && t->mass[i] <= MOST_MASS);
         for (int k = 0; k < t->modes && good; k++) good = t->code[k][i] >= -1 && t->code[k][i] < t->values[k];
