@@ -8,7 +8,7 @@ program=$PWD/build/shishu measure=$PWD/build/bench/measure duck=$PWD/build/bench
 data=$(realpath "$shared/data/exam_copying")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$duck" "$threads" 4GB "create macro u(k, a, b) as hash(k, a, b) / 18446744073709551616.0;
+"$duck" "$threads" 4GB "create macro u(k, a, b) as hash(k, a, b, 7) / 18446744073709551616.0;
   copy (select printf('n%05d', i) account, 'q' || j item, case when u('x', i, j) < 1 / (1 + exp(-(3 * u('ability', i, 0) - 0.5 - j / 40.0))) then 'A'
       else chr((66 + floor(3 * u('wrong', i, j) ** 2))::int) end answer from range($sheets) s(i), range(50) t(j)) to '$work/sheets.parquet'"
 row() { awk -F '\t' '{ printf "| %s | %s | %s | %s |\n", $1, $2, $3, $4 }'; }

@@ -18,7 +18,7 @@ by_hand="create table t as select review_id id, lower(regexp_replace(text, '[^\p
   create table j as select a, b, count(*) both from c join g x on x.id = a join g y on y.id = b and y.gram = x.gram group by a, b;
   select count(*) from j join n u on u.id = a join n v on v.id = b where both >= 0.7 * (u.n + v.n - both)"
 # Comments of 8 to 60 characters from 3,000 words of two; a fifth of them copies of 2,000 stock phrases with a change.
-"$duck" "$threads" 4GB "create macro u(k, a, b) as hash(k, a, b) / 18446744073709551616.0;
+"$duck" "$threads" 4GB "create macro u(k, a, b) as hash(k, a, b, 7) / 18446744073709551616.0;
   create table w as select k, chr((19968 + floor(20000 * u('c', k, 0)))::int) || chr((19968 + floor(20000 * u('d', k, 0)))::int) word from range(3000) t(k);
   create table own as select i, string_agg(word, '' order by q) s from (select i, q, floor(3000 * u('w', i, q) ** 2)::int k
     from range($posts) t(i), range(4 + floor(26 * u('n', i, 0))::int) r(q)) join w using (k) group by i;
