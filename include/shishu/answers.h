@@ -66,11 +66,12 @@ typedef struct {
 
 /* Null      given how many right answers a sheet has, its answers are independent of all other sheets', option o of an item with probability
  *           P_i(o) = (sum over l != i of K((z_i - z_l) / 0.25) [a_l = o] + f_o) / (sum K + 1): K Gaussian, z normal scores of the rank of right
- *           answers, f_o the share of all. Pairs: the number of equal answers against a Poisson-binomial with P = sum over o of P_i(o) P_j(o) (GBT), times
- *           all pairs; and the same for wrong answers given that both are wrong, at most 0.001 by itself. Groups: centres are sheets with three wrong
- *           answers or more; others within Hamming distance 0, 1, 2 or a tenth of the items that share three wrong answers or more are counted
- *           against a Poisson tail whose mean is the sum of their chances, times centres and radii. Each of the two searches has half of the
- *           e-values. A group of half of its members or more in a stronger one joins it; nobody is in two.
+ *           answers, f_o the share of all.
+ * Pairs     the number of equal answers against a Poisson-binomial with P = sum over o of P_i(o) P_j(o) (GBT), times all pairs; and the same for
+ *           wrong answers given that both are wrong, at most 0.001 by itself.
+ * Groups    centres are sheets with three wrong answers or more; others within Hamming distance 0, 1, 2 or a tenth of the items that share three
+ *           wrong answers or more are counted against a Poisson tail whose mean is the sum of their chances, times centres and radii. Pairs and
+ *           balls each have half of the e-values. A group of which half is in a stronger one joins it; nobody is in two.
  * scratch   about sheets x (items + 16) bytes and (scores)^2 x 24 + scores x items x options x 8
  * Errors    SHI_INPUT: a code out of range; SHI_SYSTEM: memory; out is untouched
  * Cost      pairs of sheets with three wrong answers or more, items / 8 word operations each: 20,000 such sheets of 50 items take seconds. Above

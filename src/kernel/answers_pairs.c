@@ -1,24 +1,25 @@
 /* Pairs. For every pair the number of equal answers comes from words of bytes, and its expectation from sums over scores with both own answers taken
- * out: M(s, t) - R_i(t) - R_j(s) + equal answers x weights. Only pairs well above it (1.5 standard deviations of their scores) go through the exact
- * tail, item by item; below, no p could matter. */
+ * out: M(s, t) - R_i(t) - R_j(s) + equal answers x weights. Only pairs well above it go through the exact tail, item by item: those
+ * with three fifths of the standard deviations at which a normal tail is 1 / pairs. There it is thousands of times larger than what is listed. */
 #include "kernel/answers.h"
 
 #include "base/sort.h"
 #include "base/text.h"
 #include "shishu/evalue.h"
+#include "stat/dist.h"
 #include "stat/unequal.h"
 
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-static const double ENOUGH_SD = 1.5, WRONG_LOG10_P = -3;
+static const double LEAST_SD = 1.5, SD_SHARE = 0.6, WRONG_LOG10_P = -3;
 
 typedef struct {
     const shi_answers_model *m;
     double *mean, *sd;          /* scores x scores */
     double *own;                /* suspects x scores: R */
-    double tests, most_log10_p;
+    double tests, enough_sd, most_log10_p;
     double *work;               /* threads x work_len */
     int64_t work_len;
     shi_arena *room;
@@ -117,7 +118,7 @@ static void search_row(search *s, int64_t i, double *work)
         double equal = (double)shi_answers_equal(left, m->other + k * m->words, m->words);
         double expected = s->mean[si * m->scores + sk] - s->own[i * m->scores + sk] - s->own[k * m->scores + si];
         expected += equal * m->weight[si] * m->weight[sk];
-        if (equal < expected + ENOUGH_SD * s->sd[si * m->scores + sk]) continue;
+        if (equal < expected + s->enough_sd * s->sd[si * m->scores + sk]) continue;
         shi_answers_pair p = judge(s, m->suspect[i], m->suspect[k], work);
         if (p.log10_p >= s->most_log10_p) continue;
         #pragma omp critical(shi_answers)
@@ -149,6 +150,7 @@ shi_err shi_answers_find_pairs(shi_arena *keep, shi_arena scratch, const shi_ans
     search s = { .m = m, .most_log10_p = most_log10_p < 0 ? most_log10_p : 0, .tests = m->judged * (m->judged - 1) / 2,
                  .work_len = 3 * m->items + 1 };
     int threads = omp_get_max_threads();
+    s.enough_sd = fmax(LEAST_SD, SD_SHARE * shi_normal_quantile_above(1 / fmax(s.tests, 2)));
     s.mean = shi_new(&scratch, double, m->scores * m->scores);
     s.sd = shi_new(&scratch, double, m->scores * m->scores);
     s.own = shi_new(&scratch, double, m->suspects * m->scores);
