@@ -560,5 +560,6 @@ shi_err shi_run_figures_write(shi_chain *chain, const shi_writer *writer, const 
     SHI_TRY(shi_duck_int(chain->duck, "SELECT CAST(current_setting('threads') AS BIGINT)", NULL, 0, &threads));
     SHI_TRY(open_book(&b));
     SHI_TRY(shi_pq_open(path, column, COUNT(COLUMNS), &file));
-    return shi_pq_close(file, write_groups(&b, column, (int)threads, file));
+    int64_t groups = (b.rows->len + GROUP_ROWS - 1) / GROUP_ROWS;
+    return shi_pq_close(file, write_groups(&b, column, (int)(groups < threads ? groups : threads), file));
 }

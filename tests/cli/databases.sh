@@ -52,13 +52,19 @@ same() {
     run "$shishu" -C "$name" verify-ledger
     is "$rc" 0 "$name: the ledger holds"
 }
+# a new workspace w; untouched: nothing but refused imports went there since
+untouched=
+fresh() {
+    made w
+    untouched=
+}
 # wrong NAME CODE REGEX SOURCE [OPTIONS]
 wrong() {
     local name=$1 code=$2 say=$3
     shift 3
-    made w
-    rm -rf before
     W=w
+    [ "$untouched" ] || fresh   # what was refused left it as it was
+    untouched=yes
     refused "$code" "$name" "$say" -- import events "$@"
 }
 
@@ -70,7 +76,7 @@ drawn() {
     local name=$1 regex='Importing [1-9][0-9,]* rows, [0-9,]+ a second +[0-9]+:[0-9]{2}'
     [ $# -gt 2 ] || regex='Importing █*·+  [1-9][0-9,]* rows, [0-9,]+ a second  +[0-9]+ %  [0-9]+:[0-9]{2} left'
     shift
-    made w
+    fresh
     is "$(python3 "$root/tests/cli/bar.py" "$regex" 60 "$shishu" -C w --now "$now" --lang en import events "$@")" 'shown 130' "$name"
 }
 # says LANGUAGE LOCALE NAME REGEX SOURCE [OPTIONS]: what is said in LANGUAGE, whatever the environment speaks
@@ -84,7 +90,7 @@ says() {
 # in_both SOURCE: a refusal in both languages, each under the locale of the other
 in_both() {
     local kind=${1%%:*}
-    made w
+    fresh
     says en zh_CN.UTF-8 "$kind: English in a Chinese environment" 'refused the query: it has no such table' "$1" --query 'SELECT * FROM absent'
     says en zh_CN.UTF-8 "$kind: a column" 'no such column' "$1" --query 'SELECT wrong FROM holes'
     says en zh_CN.UTF-8 "$kind: no SQL" 'SQL is written wrongly' "$1" --query 'hello'
@@ -127,7 +133,7 @@ for sql in ("CREATE TABLE accounts AS FROM read_csv('accounts.csv', all_varchar 
 lib.duckdb_disconnect(ctypes.byref(con)), lib.duckdb_close(ctypes.byref(db))
 assert not lib.duckdb_open(b"big.duckdb", ctypes.byref(db)) and not lib.duckdb_connect(db, ctypes.byref(con))
 result = duck.Result()
-lib.duckdb_query(con, b"CREATE TABLE events AS SELECT 'u1' AS account, TIMESTAMP '2024-05-01' AS time, 'read' AS action FROM range(20000000)", ctypes.byref(result))
+lib.duckdb_query(con, b"CREATE TABLE events AS SELECT 'u1' AS account, TIMESTAMP '2024-05-01' AS time, 'read' AS action FROM range(6000000)", ctypes.byref(result))
 lib.duckdb_disconnect(ctypes.byref(con)), lib.duckdb_close(ctypes.byref(db))
 db = sqlite3.connect("big.sqlite")
 db.execute("CREATE TABLE events (account, time, action)")
@@ -183,12 +189,12 @@ END
     wrong 'mysql: a password on the command line' 2 'password' "$M password=pw-7391"
     wrong 'mysql: a connection written wrongly' 2 'written wrongly' 'mysql:hots=x'
     wrong 'mysql: the wrong password' 3 'does not answer' "mysql:socket=$db/s dbname=county user=reader"
-    made w
+    fresh
     rm -rf before
     MYSQL_PWD=pw-7391 imports w events "mysql:socket=$db/s dbname=county user=reader"
     grep -rq 'pw-7391' w && not_ok 'mysql: no password stays' || ok 'mysql: no password stays'
     local slow="SELECT concat('u', seq) AS account, timestampadd(second, seq % 1000000, '2024-05-01') AS time, 'read' AS action FROM seq_1_to_20000000"
-    made w
+    fresh
     rm -rf before
     cp -a w before
     "$shishu" -C w --now "$now" import events "$M" --query "$slow" >.out 2>.err &
@@ -258,7 +264,7 @@ sql -c "CREATE SCHEMA big; CREATE UNLOGGED TABLE big.events AS SELECT 'u1' AS ac
     -c 'ANALYZE big.events'
 drawn 'postgres: how much of a table is read' "postgres:$P options=-csearch_path=big"
 drawn 'postgres: how much of a query is read' "postgres:$P" --query "$slow"
-made w
+fresh
 rm -rf before
 cp -a w before
 "$shishu" -C w --now "$now" import events "postgres:$P" --query "$slow" >.out 2>.err &
