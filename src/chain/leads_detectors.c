@@ -4,15 +4,19 @@
 
 #include "base/os.h"
 #include "shishu/blocks.h"
+#include "shishu/bursts.h"
+#include "shishu/pulse.h"
 #include "shishu/shared.h"
 #include "shishu/sync.h"
 #include "shishu/texts.h"
 #include "table/wording.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
-const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "texts", NULL };
+const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", NULL };
 
 typedef struct {
     shi_leading *l;
@@ -64,6 +68,68 @@ static shi_err detect_blocks(detecting *d)
     SHI_TRY(shi_blocks_find(d->keep, d->scratch, &columns, &settings, &out));
     SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "blocks", "", &out.groups, NULL));
     return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
+}
+
+/* ---- registrations ---- */
+
+static const char SQL_OPENED_OF[] =
+    "SELECT o.account, CAST(w.unit AS INTEGER), o.at_us FROM opened o JOIN lead_account a ON a.code = o.account LEFT JOIN unit_word w USING (unit_code) "
+    "WHERE  o.at_us IS NOT NULL AND o.app = %" PRId64 " ORDER BY o.account";
+
+/* An app has a county-wide course of its own, so each is looked at by itself; a share of the budget each. */
+static shi_err bursts_of(detecting *d, int64_t app, int64_t apps, int64_t *groups, int64_t *searched, const char **cannot_judge)
+{
+    char sql[512];
+    shi_pulled p;
+    shi_bursts out;
+    const shi_bursts_settings settings = { .least = 8 };
+    snprintf(sql, sizeof sql, SQL_OPENED_OF, app);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "iil", &p));
+    const shi_bursts_columns columns = { .n = p.n, .time_us = p.i64[2], .unit = p.i32[1], .account = p.i32[0], .units = d->l->chain->units.len,
+        .accounts = d->l->accounts.n };
+    SHI_TRY(shi_bursts_find(d->keep, d->scratch, &columns, &settings, &out));
+    shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
+    if (!group) return shi_no_memory();
+    for (int64_t g = 0; g < out.groups.len; g++) {
+        group[g] = out.groups.ptr[g];
+        group[g].log10_e -= log10((double)apps);
+    }
+    out.groups.ptr = group;
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "bursts", "", &out.groups, NULL));
+    *groups += out.groups.len;
+    *searched += out.searched;
+    if (!out.cannot_judge) *cannot_judge = NULL;
+    else if (*groups == 0 && *cannot_judge) *cannot_judge = out.cannot_judge;
+    return (shi_err){ 0 };
+}
+
+static shi_err detect_bursts(detecting *d)
+{
+    int64_t groups = 0, searched = 0;
+    const char *cannot_judge = N_("nothing says when accounts were registered");
+    for (int64_t a = 0; a < d->l->accounts.apps; a++) SHI_TRY(bursts_of(d, a, d->l->accounts.apps, &groups, &searched, &cannot_judge));
+    return looked(d, "bursts", "", cannot_judge, groups, searched);
+}
+
+/* ---- months ---- */
+
+static const char SQL_MONTHS[] =
+    "SELECT t.account, CAST(w.unit AS INTEGER), t.at_us, CAST(t.action <> 'login' AS INTEGER) FROM act t JOIN lead_account a ON a.code = t.account "
+    "LEFT JOIN unit_word w USING (unit_code) WHERE a.app IN (SELECT app FROM events WHERE action = 'login' GROUP BY app) ORDER BY t.account, t.at_us";
+
+static shi_err detect_pulse(detecting *d)
+{
+    shi_pulled p;
+    shi_pulse out;
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_MONTHS, "iili", &p));
+    bool *other = shi_new(d->keep, bool, p.n);
+    if (!other) return shi_no_memory();
+    for (int64_t i = 0; i < p.n; i++) other[i] = p.i32[3][i] != 0;
+    const shi_pulse_columns columns = { .n = p.n, .account = p.i32[0], .unit = p.i32[1], .other = other, .time_us = p.i64[2],
+        .accounts = d->l->accounts.n, .units = d->l->chain->units.len };
+    SHI_TRY(shi_pulse_find(d->keep, d->scratch, &columns, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "pulse", "", &out.groups, NULL));
+    return looked(d, "pulse", "", out.cannot_judge, out.groups.len, out.searched);
 }
 
 /* ---- texts ---- */
@@ -144,6 +210,8 @@ static const detector DETECTORS[] = {
     { "sync", detect_sync },
     { "blocks", detect_blocks },
     { "shared", detect_shared },
+    { "bursts", detect_bursts },
+    { "pulse", detect_pulse },
     { "texts", detect_texts },
 };
 
