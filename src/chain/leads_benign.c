@@ -19,6 +19,9 @@ typedef struct {
     double phones, phone_runs;       /* with a phone; of these, in a row of numbers */
     double devices, own_device;      /* with any device; of these, with one that at most SHARED accounts ever use */
     double most_on_device;           /* members on the commonest device */
+    double opening_devices;          /* devices at which two members or more were registered */
+    double opened_shared;            /* share of members registered at one where another was */
+    double acting;                   /* share of members with any act */
     double proxied;                  /* with operator helper or staff, or a record that says so */
     int64_t together_days;           /* days with moments at which members act together */
     double in_slot;                  /* share of these moments' acts in the commonest weekday and two hours */
@@ -49,6 +52,12 @@ static const char *const SQL_FACTS[] = {
     "SELECT lead, count(DISTINCT account) AS with_device, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own, max(on_it) AS most_on_device "
     "FROM   (SELECT lead, account, users, count(*) OVER (PARTITION BY lead, device) AS on_it "
     "        FROM lead_member JOIN device_use USING (account) JOIN device_users USING (device)) GROUP BY lead",
+    "CREATE OR REPLACE TEMP TABLE lead_opening AS "
+    "SELECT lead, count(DISTINCT device) FILTER (WHERE on_it >= 2) AS opening_devices, count_if(on_it >= 2) AS opened_shared FROM "
+    "       (SELECT lead, device, count(*) OVER (PARTITION BY lead, device) AS on_it FROM lead_member JOIN opened USING (account) WHERE device IS NOT "
+    "        NULL) GROUP BY lead",
+    "CREATE OR REPLACE TEMP TABLE lead_acting AS "
+    "SELECT lead, count(*) AS acting FROM lead_member SEMI JOIN act USING (account) GROUP BY lead",
     /* moments: one object within five minutes by three members or more */
     "CREATE OR REPLACE TEMP TABLE lead_act AS "
     "SELECT lead, account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM lead_member JOIN act USING (account)",
@@ -77,10 +86,12 @@ static const char *const SQL_FACTS[] = {
 static const char SQL_ROWS[] =
     "SELECT u.lead, u.members, u.units, u.apps, coalesce(opened, 0), coalesce(together_days, 0)"
     REAL("top_unit") REAL("opened_hours") REAL("gap_s") REAL("gap_spread") REAL("opened_hour") REAL("phones") REAL("phone_runs")
-    REAL("with_device / u.members") REAL("with_own / nullif(with_device, 0)") REAL("most_on_device") REAL("proxied") REAL("in_slot")
+    REAL("with_device / u.members") REAL("with_own / nullif(with_device, 0)") REAL("most_on_device") REAL("opening_devices")
+    REAL("opened_shared / u.members") REAL("coalesce(acting, 0) / u.members") REAL("proxied") REAL("in_slot")
     REAL("coalesce(alone, 0) / u.members") REAL("crowd_units / nullif((SELECT count(DISTINCT unit_code) FROM lead_account), 0)")
     REAL("crowd_members")
     " FROM lead_unit u LEFT JOIN lead_top USING (lead) LEFT JOIN lead_opened USING (lead) LEFT JOIN lead_device_use USING (lead) "
+    "LEFT JOIN lead_opening USING (lead) LEFT JOIN lead_acting USING (lead) "
     "LEFT JOIN lead_together USING (lead) LEFT JOIN lead_alone USING (lead) LEFT JOIN lead_crowd USING (lead) ORDER BY u.lead";
 
 static void read_facts(shi_cells *c, void *item)
@@ -88,7 +99,8 @@ static void read_facts(shi_cells *c, void *item)
     facts *f = item;
     int64_t *const whole[] = { &f->lead, &f->members, &f->units, &f->apps, &f->opened, &f->together_days };
     double *const real[] = { &f->top_unit, &f->opened_hours, &f->gap_s, &f->gap_spread, &f->opened_hour, &f->phones, &f->phone_runs, &f->devices,
-        &f->own_device, &f->most_on_device, &f->proxied, &f->in_slot, &f->alone, &f->crowd_units, &f->crowd_members };
+        &f->own_device, &f->most_on_device,
+        &f->opening_devices, &f->opened_shared, &f->acting, &f->proxied, &f->in_slot, &f->alone, &f->crowd_units, &f->crowd_members };
     shi_cells_ints(c, whole, COUNT(whole));
     for (int64_t i = 0; i < COUNT(real); i++) {
         shi_maybe_f64 v = shi_cells_f64(c);
@@ -138,6 +150,15 @@ static shi_cause_result entered(const facts *f)
     return when(f->proxied > 0, f->proxied >= 0.8 && f->top_unit >= 0.9);
 }
 
+/* What says itself that somebody acted for others, and is not an evening of help: records made in one go of which none is ever used (代录入), or many
+ * phones in one hand, two or three accounts on each (代操作); a team from door to door has few phones, and many accounts on each. Listed apart, never counted as suspected. */
+static bool by_proxy(const facts *f)
+{
+    bool records = f->opened_hours <= 0.05 && f->acting <= 0.2, phones = f->opening_devices >= 8 && f->opened_shared >= 0.8 &&
+        f->opened_shared * (double)f->members <= 3 * f->opening_devices;
+    return f->proxied >= 0.8 && f->top_unit >= 0.9 && (records || phones);
+}
+
 typedef struct {
     int number;
     shi_cause_result (*ask)(const facts *f);
@@ -162,11 +183,12 @@ shi_err shi_leads_benign(shi_leading *l)
     for (int64_t i = 0; i < n; i++) {
         const facts *f = (const facts *)rows + i;
         shi_lead *lead = &l->leads->ptr[f->lead];
+        if (lead->kind == SHI_LEAD_BATCH && by_proxy(f)) lead->kind = SHI_LEAD_PROXY;
         for (int64_t c = 0; c < COUNT(CAUSES); c++) {
             if (!strstr(CAUSES[c].detectors, lead->detector)) continue;
             shi_cause_result r = CAUSES[c].ask(f);
             lead->cause[CAUSES[c].number] = (uint8_t)r;
-            lead->explained = lead->explained || r == SHI_CAUSE_EXPLAINS;
+            lead->explained = lead->kind != SHI_LEAD_PROXY && (lead->explained || r == SHI_CAUSE_EXPLAINS);
         }
     }
     return (shi_err){ 0 };
