@@ -42,21 +42,46 @@ typedef struct {
     size_t offset;
 } tally;
 
+static int64_t count_set(const bool *is, int64_t n)
+{
+    int64_t set = 0;
+    for (int64_t i = 0; i < n; i++) set += is[i];
+    return set;
+}
+
+/* What can be told of the figures themselves. */
+static shi_err count_figures(shi_chain *chain, shi_run_info *info)
+{
+    const shi_figure_rows *r = chain->figures;
+    bool *unit = shi_new(chain->keep, bool, r->unit.len), *indicator = shi_new(chain->keep, bool, r->indicator.len);
+    bool *period = shi_new(chain->keep, bool, r->period.len);
+    if (!unit || !indicator || !period) return shi_no_memory();
+    for (int64_t i = 0; i < r->len; i++) {
+        unit[shi_figure_unit(r, i)] = true;
+        info->verdicts[r->verdict[i]]++;
+    }
+    for (int64_t g = 0; g < r->groups; g++) {
+        if (r->group[g] == r->group[g + 1]) continue;
+        indicator[g / r->period.len] = period[g % r->period.len] = true;
+    }
+    info->figures = r->len;
+    info->units = count_set(unit, r->unit.len);
+    info->indicators = count_set(indicator, r->indicator.len);
+    info->periods = count_set(period, r->period.len);
+    return (shi_err){ 0 };
+}
+
 /* Numbers of the run, one statement each. */
 static shi_err fill_info(shi_chain *chain, shi_run_info *info)
 {
     static const tally TALLIES[] = {
-        { "SELECT count(*) FROM figure", offsetof(shi_run_info, figures) },
         { "SELECT count(*) FROM target_row", offsetof(shi_run_info, targets) },
         { "SELECT count(*) FROM target_row WHERE impossible", offsetof(shi_run_info, targets_impossible) },
         { "SELECT count(*) FROM target_row WHERE amplification > 1", offsetof(shi_run_info, targets_amplified) },
         { "SELECT (SELECT count(*) FROM target_row WHERE impossible) + (SELECT count(DISTINCT (indicator, period, issuer_code)) FROM target_row "
             "WHERE factor > 1)",
           offsetof(shi_run_info, target_findings) },
-        { "SELECT count(DISTINCT unit_code) FROM figure", offsetof(shi_run_info, units) },
-        { "SELECT count(DISTINCT indicator) FROM figure_group", offsetof(shi_run_info, indicators) },
         { "SELECT count(DISTINCT app) FROM indicator_row SEMI JOIN figure_group USING (indicator)", offsetof(shi_run_info, apps) },
-        { "SELECT count(DISTINCT period) FROM figure_group", offsetof(shi_run_info, periods) },
         { "SELECT CAST(coalesce(sum(events), 0) AS BIGINT) FROM unattributed", offsetof(shi_run_info, unattributed_events) },
         { "SELECT (SELECT count(*) FROM (SELECT DISTINCT app, account FROM unknown_account ANTI JOIN accounts USING (app, account))) + "
           "(SELECT count(*) FROM accounts WHERE unit_code IS NULL AND app IN (SELECT CAST(app AS VARCHAR) FROM "
@@ -71,11 +96,7 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
     info->detected = chain->detected;
     for (int64_t i = 0; chain->detected && i < COUNT(FOUND); i++)
         SHI_TRY(shi_duck_int(chain->duck, FOUND[i].sql, NULL, 0, (int64_t *)(void *)((char *)info + FOUND[i].offset)));
-    shi_rows rows;
-    SHI_TRY(shi_duck_query(chain->duck, "SELECT verdict, count(*) FROM figure GROUP BY verdict", NULL, 0, &rows));
-    while (shi_rows_next(&rows)) info->verdicts[shi_rows_int(&rows, 0)] = shi_rows_int(&rows, 1);
-    shi_rows_close(&rows);
-    return (shi_err){ 0 };
+    return count_figures(chain, info);
 }
 
 static shi_err fill_inputs(shi_chain *chain, shi_run_info *info)
