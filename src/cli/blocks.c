@@ -238,6 +238,7 @@ static void add_mode(blocks *b, int asked)
 
 static shi_err rank_dense(shi_cli *cli, const args *a, const char *path, shi_arena scratch, blocks *b)
 {
+    if (a->top == 0 && !cli->json) return (shi_err){ 0 };   /* JSON tells of each mode how many values it has */
     b->tensor.n = b->file.rows;
     if (b->account_at >= 0) add_mode(b, b->account_at);
     for (int i = 0; i < b->n_by; i++) {
