@@ -30,7 +30,7 @@ static const shi_option OPTIONS[] = {
       N_("of density: geometric (default), arithmetic, suspiciousness, or camouflage (two columns)") },
     { "top", SHI_OPT_COUNT, offsetof(args, top), "K", N_("how many dense blocks are listed (10)") },
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of each block to this file") },
-    { "scores", SHI_OPT_TEXT, offsetof(args, scores), "OUT", N_("write for each row its dense block and a score to this file") },
+    { "scores", SHI_OPT_TEXT, offsetof(args, scores), "OUT", N_("write for each row its dense block, and how many are like it, to this file") },
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "NAME", N_("zone of times that name none, and of hours of the day (Asia/Shanghai)") },
 };
 
@@ -238,6 +238,7 @@ static void add_mode(blocks *b, int asked)
 
 static shi_err rank_dense(shi_cli *cli, const args *a, const char *path, shi_arena scratch, blocks *b)
 {
+    if (a->top == 0 && !cli->json) return (shi_err){ 0 };   /* JSON tells of each mode how many values it has */
     b->tensor.n = b->file.rows;
     if (b->account_at >= 0) add_mode(b, b->account_at);
     for (int i = 0; i < b->n_by; i++) {
@@ -560,21 +561,19 @@ static shi_err write_members(const args *a, const blocks *b)
     return e;
 }
 
-/* Of each row: the dense block that holds it, and the larger of that block's density and that of its own cell, which is its mass. */
+/* Of each row: the dense block that holds it, that block's density, and how many rows are like it (the mass of its cell). */
 static shi_err write_scores(const args *a, const blocks *b)
 {
     shi_buf text = { 0 };
     int64_t before = b->found.groups.len + b->found.once.len;
-    shi_buf_puts(&text, "line,block,score\n");
+    shi_buf_puts(&text, "line,block,density,alike\n");
     for (int64_t i = 0; i < b->file.rows && b->dense.block_of; i++) {
         int32_t block = b->dense.block_of[i];
-        double score = (double)b->dense.cell_mass[i];
-        char number[32];
-        if (block >= 0 && b->dense.ptr[block].density > score) score = b->dense.ptr[block].density;
+        char number[32] = "";
+        if (block >= 0) shi_f64_write(b->dense.ptr[block].density, number);
         shi_buf_format(&text, "%lld,", (long long)b->file.line[i]);
         if (block >= 0) shi_buf_format(&text, "%lld", (long long)(before + block + 1));
-        shi_f64_write(score, number);
-        shi_buf_format(&text, ",%s\n", number);
+        shi_buf_format(&text, ",%s,%lld\n", number, (long long)b->dense.cell_mass[i]);
     }
     shi_err e = text.failed ? shi_no_memory() : shi_os_write_whole(a->scores, shi_buf_str(&text), 0600);
     shi_buf_drop(&text);

@@ -96,6 +96,8 @@ static shi_err sorted(shi_arena *scratch, const layout *l, shi_keyed **rows, int
 typedef struct {
     int64_t n, cells;
     int32_t *account, *cell, *stratum;
+    int32_t *object;              /* of each cell */
+    int64_t *bin;
 } flat;
 
 /* From one sorted row to the next. */
@@ -107,6 +109,16 @@ static bool same_cell(const layout *l, shi_keyed a, shi_keyed b)
 static bool same_act(const layout *l, shi_keyed a, shi_keyed b)
 {
     return l->one ? a.key == b.key : same_cell(l, a, b) && account_of(l, a.row) == account_of(l, b.row);
+}
+
+static shi_err open_flat(shi_arena *scratch, int64_t rows, flat *f)
+{
+    f->account = shi_blocks_room(scratch, int32_t, rows);
+    f->cell = shi_blocks_room(scratch, int32_t, rows);
+    f->stratum = shi_blocks_room(scratch, int32_t, rows);
+    f->object = shi_blocks_room(scratch, int32_t, rows);
+    f->bin = shi_blocks_room(scratch, int64_t, rows);
+    return f->account && f->cell && f->stratum && f->object && f->bin ? (shi_err){ 0 } : shi_no_memory();
 }
 
 static int64_t raw_stratum(const shi_blocks_columns *c, int64_t row)
@@ -126,26 +138,15 @@ static shi_err number(shi_arena *scratch, const int32_t *seen_at, int64_t codes,
     return (shi_err){ 0 };
 }
 
-static shi_err flatten(shi_arena *scratch, const layout *l, const shi_keyed *r, int64_t n, flat *f, int32_t **object, int64_t **bin)
+static shi_err flatten(const layout *l, const shi_keyed *r, int64_t n, flat *f)
 {
-    int64_t acts = 0, cells = 0;
-    for (int64_t i = 0; i < n; i++) {
-        cells += i == 0 || !same_cell(l, r[i - 1], r[i]);
-        acts += i == 0 || !same_act(l, r[i - 1], r[i]);
-    }
-    if (cells > INT32_MAX - 1) return shi_fail(SHI_INPUT, N_("there are too many cells"), N_("Take fewer columns, or longer bins of time."));
-    f->account = shi_new(scratch, int32_t, acts);
-    f->cell = shi_new(scratch, int32_t, acts);
-    f->stratum = shi_new(scratch, int32_t, acts);
-    *object = shi_new(scratch, int32_t, cells);
-    *bin = shi_new(scratch, int64_t, cells);
-    if (!f->account || !f->cell || !f->stratum || !*object || !*bin) return shi_no_memory();
+    if (n > INT32_MAX - 1) return shi_fail(SHI_INPUT, N_("there are too many cells"), N_("Take fewer columns, or longer bins of time."));
     f->n = f->cells = 0;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = r[i].row;
         if (i == 0 || !same_cell(l, r[i - 1], r[i])) {
-            (*object)[f->cells] = l->c->object ? l->c->object[row] : -1;
-            (*bin)[f->cells++] = (int64_t)bin_of(l, row);
+            f->object[f->cells] = l->c->object ? l->c->object[row] : -1;
+            f->bin[f->cells++] = (int64_t)bin_of(l, row);
         }
         else if (same_act(l, r[i - 1], r[i])) continue;
         f->account[f->n] = l->c->account[row];
@@ -224,11 +225,12 @@ shi_err shi_blocks_acts_make(shi_arena *scratch, const shi_blocks_columns *colum
     layout l = measure(columns, bin_us);
     flat f = { 0 };
     shi_keyed *rows = NULL;
-    int32_t *object = NULL;
-    int64_t *bin = NULL, n = 0, raw_strata = (columns->given ? columns->givens + 1 : 1) * HOURS;
+    int64_t n = 0, raw_strata = (columns->given ? columns->givens + 1 : 1) * HOURS;
     *out = (shi_blocks_acts){ .timed = columns->time_us != NULL, .bin_us = bin_us, .bins_before = l.least_bin };
-    SHI_TRY(sorted(scratch, &l, &rows, &n));
-    SHI_TRY(flatten(scratch, &l, rows, n, &f, &object, &bin));
+    SHI_TRY(open_flat(scratch, columns->n, &f));
+    shi_arena sorting = *scratch;                  /* its room is used again afterwards */
+    SHI_TRY(sorted(&sorting, &l, &rows, &n));
+    SHI_TRY(flatten(&l, rows, n, &f));
     SHI_TRY(number_codes(scratch, &f, columns->accounts, raw_strata, out));
     int64_t *at = counted(scratch, f.stratum, f.n, out->strata), *order = shi_new(scratch, int64_t, f.n);
     double *per_act = shi_new(scratch, double, out->strata);
@@ -239,8 +241,8 @@ shi_err shi_blocks_acts_make(shi_arena *scratch, const shi_blocks_columns *colum
     SHI_TRY(lay(scratch, f.cell, f.account, f.stratum, columns->given ? order : NULL, f.n, f.cells, &out->side[SHI_CELLS]));
     out->acts = f.n;
     out->left_out = columns->n - n;
-    out->object = object;
-    out->bin = bin;
+    out->object = f.object;
+    out->bin = f.bin;
     out->per_act = per_act;
     return (shi_err){ 0 };
 }
