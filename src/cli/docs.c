@@ -45,6 +45,9 @@ static const struct {
       "shishu spotcheck draw C-0001 --seed 35291642511364236154\nshishu spotcheck worksheet C-0001 --list 名册.xlsx -o 走访名单.xlsx\n"
       "shishu spotcheck record C-0001 走访名单.xlsx\nshishu spotcheck estimate C-0001\nshishu spotcheck verify checks/C-0001" },
     { "rank", "Villages by people really active in June, as far as field checks tell:", "shishu rank jdydt-active 2024-06 --level village" },
+    { "sync", "Who acts on the same articles at the same moments, with the pairs and the members in files of their own; then plain counts:",
+      "shishu sync log.csv --account account --object article --time time --pairs pairs.csv --members members.csv\n"
+      "shishu sync log.csv --account account --object article --time time --method count --window 60s" },
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },

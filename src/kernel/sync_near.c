@@ -6,7 +6,7 @@
  * cap. Whether a pair is looked at depends on the two accounts and k alone, and those of a larger k are among those of a smaller, so that pairs that
  * repeat stay pairs that repeat; the buckets are a hypercube, so that the sample of a group's pairs holds the group together. cap is halved from
  * 2,048 until all pairs are at most `most`. The list is sorted by pair. */
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 
 #include "base/random.h"
 #include "base/text.h"
