@@ -60,7 +60,7 @@ typedef struct {
 } shi_sync_scaled;
 
 typedef struct {
-    shi_groups groups;             /* things: objects of its hits; deeds: acts in its hits; weight: share of the group's evidence in pairs of the member */
+    shi_groups groups;             /* things: objects of its hits; deeds: acts in its hits; weight: share of the evidence in its pairs */
     const shi_sync_evidence *evidence;   /* one a group */
     const shi_sync_pair *pair;
     int64_t pairs;
@@ -80,8 +80,9 @@ typedef struct {
  * communities (Leiden) of the pairs with e >= 100; log10_e = sum of the e of all tested pairs in it / tested pairs, mean over the scales that could
  * be judged: at most 1 in expectation over any partition, so the search for it is paid for. p is estimated from the same data, so all this holds
  * approximately; docs/methods.md says how well.
- * Hot objects: where an act has more than 2,048 others in reach (less, if most_pairs asks for it), only pairs are looked at whose hashes differ in at most one
- * of k bits, k as small as will do: each account keeps a sample of partners, the same on every object, that ties all of them together.
+ * Hot objects: where an act has more than 1,024 others in reach (less, if most_pairs asks for it), only pairs are looked at whose hashes differ in
+ * at most one of k bits, k as small as will do: each account keeps a sample of partners, the same on every object, that ties all of them together;
+ * a group that acts on hot objects only may come in several pieces.
  * Scratch  touched: 40 bytes a row, 36 a near pair    Cost  sorts of rows and near pairs
  * Errors   SHI_USAGE: settings; SHI_SYSTEM: arenas; SHI_INPUT: more than 2^31 - 1 rows; outputs then untouched
  * Source   design after Amarasingham 2012, Cao 2014 (SynchroTrap), Giglietto 2020; e-values: Vovk & Wang 2021 */

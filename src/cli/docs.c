@@ -47,6 +47,9 @@ static const struct {
     { "spotcheck", "Residents' meetings in 12 villages, drawn by lot, of a township:",
       "shishu spotcheck plan jdydt-registered/2024-06/340123101 --clusters village --meetings 12" },
     { "rank", "Villages by people really active in June, as far as field checks tell:", "shishu rank jdydt-active 2024-06 --level village" },
+    { "sync", "Who acts on the same articles at the same moments, with the pairs and the members in files of their own; then plain counts:",
+      "shishu sync log.csv --account account --object article --time time --pairs pairs.csv --members members.csv\n"
+      "shishu sync log.csv --account account --object article --time time --method count --window 60s" },
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },

@@ -19,7 +19,8 @@ typedef struct {
 
 static const shi_option OPTIONS[] = {
     { "account", SHI_OPT_TEXT, offsetof(args, account), "COL", N_("column of the accounts") },
-    { "object", SHI_OPT_TEXT, offsetof(args, object), "COL[,COL]", N_("column of what they act on: article, link, text; several make one object together") },
+    { "object", SHI_OPT_TEXT, offsetof(args, object), "COL[,COL]",
+      N_("column of what they act on: article, link, text; several make one object together") },
     { "time", SHI_OPT_TEXT, offsetof(args, time), "COL", N_("column of the times") },
     { "zone", SHI_OPT_TEXT, offsetof(args, zone), "NAME", N_("zone of times that name none, and of the hours of the day (Asia/Shanghai)") },
     { "window", SHI_OPT_TEXT, offsetof(args, window), "TIME", N_("what counts as the same moment: 60s, 5m, 1h (both 60s and 5m; 60s to count)") },
@@ -183,8 +184,8 @@ static void print_counts(shi_cli *cli, const args *a, const job *j, const shi_sy
     if (c->hot_objects)
         shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld very busy objects (%2$lld acts) only a sample of the pairs was counted.\n")),
                        (long long)c->hot_objects, (long long)c->hot_acts);
-    shi_buf_puts(&cli->out, tr(cli->lang, N_("These are counts: popular objects and common habits bring strangers together too. \"--method test\" takes "
-                                             "account of both.\n")));
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("These are counts: popular objects and common habits bring strangers together too. \"--method test\" "
+                                             "takes account of both.\n")));
 }
 
 static shi_err run_count(shi_cli *cli, const args *a, const job *j)
@@ -306,8 +307,8 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
     shi_f64_write(j->pair_fdr * 100, fdr);
     for (int64_t k = 0; k < s->scales; k++) hot = s->scaled[k].hot_objects > hot ? s->scaled[k].hot_objects : hot;
     for (int64_t g = 0; g < s->groups.len; g++) meetings += j->judged.selected[g] && s->evidence[g].same_hours * 100 >= MEETING;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld tests of pairs that met on at least %2$lld objects: %3$lld pairs hit the same moment more often than "
-                                               "popular objects and habits explain (false discovery rate %4$s %%).\n")),
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld tests of pairs that met on at least %2$lld objects: %3$lld pairs hit the same moment more "
+                                               "often than popular objects and habits explain (false discovery rate %4$s %%).\n")),
                    (long long)s->searched, (long long)a->min_objects, (long long)s->pairs, fdr);
     if (hot)
         shi_buf_format(&cli->out, tr(cli->lang, N_("On %1$lld very busy objects only a sample of the pairs was looked at.\n")), (long long)hot);
@@ -318,12 +319,12 @@ static void print_found(shi_cli *cli, const args *a, const job *j, const shi_syn
     shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld groups of accounts act together beyond that:\n")), (long long)j->judged.count);
     print_table(cli, j, s);
     shi_buf_addc(&cli->out, '\n');
-    shi_buf_puts(&cli->out, tr(cli->lang, N_("Each is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that recurs at "
-                                             "its hour, people who answer the same reminder at once every time, one helper who acts for several on a "
-                                             "single phone, one person who stands in the file twice.\n")));
+    shi_buf_puts(&cli->out, tr(cli->lang, N_("Each is a lead to look into, not a verdict. Innocent causes look the same: a meeting or class that "
+                                             "recurs at its hour, people who answer the same reminder at once every time, one helper who acts for "
+                                             "several on a single phone, one person who stands in the file twice.\n")));
     if (meetings)
-        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of the groups act mostly in the same two hours of the week, as a recurring meeting does: ask for "
-                                                   "its attendance list first.\n")), (long long)meetings);
+        shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of the groups act mostly in the same two hours of the week, as a recurring meeting does: "
+                                                   "ask for its attendance list first.\n")), (long long)meetings);
 }
 
 static void print_test(shi_cli *cli, const args *a, const job *j, const shi_sync *s)
@@ -334,8 +335,8 @@ static void print_test(shi_cli *cli, const args *a, const job *j, const shi_sync
         return;
     }
     duration_write(s->resolution_s, cli->lang, resolution);
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld first acts of %2$lld accounts on objects; the times are exact to %3$s.\n")), (long long)s->acts,
-                   (long long)s->acting, resolution);
+    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld first acts of %2$lld accounts on objects; the times are exact to %3$s.\n")),
+                   (long long)s->acts, (long long)s->acting, resolution);
     if (s->counter) shi_buf_puts(&cli->out, tr(cli->lang, N_("The seconds count up from act to act: they are no clock, and are not used.\n")));
     for (int64_t k = 0; k < s->scales; k++) {
         duration_write(s->scaled[k].scale.window_s, cli->lang, window);

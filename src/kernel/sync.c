@@ -3,7 +3,7 @@
  * Acts by object (sync_acts.c), near pairs (sync_near.c), each scale's tests (sync_scale.c), groups and list (sync_groups.c). Everything is counted
  * in slots of the log's resolution, so that times which are equal only because they were cut off need no rule of their own. */
 #include "base/text.h"
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 
 #include "base/calendar.h"
 

@@ -1,6 +1,6 @@
 /* Acts laid out by object (a count a code, then each act to its place), each object's sorted by time; the same of accounts, for the resolution of
  * the log and for habits. Linear but for the sorting of each object's and account's own acts. */
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 
 #include "base/calendar.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* Plain co-actions: near pairs of all acts, sorted by pair, and counted. No null hypothesis: what other tools give, to compare with. */
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 
 #include "base/text.h"
 
@@ -49,7 +49,8 @@ shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_column
     const int64_t second_us = 1000000, day_s = 86400;
     if (columns->n > INT32_MAX) return shi_fail(SHI_INPUT, N_("there are more than 2,147,483,647 rows"), N_("Split the file by time."));
     if (window_s < 0 || window_s > day_s || min < 1 || most_pairs < 0)
-        return shi_fail(SHI_USAGE, N_("the window of sync is out of range"), N_("To count, the window is at most a day, and at least one object is asked for."));
+        return shi_fail(SHI_USAGE, N_("the window of sync is out of range"),
+                        N_("To count, the window is at most a day, and at least one object is asked for."));
     int64_t half = (scratch.end - scratch.at) / 2, chunk[SHI_SYNC_CHUNKS + 1], at[SHI_SYNC_CHUNKS + 1] = { 0 }, met = 0;
     shi_arena work = { .at = scratch.at, .end = scratch.at + half }, step = { .at = scratch.at + half, .end = scratch.end };
     shi_sync_acts acts;

@@ -1,6 +1,6 @@
 /* From pairs to groups: communities of the pairs with e >= 100, whose e-value is that of all tested pairs inside, so that the choice of the groups
  * costs nothing; and the list of pairs at a false discovery rate. Scales are merged pair by pair, since both are in order of (a, b). */
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 
 #include "base/calendar.h"
 #include "base/text.h"

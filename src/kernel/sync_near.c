@@ -5,8 +5,8 @@
  * is paired with those of its own bucket and of the k that differ in one bit, with k the least for which (k + 1) / 2^k of the followers are at most
  * cap. Whether a pair is looked at depends on the two accounts and k alone, and those of a larger k are among those of a smaller, so that pairs that
  * repeat stay pairs that repeat; the buckets are a hypercube, so that the sample of a group's pairs holds the group together. cap is halved from
- * 2,048 until all pairs are at most `most`. The list is sorted by pair. */
-#include "kernel/sync_parts.h"
+ * 1,024 until all pairs are at most `most`. The list is sorted by pair. */
+#include "kernel/sync.h"
 
 #include "base/random.h"
 #include "base/text.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAP = 2048, BITS = 24, PURPOSE = 9001 };
+enum { CAP = 1024, BITS = 24, PURPOSE = 9001 };
 
 typedef struct {
     const shi_sync_acts *acts;

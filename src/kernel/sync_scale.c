@@ -1,9 +1,9 @@
 /* One scale: trials of the pairs, what crowds and habits explain, and what is left.
  *
  * First pass: which near events of a pair are trials (one an episode), and from the pairs with too few of them how often crowds hit, over all and on
- * each object in each stretch of 2 W (its heat). Second pass: each tested pair's probabilities, betting e-value and tail. Sums that are doubles are of
- * one pair and in its order; the others are whole numbers, so threads may add them as they come. */
-#include "kernel/sync_parts.h"
+ * each object in each stretch of 2 W (its heat). Second pass: each tested pair's probabilities, betting e-value and tail. Sums that are doubles are
+ * of one pair and in its order; the others are whole numbers, so threads may add them as they come. */
+#include "kernel/sync.h"
 
 #include "base/text.h"
 #include "stat/poisson_binomial.h"

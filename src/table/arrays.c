@@ -154,6 +154,19 @@ static shi_err take_cell(worker *w, piece *p, int64_t k, shi_str text, int64_t r
     return (shi_err){ 0 };
 }
 
+/* Most codes: printable ASCII of 7 to 200 bytes without a plus. The parser would hand such a text back as it is: nothing to trim, no word for
+ * "nothing", no number that a spreadsheet shortened. */
+static bool plain_code(const shi_asked *asked, shi_str text)
+{
+    unsigned odd = 0;
+    if (asked->type != SHI_T_CODE || text.len < 7 || text.len > 200) return false;
+    for (int64_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        odd |= (unsigned)(c <= ' ') | (unsigned)(c >= 0x7F) | (unsigned)(c == '+');
+    }
+    return !odd;
+}
+
 /* The texts of a column first, then all their codes. *rows: how far it went. */
 static shi_err take_codes(worker *w, piece *p, int64_t k, const shi_str *cells, int64_t *rows)
 {
@@ -163,6 +176,10 @@ static shi_err take_codes(worker *w, piece *p, int64_t k, const shi_str *cells, 
     for (; i < *rows && !e.code; i++) {
         char room[SHI_CELL_ROOM];
         shi_cell cell;
+        if (cells && plain_code(&w->r->asked[k], cells[i])) {
+            word[i] = cells[i];
+            continue;
+        }
         e = parse_cell(w, k, cells ? cells[i] : (shi_str){ 0 }, p->line[i], room, &cell);
         word[i] = e.code || cell.missing ? (shi_str){ 0 } : cell.s;
         bool lent = word[i].ptr >= room && word[i].ptr < room + sizeof room;
@@ -430,6 +447,12 @@ static shi_err number_all(reading *r, const int64_t *start, int64_t rows, int th
         if (form_of(&r->asked[k]) != AS_CODE) continue;
         int32_t *code = shi_new(r->keep, int32_t, rows);
         if (!code) return shi_no_memory();
+        if (threads == 1) {   /* its words came in the order of the file */
+            for (int64_t i = 0; i < r->len; i++) copy(code, r->pieces[i].code[k], start[i], r->pieces[i].rows, sizeof *code);
+            r->out->word[k] = (shi_strs){ r->workers[0].dictionary[k].word, r->workers[0].dictionary[k].len };
+            r->out->code[k] = code;
+            continue;
+        }
         for (int t = 0; t < threads; t++) {
             worker *w = &r->workers[t];
             w->file_code[k] = shi_new(&w->words, int32_t, w->dictionary[k].len);
@@ -478,10 +501,12 @@ static shi_err join(reading *r, int threads)
     return number_all(r, start, rows, threads);
 }
 
-static shi_err start_worker(worker *w, reading *r)
+/* Words of several threads are for the time of reading only. */
+static shi_err start_worker(worker *w, reading *r, int threads)
 {
     *w = (worker){ .r = r, .block_bytes = 1 << 12 };
-    if (!any_coded(r)) return (shi_err){ 0 };
+    for (int64_t k = 0; k < r->n && threads == 1; k++) w->dictionary[k].keep = r->keep;
+    if (!any_coded(r) || threads == 1) return (shi_err){ 0 };
     SHI_TRY(shi_arena_open((int64_t)1 << 36, &w->words));
     for (int64_t k = 0; k < r->n; k++) w->dictionary[k].keep = &w->words;
     return (shi_err){ 0 };
@@ -489,7 +514,7 @@ static shi_err start_worker(worker *w, reading *r)
 
 static shi_err read_batches(reading *r, shi_source *source, const bool *needed, int threads)
 {
-    for (int t = 0; t < threads; t++) SHI_TRY(start_worker(&r->workers[t], r));
+    for (int t = 0; t < threads; t++) SHI_TRY(start_worker(&r->workers[t], r, threads));
     #pragma omp parallel num_threads(threads)
     {
         shi_reader *reader = NULL;
@@ -509,7 +534,8 @@ static shi_err read_all(reading *r, shi_source *source)
 {
     shi_strs columns = shi_source_columns(source);
     bool *needed = shi_new(r->keep, bool, columns.len);
-    int threads = omp_get_max_threads();
+    bool parquet = !strcmp(shi_source_format(source), "parquet");   /* DuckDB has threads of its own: what is left for ours is one's work */
+    int threads = parquet ? 1 : omp_get_max_threads();
     int64_t bytes;
     r->workers = shi_new(r->keep, worker, threads);
     if (!needed || !r->workers) return shi_no_memory();

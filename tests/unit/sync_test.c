@@ -1,6 +1,6 @@
 /* sync: every tested pair of random logs against the slow obvious way; counts likewise; planted groups; hot objects; threads; arenas; settings. */
 #include "base/random.h"
-#include "kernel/sync_parts.h"
+#include "kernel/sync.h"
 #include "shishu/sync.h"
 #include "test.h"
 

@@ -1,6 +1,6 @@
 /* What the parts of sync share: acts laid out by object, the near pairs among them, and what is known of a pair. */
-#ifndef SHI_KERNEL_SYNC_PARTS_H
-#define SHI_KERNEL_SYNC_PARTS_H
+#ifndef SHI_KERNEL_SYNC_H
+#define SHI_KERNEL_SYNC_H
 
 #include "base/sort.h"
 #include "shishu/sync.h"
