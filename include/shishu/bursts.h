@@ -53,7 +53,8 @@ typedef struct {
  * Null  arrivals C of unit u in window x are negative binomial with mean lambda = base s max(0.2, (C_x - C + 5)/(base (1 - s) + 5)) and variance
  *       phi lambda: base is the mean of all units within 7 days, times the factor of the time of day; s the unit's share; the last term what all
  *       other units show in the same window, so that a deadline of all is none of one. phi: mean of (C - lambda)^2/lambda over cells with lambda
- *       above 0.02, without the top 0.5 %, over 0.9, at least 1 (in bins of 3 %; at most 2^22 cells a length are looked at).
+ *       from 0.02, 0.2, 1 and 5 on, without the top 0.5 % of each, over 0.9, the largest of those over 2,000 cells and of all, at least 1 (in bins
+ *       of 3 %; at most 2^22 cells a length and shift are looked at).
  *       p is the upper tail; of p times `searched` at most 1 is handed out, the strongest of those that overlap; e = calibrator(p) / searched.
  * A household is no burst (counts below `least`). A crowd that comes to one unit only, a meeting, an evening of help, is one: `explained` and what
  * `shared` sees tell them apart.

@@ -202,8 +202,8 @@ static void print_table(shi_cli *cli, const lumps *l)
     }
     if (!l->explained) return;
     shi_buf_format(&cli->out,
-                   tr(cli->lang, N_("\nExplained, not counted as suspected (%1$lld): by day, at most 150, with the pauses of somebody who goes from door "
-                                    "to door to help.\n")), (long long)l->explained);
+                   tr(cli->lang, N_("\nExplained, not counted as suspected (%1$lld): by day, at most 150, with the pauses of somebody who goes from "
+                                    "door to door to help.\n")), (long long)l->explained);
     table(cli, l, true);
 }
 
@@ -228,6 +228,6 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 const shi_command SHI_CMD_BURSTS = { "bursts", "FILE", N_("arrivals in a lump, beyond what a unit and all units show"),
     N_("Looks at windows of 10 minutes, an hour, 6 hours and a day for more registrations (entries, uploads) in a unit than its own rate, the time "
        "of day, and what all units show at the same time allow: a deadline of all is no lump of one. Lumps with the pauses of somebody who helps "
-       "from door to door are listed apart. Without --unit, a rush that all share cannot be told from a lump. Any file: CSV, TSV, JSON lines, Parquet, "
-       "xlsx; \"-\" reads CSV from standard input."),
+       "from door to door are listed apart. Without --unit, a rush that all share cannot be told from a lump. Any file: CSV, TSV, JSON lines, "
+       "Parquet, xlsx; \"-\" reads CSV from standard input."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -1,12 +1,13 @@
 /* What may be expected in a window: the county's mean of the days around it, the time of day, and how much the counts of units spread about it. The
- * spread is a trimmed mean over all cells (unit x window), most of which are empty: they are put into bins by their lambda alone, then those with
- * arrivals are moved. Counts in bins are whole numbers, so the result does not depend on the threads. */
+ * spread is a trimmed mean over cells (unit x window), most of which are empty: they are put into bins by their lambda alone, then those with
+ * arrivals are moved. Counts in bins are whole numbers, so the result does not depend on the threads. Where lambda is small, the mean hangs on the
+ * few cells that the trimming takes away: hence strata of lambda, and the largest of their means and the mean of all. */
 #include "kernel/bursts.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { AROUND_DAYS = 7, BINS = 2048, MANTISSA = 5, BIN_0 = (1023 - 32) << MANTISSA };
+enum { AROUND_DAYS = 7, STRATA = 4, BINS = 2048, ALL_BINS = STRATA * BINS, LEAST_CELLS = 2000, MANTISSA = 5, BIN_0 = (1023 - 32) << MANTISSA };
 static const int64_t MOST_CELLS = INT64_C(1) << 22;
 
 /* ---- the county ---- */
@@ -70,22 +71,25 @@ static int64_t step_of(const shi_bursts_work *w, const shi_bursts_scale *s)
 
 static void put(int64_t *bins, double lambda, int64_t c, int64_t how)
 {
-    const double least = 0.02;
-    if (lambda > least) bins[bin_of(((double)c - lambda) * ((double)c - lambda) / lambda)] += how;
+    static const double LEAST[STRATA] = { 0.02, 0.2, 1, 5 };
+    int stratum = 0;
+    if (!(lambda > LEAST[0])) return;
+    while (stratum + 1 < STRATA && lambda > LEAST[stratum + 1]) stratum++;
+    bins[stratum * BINS + bin_of(((double)c - lambda) * ((double)c - lambda) / lambda)] += how;
 }
 
-static void bins_of_empty(const shi_bursts_work *w, const shi_bursts_scale *s, int64_t step, int64_t bins[BINS])
+static void bins_of_empty(const shi_bursts_work *w, const shi_bursts_scale *s, int64_t step, int64_t bins[ALL_BINS])
 {
-    #pragma omp parallel for reduction(+: bins[:BINS]) schedule(static)
+    #pragma omp parallel for reduction(+: bins[:ALL_BINS]) schedule(static)
     for (int64_t u = 0; u < w->units; u++) {
         double share = shi_bursts_share(w, u);
         for (int64_t x = 0; x < s->windows && share > 0; x += step) put(bins, shi_bursts_expected(s->base[x], share, s->county[x], 0), 0, 1);
     }
 }
 
-static void bins_of_others(const shi_bursts_work *w, const shi_bursts_scale *s, int64_t step, int64_t bins[BINS])
+static void bins_of_others(const shi_bursts_work *w, const shi_bursts_scale *s, int64_t step, int64_t bins[ALL_BINS])
 {
-    #pragma omp parallel for reduction(+: bins[:BINS]) schedule(dynamic, 16)
+    #pragma omp parallel for reduction(+: bins[:ALL_BINS]) schedule(dynamic, 16)
     for (int64_t u = 0; u < w->units; u++) {
         double share = shi_bursts_share(w, u);
         for (int64_t from = w->start[u], to; from < w->start[u + 1]; from = to) {
@@ -98,14 +102,14 @@ static void bins_of_others(const shi_bursts_work *w, const shi_bursts_scale *s, 
     }
 }
 
-/* Mean without the largest 0.5 %. */
-static double trimmed(const int64_t bins[BINS])
+/* Mean without the largest 0.5 %; 0 of fewer cells than `least`. */
+static double trimmed(const int64_t bins[BINS], int64_t least)
 {
     int64_t all = 0, left;
     double sum = 0;
     for (int b = 0; b < BINS; b++) all += bins[b];
     left = all - all / 200;
-    if (left == 0) return 0;
+    if (all < least) return 0;
     int64_t kept = left;
     for (int b = 0; b < BINS && left > 0; b++) {
         int64_t here = bins[b] < left ? bins[b] : left;
@@ -115,9 +119,19 @@ static double trimmed(const int64_t bins[BINS])
     return sum / (double)kept;
 }
 
+/* Of each stratum that has cells enough, and of all cells; bins of the first become those of all. */
+static double phi_of(int64_t bins[ALL_BINS])
+{
+    double phi = 1;
+    for (int s = 0; s < STRATA; s++) phi = fmax(phi, trimmed(bins + s * BINS, LEAST_CELLS) / 0.9);
+    for (int b = BINS; b < ALL_BINS; b++) bins[b % BINS] += bins[b];
+    return fmax(phi, trimmed(bins, 1) / 0.9);
+}
+
 shi_err shi_bursts_expect(shi_arena *scratch, shi_bursts_work *w)
 {
-    int64_t bins[SHI_BURSTS_LENGTHS][BINS] = { { 0 } };
+    int64_t (*bins)[ALL_BINS] = shi_arena_take(scratch, SHI_BURSTS_LENGTHS, (int64_t)sizeof *bins, 64);
+    if (!bins) return shi_no_memory();
     for (int k = 0; k < w->scales; k++) {
         shi_bursts_scale *s = &w->scale[k];
         s->county = shi_new(scratch, int64_t, s->windows);
@@ -131,6 +145,6 @@ shi_err shi_bursts_expect(shi_arena *scratch, shi_bursts_work *w)
         w->phi[s->which] = 1;
     }
     for (int k = 0; k < SHI_BURSTS_LENGTHS; k++)
-        if (!isnan(w->phi[k])) w->phi[k] = fmax(1, trimmed(bins[k]) / 0.9);
+        if (!isnan(w->phi[k])) w->phi[k] = phi_of(bins[k]);
     return (shi_err){ 0 };
 }
