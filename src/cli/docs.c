@@ -68,6 +68,8 @@ static const struct {
       "shishu forensics daily.parquet --value total --by region --period date --cumulative" },
     { "pulse", "Accounts of a year's log, which holds each account's village, that log in once a month and do nothing else:",
       "shishu pulse log.parquet --account account --time time --unit unit_code --action action" },
+    { "pool", "Accounts of a county's log that turn up together on changing objects, with their villages:",
+      "shishu pool log.parquet --account account --object object --time time --unit unit_code --members pools.csv" },
     { "order", "Accounts that sign in day after day in the same order:", "shishu order checkins.csv --account account --time time --by day" },
     { "bursts", "Registrations that arrived in a lump, by village, with their accounts:",
       "shishu bursts accounts.csv --time registered_at --unit unit_code --account account --members lumps.csv" },
