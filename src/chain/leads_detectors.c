@@ -3,8 +3,11 @@
 #include "chain/suspected.h"
 
 #include "base/os.h"
+#include "shishu/answers.h"
 #include "shishu/blocks.h"
 #include "shishu/bursts.h"
+#include "shishu/order.h"
+#include "shishu/pool.h"
 #include "shishu/pulse.h"
 #include "shishu/shared.h"
 #include "shishu/sync.h"
@@ -16,7 +19,7 @@
 #include <math.h>
 #include <stdio.h>
 
-const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", NULL };
+const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", "answers", "order", "pool", NULL };
 
 typedef struct {
     shi_leading *l;
@@ -55,6 +58,52 @@ static shi_err detect_sync(detecting *d)
     SHI_TRY(shi_sync_find(d->keep, d->scratch, &columns, &settings, &out));
     SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "sync", "", &out.groups, NULL));
     return looked(d, "sync", "", out.cannot_judge, out.groups.len, out.searched);
+}
+
+/* Where nothing is judged, nothing of a group may be selected; these are listed. */
+static shi_err add_listed(detecting *d, const char *detector, const shi_groups *groups)
+{
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, groups->len);
+    if (!kind) return shi_no_memory();
+    for (int64_t g = 0; g < groups->len; g++) kind[g] = SHI_LEAD_TOGETHER;
+    return shi_leads_add(d->l->leads, d->l->keep, detector, "", groups, kind);
+}
+
+/* The first act of each local day is what a list that is worked through gives; periods are days. */
+static shi_err detect_order(detecting *d)
+{
+    shi_pulled p;
+    shi_order out;
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT account, CAST(at_us // 86400000000 AS INTEGER), min(at_us) FROM act GROUP BY ALL ORDER BY "
+        "account, min(at_us)", "iil", &p));
+    for (int64_t i = 0; i < p.n; i++) {
+        if (p.i32[1][i] < first) first = p.i32[1][i];
+        if (p.i32[1][i] > last) last = p.i32[1][i];
+    }
+    for (int64_t i = 0; i < p.n; i++) p.i32[1][i] -= (int32_t)first;
+    const shi_order_columns columns = { .n = p.n, .account = p.i32[0], .by = p.i32[1], .time_us = p.i64[2], .accounts = d->l->accounts.n,
+        .periods = p.n ? last - first + 1 : 0 };
+    SHI_TRY(shi_order_find(d->keep, d->scratch, &columns, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "order", "", &out.groups, NULL));
+    return looked(d, "order", "", out.cannot_judge, out.groups.len, out.searched);
+}
+
+static const char SQL_POOL[] =
+    "SELECT f.account, f.object, CAST(w.unit AS INTEGER), f.at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL "
+    "GROUP BY account, object) f JOIN lead_account a ON a.code = f.account LEFT JOIN unit_word w USING (unit_code) ORDER BY f.account, f.at_us, f.object";
+
+static shi_err detect_pool(detecting *d)
+{
+    shi_pulled p;
+    shi_pool out;
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_POOL, "iiil", &p));
+    const shi_pool_columns columns = { .n = p.n, .account = p.i32[0], .object = p.i32[1], .unit = p.i32[2], .time_us = p.i64[3],
+        .accounts = d->l->accounts.n, .objects = d->l->accounts.objects, .units = d->l->chain->units.len };
+    SHI_TRY(shi_pool_find(d->keep, d->scratch, &columns, &out));
+    SHI_TRY(add_listed(d, "pool", &out.groups));
+    return looked(d, "pool", "", out.cannot_judge ? out.cannot_judge : N_("what acts together in changing parts is listed, not judged"),
+                  out.groups.len, out.searched);
 }
 
 static shi_err detect_blocks(detecting *d)
@@ -201,6 +250,75 @@ static shi_err detect_shared(detecting *d)
     return shared_by(d, "address", d->l->accounts.addresses);
 }
 
+/* ---- answer sheets ---- */
+
+/* A quiz: an object whose events hold answers, a character an item; its commonest length is what a sheet has. */
+static const char SQL_QUIZZES[] =
+    "CREATE OR REPLACE TEMP TABLE lead_sheet AS "
+    "SELECT o.code AS quiz, a.code AS account, CAST(w.unit AS INTEGER) AS unit, arg_min(e.answer, (e.time, e.answer)) AS answer "
+    "FROM   events e JOIN lead_account a USING (app, account) JOIN lead_object o USING (app, object) LEFT JOIN unit_word w USING (unit_code) "
+    "WHERE  e.answer IS NOT NULL GROUP BY ALL";
+static const char SQL_SHEETS[] =
+    "SELECT account, unit, answer FROM lead_sheet WHERE quiz = %d AND length(answer) = (SELECT mode(length(answer)) FROM lead_sheet WHERE quiz = %d) AND "
+    "strlen(answer) = length(answer) ORDER BY account";
+
+/* One character an answer: the options of a sheet. */
+static int32_t *spread_answers(detecting *d, const shi_pulled *p, int64_t items, int64_t *options)
+{
+    int32_t code[256], *answer = shi_new(d->keep, int32_t, p->n * items);
+    int32_t next = 0;
+    for (int c = 0; c < 256; c++) code[c] = -1;
+    for (int64_t i = 0; answer && i < p->n; i++)
+        for (int64_t k = 0; k < items; k++) {
+            unsigned char c = (unsigned char)p->text[2][i].ptr[k];
+            if (code[c] < 0 && c != ' ' && c != '-') code[c] = next++;
+            answer[i * items + k] = code[c];
+        }
+    *options = next;
+    return answer;
+}
+
+static shi_err sheets_of(detecting *d, int32_t quiz, int64_t quizzes, int64_t *groups, int64_t *searched)
+{
+    char sql[512];
+    shi_pulled p;
+    shi_answers_found out;
+    const shi_answers_settings settings = { 0 };
+    snprintf(sql, sizeof sql, SQL_SHEETS, (int)quiz, (int)quiz);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "iis", &p));
+    if (p.n < 2) return (shi_err){ 0 };
+    int64_t items = p.text[2][0].len, options;
+    int32_t *answer = spread_answers(d, &p, items, &options);
+    if (!answer) return shi_no_memory();
+    const shi_answers_columns columns = { .sheets = p.n, .items = items, .answer = answer, .options = options, .unit = p.i32[1],
+        .units = d->l->chain->units.len };
+    SHI_TRY(shi_answers_find(d->keep, d->scratch, &columns, &settings, &out));
+    shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
+    int32_t *member = shi_new(d->keep, int32_t, out.groups.members);
+    if (!group || !member) return shi_no_memory();
+    for (int64_t i = 0; i < out.groups.members; i++) member[i] = p.i32[0][out.groups.member[i]];   /* sheets are in order of their accounts */
+    for (int64_t g = 0; g < out.groups.len; g++) {
+        group[g] = out.groups.ptr[g];
+        group[g].log10_e -= log10((double)quizzes);
+        group[g].from_us = group[g].to_us = INT64_MIN;
+    }
+    out.groups.ptr = group;
+    out.groups.member = member;
+    *groups += out.groups.len;
+    *searched += out.searched;
+    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, NULL);
+}
+
+static shi_err detect_answers(detecting *d)
+{
+    shi_pulled quiz;
+    int64_t groups = 0, searched = 0;
+    SHI_SQL(d->l->chain, SQL_QUIZZES);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT DISTINCT quiz FROM lead_sheet ORDER BY quiz", "i", &quiz));
+    for (int64_t i = 0; i < quiz.n; i++) SHI_TRY(sheets_of(d, quiz.i32[0][i], quiz.n, &groups, &searched));
+    return looked(d, "answers", "", quiz.n ? NULL : N_("no event holds answers"), groups, searched);
+}
+
 typedef struct {
     const char *name;
     shi_err (*run)(detecting *d);
@@ -213,6 +331,9 @@ static const detector DETECTORS[] = {
     { "bursts", detect_bursts },
     { "pulse", detect_pulse },
     { "texts", detect_texts },
+    { "answers", detect_answers },
+    { "order", detect_order },
+    { "pool", detect_pool },
 };
 
 static bool wanted(const shi_strs *only, const char *name)
