@@ -79,5 +79,30 @@ static void inverses(void **state)
     assert_true(isinf(shi_log_choose(3, 4)));
 }
 
-static const struct CMUnitTest TESTS[] = { cmocka_unit_test(hypergeometric), cmocka_unit_test(binomial_and_poisson), cmocka_unit_test(inverses) };
+/* A negative binomial summed from its recursion; its limit; chi-square and the normal from both ends. */
+static void negative_binomial_and_tails(void **state)
+{
+    static const double MEAN[] = { 0.3, 4, 60 }, SIZE[] = { 0.5, 3, 40 };
+    (void)state;
+    for (int64_t i = 0; i < COUNT(MEAN); i++)
+        for (int64_t j = 0; j < COUNT(SIZE); j++) {
+            double p = SIZE[j] / (SIZE[j] + MEAN[i]), at = pow(p, SIZE[j]), above = 1;
+            for (int64_t k = 0; k < 100; k++) {
+                if (above > 1e-6) assert_near(exp(shi_negbin_log_above(MEAN[i], SIZE[j], k)), above, 1e-9);
+                above -= at;
+                at *= (1 - p) * (SIZE[j] + (double)k) / ((double)k + 1);
+            }
+            assert_near(shi_negbin_log_above(MEAN[i], INFINITY, 5), shi_poisson_log_above(MEAN[i], 5), 1e-12);
+        }
+    assert_true(shi_negbin_log_above(0, 2, 0) >= 0 && isinf(shi_negbin_log_above(0, 2, 1)));
+    for (double x = 0.5; x < 40; x *= 1.7) {
+        assert_near(shi_chisq_below(x, 6) + shi_chisq_above(x, 6), 1, 1e-12);
+        assert_near(exp(shi_chisq_log_below(x, 6)), shi_chisq_below(x, 6), 1e-12);
+        assert_near(exp(shi_normal_log_above(x - 5)), shi_normal_above(x - 5), 1e-12);
+    }
+    assert_true(shi_chisq_below(0, 6) <= 0 && isinf(shi_chisq_log_below(0, 6)));
+}
+
+static const struct CMUnitTest TESTS[] = { cmocka_unit_test(negative_binomial_and_tails), cmocka_unit_test(hypergeometric), cmocka_unit_test(binomial_and_poisson),
+                                           cmocka_unit_test(inverses) };
 RUN_TESTS("dist")
