@@ -38,9 +38,9 @@ typedef struct {
 /* A cell is an object within a quarter of a day, with first acts of at least 15 accounts. Null: given how many of a unit take part in a cell, who
  * does depends on activity and time of day alone: p = 1 - exp(-k n g / sum of g over the unit), g = s (b + 5 c)/(s + 5), s the account's active
  * hours, b those within an hour of the cell's commonest hour, c the county's share of these, k once so that p sums to n. For two cells of different
- * objects half a day or more apart and accounts of at most mu = 2, 4, 8, 16 first acts: O accounts are in both, E = sum of p p' (p taken as its exponent,
- * which is larger), e = mean over mu and theta = 2 … 64 of theta^O exp(-(theta - 1) E). Cells are linked where e >= 200 x pairs; what is
- * linked, directly or not, is a group. Members: accounts in two cells of the group or more, at least 4 times what p gives. Pairs with
+ * objects half a day or more apart and accounts of at most mu = 2, 4, 8, 16 first acts: O accounts are in both, E = sum of p p' (p taken
+ * as its exponent, which is larger), e = mean over mu and theta = 2 … 64 of theta^O exp(-(theta - 1) E). Cells are linked where e >= 200 x pairs;
+ * what is linked, directly or not, is a group. Members: accounts in two cells of the group or more, at least 4 times what p gives. Pairs with
  * O < 4 are not looked at: none of them can be linked. Accounts above 16 acts never link cells, so that a busy reader costs nothing.
  * It does NOT hold on honest counties with reminders: those are groups, too. Hence a list.
  * scratch  any arena; about 100 bytes an act, 100 an account, 20 kB a unit

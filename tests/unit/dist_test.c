@@ -95,6 +95,18 @@ static void negative_binomial(void **state)
     assert_true(isinf(shi_negbin_log_above(0, 2, 1)) && shi_negbin_log_above(0, 2, 0) == 0 && shi_negbin_log_above(2, 3, 5000) < -900);
 }
 
+/* Chi-square and the normal from both ends. */
+static void far_ends(void **state)
+{
+    (void)state;
+    for (double x = 0.5; x < 40; x *= 1.7) {
+        assert_near(shi_chisq_below(x, 6) + shi_chisq_above(x, 6), 1, 1e-12);
+        assert_near(exp(shi_chisq_log_below(x, 6)), shi_chisq_below(x, 6), 1e-12);
+        assert_near(exp(shi_normal_log_above(x - 5)), shi_normal_above(x - 5), 1e-12);
+    }
+    assert_true(shi_chisq_below(0, 6) <= 0 && isinf(shi_chisq_log_below(0, 6)));
+}
+
 static const struct CMUnitTest TESTS[] = { cmocka_unit_test(hypergeometric), cmocka_unit_test(binomial_and_poisson),
-                                           cmocka_unit_test(negative_binomial), cmocka_unit_test(inverses) };
+                                           cmocka_unit_test(negative_binomial), cmocka_unit_test(far_ends), cmocka_unit_test(inverses) };
 RUN_TESTS("dist")
