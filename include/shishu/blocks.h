@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     shi_groups groups;         /* judged; things: cells, deeds: acts in them (one an account and cell) */
     const shi_block *block;    /* one a group */
-    shi_groups once;           /* listed, log10_p 0 and log10_e -INFINITY: those on fewer days than least_days in order of log10_corrected, then `alone` */
+    shi_groups once;           /* listed, log10_p 0, log10_e -INFINITY: first those on fewer days than least_days, by log10_corrected, then `alone` */
     const shi_block *once_block;
     const int32_t *object;     /* of the cells of all blocks; -1: none */
     const int64_t *start_us;   /* of these cells; 0 where there are no times */
