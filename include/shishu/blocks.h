@@ -36,14 +36,14 @@ typedef struct {
     double log10_tail;           /* of the Poisson tail alone, before the correction for the search */
     double log10_corrected;      /* after it: log10_p of a judged group, and the strength of one that is only listed */
     int64_t days;                /* distinct days; distinct cells where there are no times */
-    bool alone;                  /* of `once`: its accounts do nothing else, see below */
+    bool alone;                  /* of `once`: accounts all of whose acts lie in its cells; expected and tail are then of their number */
     double in_slot;              /* share of its acts in its commonest weekday and two hours: near 1, a meeting looks the same; 0: no times */
 } shi_block;
 
 typedef struct {
     shi_groups groups;         /* judged; things: cells, deeds: acts in them (one an account and cell) */
     const shi_block *block;    /* one a group */
-    shi_groups once;           /* act together on fewer days than least_days: log10_p 0, log10_e -INFINITY; in order of log10_corrected */
+    shi_groups once;           /* listed, log10_p 0, log10_e -INFINITY: first those on fewer days than least_days, by log10_corrected, then `alone` */
     const shi_block *once_block;
     const int32_t *object;     /* of the cells of all blocks; -1: none */
     const int64_t *start_us;   /* of these cells; 0 where there are no times */
@@ -59,6 +59,8 @@ typedef struct {
  * is chance, with variance `overdispersion` times Poisson's. For accounts A and cells C with M acts: lambda = sum over strata of n_Cs m_As / M_s,
  * p = P(Poisson(lambda / phi) >= M / phi) C(N_a, |A|) C(N_c, |C|) N_a N_c, so that all pairs (A, C) are paid for, however they were found. A crowd
  * that comes once cannot win: |A| ln(N_a / |A|) is less than ln C(N_a, |A|), unless its accounts do less than others.
+ * Cells with at least 10 acts, 0.8 of them by accounts that do nothing else, are listed as `alone` where such accounts are more than chance, with the
+ * dispersion seen at all cells, would bring. At most 65,536 blocks are kept before those that overlap are dropped.
  * Search: from each cell and each account, in turns the best accounts given the cells and the best cells given the accounts, by prefixes of what is
  * sorted by m ln(m / expected); what lies in a block already is not searched from again.
  * The result is the same for any number of threads.

@@ -12,6 +12,7 @@
 #include <string.h>
 
 enum { MOST_BY = 8 };
+static const double MEETING_SHARE = 0.8;   /* of the acts in one weekday and two hours: a meeting explains it (look-alike L6) */
 
 typedef struct {
     const char *by, *account, *bin, *given, *mass, *measure, *members, *scores, *zone;
@@ -327,6 +328,7 @@ static void found_json(shi_json *json, const blocks *b, int k, int64_t i, int64_
     shi_json_kf64(json, "one_slot_share", b->time_at >= 0, block->in_slot);
     shi_json_ktext(json, "first_seen", b->time_at < 0 ? NULL : at[0]);
     shi_json_ktext(json, "last_seen", b->time_at < 0 ? NULL : at[1]);
+    shi_json_ktext(json, "explained", !k && block->in_slot >= MEETING_SHARE ? "meeting" : NULL);
     shi_json_kf64(json, "log10_p", !k, g->log10_p);
     shi_json_kf64(json, "e", !k, pow(10, g->log10_e < most ? g->log10_e : most));
     shi_json_kf64(json, "log10_e", !k, g->log10_e);
@@ -407,11 +409,13 @@ static shi_err print_json(shi_cli *cli, const args *a, const blocks *b)
 
 enum { MOST_SHOWN = 20 };
 
-typedef enum { JUDGED, ONCE, ALONE } kind;
+typedef enum { JUDGED, MEETING, ONCE, ALONE } kind;
 
 static kind kind_of(const blocks *b, int k, int64_t i)
 {
-    return k == 0 ? JUDGED : blocks_of(b, k)[i].alone ? ALONE : ONCE;
+    const shi_block *block = &blocks_of(b, k)[i];
+    if (k == 0) return block->in_slot >= MEETING_SHARE ? MEETING : JUDGED;
+    return block->alone ? ALONE : ONCE;
 }
 
 /* Whether a group is worth showing: selected, or as strong after the correction as the rate that was asked for. The JSON has all. */
@@ -460,7 +464,7 @@ static void print_found(shi_cli *cli, const args *a, const blocks *b, kind which
     for (int i = 0; i < 8; i++) term.right[i] = true;
     shi_buf_format(&cli->out, "\n%s\n", tr(cli->lang, sentence));
     for (int i = 0; i < columns; i++) {
-        const char *id = which == JUDGED || i != 5 ? HEADS[i] : N_("strength");
+        const char *id = which <= MEETING || i != 5 ? HEADS[i] : N_("strength");
         shi_term_cell(&term, shi_str_from(tr(cli->lang, id)));
     }
     for (int k = 0; k < 2; k++)
@@ -512,8 +516,10 @@ static void print_text(shi_cli *cli, const args *a, const blocks *b)
         shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld accounts with very many cells were counted, but not followed from cell to cell.\n")),
                        (long long)b->found.not_followed);
     print_found(cli, a, b, JUDGED, N_("Groups that act together again and again:"),
-                N_("Each is a lead for a check on the spot, not a verdict. A class, a club or a meeting that comes again and again looks the same: "
-                   "then most acts lie in one weekday and two hours."));
+                N_("Each is a lead for a check on the spot, not a verdict. A class or a club that comes together at changing times looks the "
+                   "same."));
+    print_found(cli, a, b, MEETING, N_("Explained: nearly all of it lies in one weekday and two hours, as a meeting does that comes again:"),
+                N_("Look at these only if there is no such meeting."));
     print_found(cli, a, b, ONCE, N_("Together on too few days to be judged:"),
                 N_("A meeting, a training evening or a message to many looks the same. Strength is that of a p-value, but it is none."));
     print_found(cli, a, b, ALONE, N_("Accounts that do this and nothing else, not judged:"),
