@@ -37,7 +37,7 @@ typedef struct {
     int64_t longest;        /* characters */
     int64_t *first;         /* texts + 1: its postings */
     int32_t *text_of;       /* postings */
-    shi_keyed *posting;     /* by n-gram; row: the posting's own number, rising with the text */
+    shi_keyed *posting;     /* by hash of the n-gram; row: the posting's own number, rising with the text */
     int64_t *list, *place;  /* postings, by their own number: where their n-gram begins in `posting`, and where they are */
     int64_t postings;
     uint64_t **set;         /* texts: its n-grams, ascending, once it was a candidate */
@@ -267,7 +267,7 @@ static shi_err index_grams(join *j)
         int64_t n = gather(j, d, t), prefix = prefix_of(j->similar, n);
         if (prefix < n) select_first(d->gram, n, prefix);
         for (int64_t i = 0; i < prefix; i++)
-            if (d->gram[i].common > 1) wide[place[t] + written++].key = d->gram[i].gram;
+            if (d->gram[i].common > 1) wide[place[t] + written++].key = mixed(d->gram[i].gram) >> 32;   /* two that meet only compare more */
         j->set_len[t] = n;
         j->first[t + 1] = written;
     }

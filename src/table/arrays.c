@@ -19,10 +19,10 @@ struct worker;
 /* Rows of one batch. Which of a column's arrays there is says its form; count holds times too. */
 typedef struct {
     int64_t first, rows;                     /* first: records of the file before it */
-    int64_t *line, *count[SHI_MAX_ASKED];
-    shi_str *text[SHI_MAX_ASKED];
-    double *real[SHI_MAX_ASKED];
-    int32_t *code[SHI_MAX_ASKED];
+    int64_t *line, **count;                  /* of as many columns as are asked for: a file may have many batches */
+    shi_str **text;
+    double **real;
+    int32_t **code;
     const struct worker *by;                 /* whose codes they are */
 } piece;
 
@@ -258,6 +258,8 @@ static shi_err make_piece(worker *w, const shi_batch *batch, piece *p)
 {
     *p = (piece){ .first = batch->first_record, .rows = batch->rows, .by = w };
     bool room = (p->line = take(w, batch->rows, 8)) != NULL;
+    room = room && (p->count = take(w, w->r->n, (int64_t)sizeof *p->count)) && (p->text = take(w, w->r->n, (int64_t)sizeof *p->text)) &&
+           (p->real = take(w, w->r->n, (int64_t)sizeof *p->real)) && (p->code = take(w, w->r->n, (int64_t)sizeof *p->code));
     for (int64_t k = 0; k < w->r->n && room; k++) {
         switch (form_of(&w->r->asked[k])) {
         case AS_TEXT: room = (p->text[k] = take(w, batch->rows, (int64_t)sizeof(shi_str))) != NULL; break;
