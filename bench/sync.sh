@@ -22,7 +22,7 @@ for round in 1 2 3; do
 done >"$work/rounds"
 echo "| ira_tweets, 638,405 rows | wall s | cpu s | MiB | wall x join | cpu x join |"
 echo "|---|---:|---:|---:|---:|---:|"
-sort -t '	' -k1,1 -k2,2n "$work/rounds" | awk -F '\t' '{ n[$1]++; w[$1, n[$1]] = $2; if (!($1 in c) || $3 < c[$1]) c[$1] = $3; m[$1] = $4 }
+sort -t "$(printf '\t')" -k1,1 -k2,2n "$work/rounds" | awk -F '\t' '{ n[$1]++; w[$1, n[$1]] = $2; if (!($1 in c) || $3 < c[$1]) c[$1] = $3; m[$1] = $4 }
     END { split("DuckDB join|shishu sync --method count|the same, threads that wait asleep|shishu sync (both windows)", o, "|")
           for (i = 1; i <= 4; i++) printf "| %s | %.2f | %.2f | %s | %.2f | %.2f |\n", o[i], w[o[i], 2], c[o[i]], m[o[i]], w[o[i], 2] / w[o[1], 2], c[o[i]] / c[o[1]] }'
 echo

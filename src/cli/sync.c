@@ -28,7 +28,7 @@ static const shi_option OPTIONS[] = {
     { "min-objects", SHI_OPT_COUNT, offsetof(args, min_objects), "N", N_("pairs are looked at that meet at least so often (3)") },
     { "method", SHI_OPT_TEXT, offsetof(args, method), "test|count", N_("count: only how often each pair meets, as other tools do") },
     { "pairs", SHI_OPT_TEXT, offsetof(args, pairs), "OUT", N_("write the pairs as CSV") },
-    { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of the groups as CSV") },
+    { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of the selected groups as CSV") },
 };
 
 static const double UNTOLD = -1;
@@ -373,7 +373,12 @@ static shi_err run_test(shi_cli *cli, const args *a, job *j)
     if (!e.code) e = times_as_utc(cli, &j->zone, &found.groups);
     if (!e.code) e = shi_tool_judge(cli, &found.groups, j->group_fdr, &j->judged);
     if (!e.code && a->pairs) e = write_pairs(j, &found, a->pairs);
-    if (!e.code && a->members) e = shi_tool_members(&found.groups, j->file.word[ACCOUNT], a->members);
+    shi_groups selected = { 0 };
+    if (!e.code) {
+        selected = found.groups;
+        selected.len = j->judged.count;                  /* the strongest come first */
+    }
+    if (!e.code && a->members) e = shi_tool_members(&selected, j->file.word[ACCOUNT], a->members);
     if (!e.code) print_test(cli, a, j, &found);
     return e;
 }
