@@ -106,24 +106,18 @@ static shi_err detect_pool(detecting *d)
                   out.groups.len, out.searched);
 }
 
-/* Who takes part within each unit, which a batch that is most of its unit hides from, and over the county: a share of the budget each. */
-static shi_err blocks_given(detecting *d, const shi_pulled *p, bool units)
-{
-    shi_blocks out;
-    const shi_blocks_settings settings = { 0 };
-    const shi_blocks_columns columns = { .n = p->n, .account = p->i32[0], .accounts = d->l->accounts.n, .object = p->i32[1],
-        .objects = d->l->accounts.objects, .given = units ? p->i32[2] : NULL, .givens = units ? d->l->chain->units.len : 0, .time_us = p->i64[3] };
-    SHI_TRY(shi_blocks_find(d->keep, d->scratch, &columns, &settings, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "blocks", units ? "unit" : "county", &out.groups, NULL));
-    return looked(d, "blocks", units ? "unit" : "county", out.cannot_judge, out.groups.len, out.seeds);
-}
-
+/* Given units, since people of one village share days and interests; over the county it found honest ones of a village together. */
 static shi_err detect_blocks(detecting *d)
 {
     shi_pulled p;
+    shi_blocks out;
+    const shi_blocks_settings settings = { 0 };
     SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_CELLS, "iiil", &p));
-    SHI_TRY(blocks_given(d, &p, true));
-    return blocks_given(d, &p, false);
+    const shi_blocks_columns columns = { .n = p.n, .account = p.i32[0], .accounts = d->l->accounts.n, .object = p.i32[1],
+        .objects = d->l->accounts.objects, .given = p.i32[2], .givens = d->l->chain->units.len, .time_us = p.i64[3] };
+    SHI_TRY(shi_blocks_find(d->keep, d->scratch, &columns, &settings, &out));
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "blocks", "", &out.groups, NULL));
+    return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
 }
 
 /* ---- registrations ---- */
