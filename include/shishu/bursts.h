@@ -55,7 +55,8 @@ typedef struct {
  *       other units show in the same window, so that a deadline of all is none of one. phi: mean of (C - lambda)^2/lambda over cells with lambda
  *       from 0.02, 0.2, 1 and 5 on, without the top 0.5 % of each, over 0.9, the largest of those over 2,000 cells and of all, at least 1 (in bins
  *       of 3 %; at most 2^22 cells a length and shift are looked at).
- *       p is the upper tail; of p times `searched` at most 1 is handed out, the strongest of those that overlap; e = calibrator(p) / searched.
+ *       p is the upper tail; of p times `searched` at most 1 is handed out, the strongest of those that overlap; e = calibrator(p) / searched. As phi
+ *       is estimated, far tails are heavier: the share of honest counties with a finding holds, the mean of e does not (docs/methods.md).
  * A household is no burst (counts below `least`). A crowd that comes to one unit only, a meeting, an evening of help, is one: `explained` and what
  * `shared` sees tell them apart.
  * keep     bursts, members
