@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", "answers", "order", "pool", NULL };
 
@@ -221,8 +222,9 @@ static const char SQL_SEEN[] =
 static shi_err shared_by(detecting *d, const char *what, int64_t values)
 {
     static const shi_lead_kind KIND[] = { [SHI_SHARED_ACROSS] = SHI_LEAD_BATCH, [SHI_SHARED_SMALL] = SHI_LEAD_BATCH, [SHI_SHARED_PROXY] = SHI_LEAD_PROXY };
-    const shi_shared_settings settings = SHI_SHARED_DEFAULTS;
+    shi_shared_settings settings = SHI_SHARED_DEFAULTS;
     char sql[1024];
+    settings.address = strcmp(what, "address") == 0;
     shi_pulled p;
     shi_shared out;
     snprintf(sql, sizeof sql, SQL_SEEN, what, what, what, what, what);

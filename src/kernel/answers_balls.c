@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "shishu/evalue.h"
 #include "stat/dist.h"
-#include "stat/unequal.h"
+#include "stat/poisson_binomial.h"
 
 #include <math.h>
 #include <omp.h>
@@ -67,7 +67,7 @@ static void add_chances(const search *s, const int32_t *centre, int64_t score, i
         double chance = m->chance[score * m->first[m->items] + m->first[j] + (centre[j] < 0 ? 0 : centre[j])];
         p[j] = centre[j] < 0 ? 0 : sheet < 0 ? chance : shi_answers_chance(m, sheet, j, centre[j]);
     }
-    shi_unequal_misses(p, m->items, s->widest, miss);
+    shi_poisson_binomial_misses(p, m->items, s->widest, miss);
     double sum = 0;
     for (int64_t r = 0, x = 0; r <= s->widest && x < s->radii; r++) {
         sum += miss[r];

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "shishu/evalue.h"
 #include "stat/dist.h"
-#include "stat/unequal.h"
+#include "stat/poisson_binomial.h"
 
 #include <math.h>
 #include <omp.h>
@@ -66,7 +66,6 @@ static void expect_own(search *s)
 /* The two tails of one pair. */
 static shi_answers_pair judge(const search *s, int64_t a, int64_t b, double *work)
 {
-    const double per_decade = log(10);
     const shi_answers_model *m = s->m;
     const int32_t *x = shi_answers_of(m, a), *y = shi_answers_of(m, b);
     double *equal = work, *wrong = work + m->items;
@@ -88,8 +87,8 @@ static shi_answers_pair judge(const search *s, int64_t a, int64_t b, double *wor
         wrong[p.both_wrong++] = wrong_a > 0 && wrong_b > 0 ? wrong_q / (wrong_a * wrong_b) : 1;
         p.wrong_matches += x[j] == y[j];
     }
-    double raw = shi_unequal_log_above(equal, m->items, p.matches, work + 2 * m->items) / per_decade;
-    p.log10_wrong_p = shi_unequal_log_above(wrong, p.both_wrong, p.wrong_matches, work + 2 * m->items) / per_decade;
+    double raw = shi_poisson_binomial_log10_above(equal, m->items, p.matches, work + 2 * m->items);
+    p.log10_wrong_p = shi_poisson_binomial_log10_above(wrong, p.both_wrong, p.wrong_matches, work + 2 * m->items);
     p.log10_p = raw + log10(s->tests);
     p.log10_e = p.log10_wrong_p <= WRONG_LOG10_P ? shi_e_calibrated(raw) - log10(s->tests) - log10(2) : -INFINITY;
     return p;

@@ -67,3 +67,13 @@ shi_err shi_poisson_binomial_log_above(shi_arena scratch, const double *p, int64
     *log_p = shi_poisson_binomial_log10_above(q, n, k, work) * log(10);
     return (shi_err){ 0 };
 }
+
+void shi_poisson_binomial_misses(const double *p, int64_t n, int64_t most, double *miss)
+{
+    for (int64_t m = 0; m <= most; m++) miss[m] = m == 0;
+    for (int64_t i = 0; i < n; i++) {
+        double x = clamp01(p[i]);
+        for (int64_t m = most; m > 0; m--) miss[m] = miss[m] * x + miss[m - 1] * (1 - x);
+        miss[0] *= x;
+    }
+}

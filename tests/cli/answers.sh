@@ -45,9 +45,9 @@ is "$(json 'sorted(d["pairs"][0])')" '["a", "b", "both_wrong", "expected", "log1
     'the keys of a pair'
 is "$(tail -n +2 members.csv | cut -d, -f2 | tr '\n' ' ')" 'n40 n41 n42 n43 n44 n45 n46 n90 n150 ' 'members are written out'
 run "$shishu" answers long.csv "${long[@]}" --json
-is "$(json '[(p["a"], p["b"], p["log10_p"]) for p in d["pairs"]]')" "$(python3 -c '
+is "$(json '[(p["a"], p["b"], round(p["log10_p"], 9)) for p in d["pairs"]]')" "$(python3 -c '
 import json
-print(json.dumps([(p["a"], p["b"], p["log10_p"]) for p in json.load(open("plain.json"))["pairs"]]))')" 'a long file with the key in a column: the same'
+print(json.dumps([(p["a"], p["b"], round(p["log10_p"], 9)) for p in json.load(open("plain.json"))["pairs"]]))')" 'a long file with the key in a column: the same'
 run "$shishu" answers long.csv --account who --long item=question,answer=choice,seconds=seconds --json
 is "$(json '[d["key"], d["fast_on_hard_items"][0]["account"], len(d["fast_on_hard_items"])]')" '["commonest", "n7", 200]' \
     'without a key; who was fast on hard items, as a ranking'

@@ -4,7 +4,6 @@
 #include "shishu/answers.h"
 #include "shishu/evalue.h"
 #include "stat/dist.h"
-#include "stat/unequal.h"
 #include "test.h"
 
 #include <omp.h>
@@ -298,39 +297,8 @@ static void edges(void **state)
     free(keep.base), free(scratch.base), free(x);
 }
 
-static void unequal_trials(void **state)
-{
-    shi_random r = shi_random_of(1, 92, 0, 0, 0);
-    double p[2000], work[2001];
-    (void)state;
-    for (int n = 0; n <= 11; n++) {
-        for (int i = 0; i < n; i++) p[i] = shi_random_chance(&r, 0.1) ? (double)shi_random_below(&r, 2) : shi_random_unit(&r);
-        for (int k = 0; k <= n + 1; k++) {
-            double sum = 0;
-            for (int bits = 0; bits < 1 << n; bits++) {
-                double one = 1;
-                if (__builtin_popcount((unsigned)bits) < k) continue;
-                for (int i = 0; i < n; i++) one *= bits >> i & 1 ? p[i] : 1 - p[i];
-                sum += one;
-            }
-            double got = exp(shi_unequal_log_above(p, n, k, work));
-            assert_near(got, sum, 1e-13);
-        }
-    }
-    for (int i = 0; i < 2000; i++) p[i] = 0.3;
-    for (int k = 500; k <= 2000; k += 125) {
-        double got = shi_unequal_log_above(p, 2000, k, work), want = shi_binomial_log_above(2000, 0.3, k);
-        assert_near(got, want, 1e-9);
-    }
-    for (int i = 0; i < 2000; i++) p[i] = 1e-3;
-    double far = shi_unequal_log_above(p, 2000, 2000, work);
-    assert_near(far, 2000 * log(1e-3), 1e-10);
-    shi_unequal_misses(p, 3, 2, work);
-    assert_near(work[0], 1e-9, 1e-15);
-}
-
 static const struct CMUnitTest TESTS[] = {
-    cmocka_unit_test(unequal_trials),    cmocka_unit_test(pairs_as_by_hand), cmocka_unit_test(ball_as_by_hand), cmocka_unit_test(fast_on_hard_items),
+    cmocka_unit_test(pairs_as_by_hand), cmocka_unit_test(ball_as_by_hand), cmocka_unit_test(fast_on_hard_items),
     cmocka_unit_test(same_with_threads), cmocka_unit_test(no_room),          cmocka_unit_test(edges),
 };
 RUN_TESTS("answers")
