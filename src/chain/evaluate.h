@@ -40,7 +40,8 @@ typedef struct {
     int64_t bought, flagged, hit;          /* accounts: bought; members of batches that stand; of these not real */
     int64_t found;                 /* bought batches of which at least half the accounts are flagged */
     int64_t findings, right;       /* batches that stand; of these at least half not real */
-    int64_t proxied, proxy_found, proxy_flagged, proxy_hit;   /* accounts that an insider operates; of these listed; listed in all; of these not real */
+    /* accounts that an insider operates; of these listed; listed in all; of these not real */
+    int64_t proxied, proxy_found, proxy_flagged, proxy_hit;
     shi_evaluated_parts detectors, methods, vendors;
 } shi_evaluated;
 

@@ -30,7 +30,8 @@ static bool make_room(shi_leads *l, shi_arena *keep, int64_t leads, int64_t memb
     return true;
 }
 
-shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups, const shi_lead_kind *kinds)
+shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups,
+    const shi_lead_kind *kinds)
 {
     int64_t members = 0;
     for (int64_t g = 0; g < groups->len; g++) members += groups->ptr[g].len;
@@ -123,8 +124,8 @@ static shi_err fill_members(const shi_leading *l)
 shi_err shi_leads_tables(shi_leading *l)
 {
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead (lead INTEGER, detector VARCHAR, scale VARCHAR, kind VARCHAR, size BIGINT, things BIGINT, "
-                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, first_day VARCHAR, last_day VARCHAR, selected BOOLEAN, "
-                      "explained BOOLEAN, benign VARCHAR)");
+                      "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, first_day VARCHAR, "
+                      "last_day VARCHAR, selected BOOLEAN, explained BOOLEAN, benign VARCHAR)");
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead_member (lead INTEGER, account INTEGER, weight DOUBLE)");
     SHI_TRY(fill_leads(l));
     return fill_members(l);

@@ -85,7 +85,8 @@ shi_err shi_leads_pull(shi_duck *duck, shi_arena *keep, const char *sql, const c
 /* Runs the detectors that have their columns. */
 shi_err shi_leads_detect(shi_leading *l);
 /* Adds the groups of a detector; `kinds`: of each, or NULL: all batches. */
-shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups, const shi_lead_kind *kinds);
+shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups,
+    const shi_lead_kind *kinds);
 /* Puts leads and members where SQL finds them: lead, lead_member. */
 shi_err shi_leads_tables(shi_leading *l);
 /* Asks for innocent causes; sets cause and explained. */

@@ -36,26 +36,26 @@ static const char *const SQL_FACTS[] = {
     "       count(phone_run) / nullif(count(phone), 0) AS phone_runs, count_if(operator IN ('helper', 'staff')) / count(*) AS proxied "
     "FROM   lead_member m JOIN lead_account a ON a.code = m.account GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_top AS "
-    "SELECT lead, max(n) / sum(n) AS top_unit FROM (SELECT lead, unit_code, count(*) AS n FROM lead_member m JOIN lead_account a ON a.code = m.account "
-    "WHERE unit_code IS NOT NULL GROUP BY lead, unit_code) GROUP BY lead",
+    "SELECT lead, max(n) / sum(n) AS top_unit FROM (SELECT lead, unit_code, count(*) AS n FROM lead_member m JOIN lead_account a ON a.code = "
+    "m.account WHERE unit_code IS NOT NULL GROUP BY lead, unit_code) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_opened AS "
     "SELECT lead, count(at_us) AS opened, (quantile_disc(at_us, 0.95) - quantile_disc(at_us, 0.05)) / 3.6e9 AS opened_hours, "
     "       quantile_disc(gap, 0.5) / 1e6 AS gap_s, quantile_disc(gap, 0.75) / greatest(quantile_disc(gap, 0.25), 1e6) AS gap_spread, "
     "       quantile_disc(at_us, 0.5) % 86400000000 / 3.6e9 AS opened_hour "
-    "FROM   (SELECT lead, at_us, at_us - lag(at_us) OVER (PARTITION BY lead ORDER BY at_us, account) AS gap FROM lead_member JOIN opened USING (account) "
-    "        WHERE at_us IS NOT NULL) GROUP BY lead",
+    "FROM   (SELECT lead, at_us, at_us - lag(at_us) OVER (PARTITION BY lead ORDER BY at_us, account) AS gap FROM lead_member JOIN opened USING "
+    "(account)         WHERE at_us IS NOT NULL) GROUP BY lead",
     /* devices by how many accounts ever use them */
     "CREATE OR REPLACE TEMP TABLE device_use AS "
     "SELECT DISTINCT account, device FROM (SELECT account, device FROM act UNION ALL SELECT account, device FROM opened) WHERE device IS NOT NULL",
     "CREATE OR REPLACE TEMP TABLE device_users AS SELECT device, count(*) AS users FROM device_use GROUP BY device",
     "CREATE OR REPLACE TEMP TABLE lead_device_use AS "
-    "SELECT lead, count(DISTINCT account) AS with_device, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own, max(on_it) AS most_on_device "
-    "FROM   (SELECT lead, account, users, count(*) OVER (PARTITION BY lead, device) AS on_it "
+    "SELECT lead, count(DISTINCT account) AS with_device, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own, max(on_it) AS "
+    "most_on_device FROM   (SELECT lead, account, users, count(*) OVER (PARTITION BY lead, device) AS on_it "
     "        FROM lead_member JOIN device_use USING (account) JOIN device_users USING (device)) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_opening AS "
     "SELECT lead, count(DISTINCT device) FILTER (WHERE on_it >= 2) AS opening_devices, count_if(on_it >= 2) AS opened_shared FROM "
-    "       (SELECT lead, device, count(*) OVER (PARTITION BY lead, device) AS on_it FROM lead_member JOIN opened USING (account) WHERE device IS NOT "
-    "        NULL) GROUP BY lead",
+    "       (SELECT lead, device, count(*) OVER (PARTITION BY lead, device) AS on_it FROM lead_member JOIN opened USING (account) WHERE device IS "
+    "NOT         NULL) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_acting AS "
     "SELECT lead, count(*) AS acting FROM lead_member SEMI JOIN act USING (account) GROUP BY lead",
     /* moments: one object within five minutes by three members or more */
@@ -151,7 +151,8 @@ static shi_cause_result entered(const facts *f)
 }
 
 /* What says itself that somebody acted for others, and is not an evening of help: records made in one go of which none is ever used (代录入), or many
- * phones in one hand, two or three accounts on each (代操作); a team from door to door has few phones, and many accounts on each. Listed apart, never counted as suspected. */
+ * phones in one hand, two or three accounts on each (代操作); a team from door to door has few phones, and many accounts on each. Listed apart, never
+ * counted as suspected. */
 static bool by_proxy(const facts *f)
 {
     bool records = f->opened_hours <= 0.05 && f->acting <= 0.2, phones = f->opening_devices >= 8 && f->opened_shared >= 0.8 &&

@@ -10,8 +10,8 @@ static const char *const SQL_CODES[] = {
     /* accounts of the register, then those that the log alone knows */
     "CREATE OR REPLACE TEMP TABLE lead_account AS "
     "SELECT CAST(row_number() OVER (ORDER BY known DESC, imported, record, app, first_at, account) - 1 AS INTEGER) AS code, * "
-    "FROM   (SELECT true AS known, _import AS imported, _record AS record, app, account, NULL::TIMESTAMP AS first_at, unit_code, registered_at, closed_at, "
-    "               device, ip, ip_net, phone, phone_run, inviter, channel, verified_by, operator FROM accounts "
+    "FROM   (SELECT true AS known, _import AS imported, _record AS record, app, account, NULL::TIMESTAMP AS first_at, unit_code, registered_at, "
+    "closed_at,                device, ip, ip_net, phone, phone_run, inviter, channel, verified_by, operator FROM accounts "
     "        UNION ALL BY NAME "
     "        SELECT false AS known, app, account, min(time) AS first_at FROM events ANTI JOIN accounts USING (app, account) GROUP BY app, account)",
     "CREATE OR REPLACE TEMP TABLE lead_app AS "

@@ -39,9 +39,9 @@ static shi_err looked(detecting *d, const char *detector, const char *scale, con
 
 /* One act an account, object and hour says all that blocks ask for. */
 static const char SQL_CELLS[] =
-    "SELECT account, object, unit, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, object, "
-    "at_us // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING (unit_code)) "
-    "USING (account) ORDER BY account, object, at_us";
+    "SELECT account, object, unit, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, "
+    "object, at_us // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING "
+    "(unit_code)) USING (account) ORDER BY account, object, at_us";
 
 /* The first act of an account on an object; acts on nothing tell when people are awake. */
 static const char SQL_FIRST_ACTS[] =
@@ -76,8 +76,8 @@ static shi_err detect_order(detecting *d)
     shi_pulled p;
     shi_order out;
     int64_t first = INT64_MAX, last = INT64_MIN;
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT account, CAST(at_us // 86400000000 AS INTEGER), min(at_us) FROM act GROUP BY ALL ORDER BY "
-        "account, min(at_us)", "iil", &p));
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT account, CAST(at_us // 86400000000 AS INTEGER), min(at_us) FROM act GROUP BY ALL "
+        "ORDER BY account, min(at_us)", "iil", &p));
     for (int64_t i = 0; i < p.n; i++) {
         if (p.i32[1][i] < first) first = p.i32[1][i];
         if (p.i32[1][i] > last) last = p.i32[1][i];
@@ -91,8 +91,9 @@ static shi_err detect_order(detecting *d)
 }
 
 static const char SQL_POOL[] =
-    "SELECT f.account, f.object, CAST(w.unit AS INTEGER), f.at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL "
-    "GROUP BY account, object) f JOIN lead_account a ON a.code = f.account LEFT JOIN unit_word w USING (unit_code) ORDER BY f.account, f.at_us, f.object";
+    "SELECT f.account, f.object, CAST(w.unit AS INTEGER), f.at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT "
+    "NULL GROUP BY account, object) f JOIN lead_account a ON a.code = f.account LEFT JOIN unit_word w USING (unit_code) ORDER BY f.account, f.at_us, "
+    "f.object";
 
 static shi_err detect_pool(detecting *d)
 {
@@ -124,8 +125,8 @@ static shi_err detect_blocks(detecting *d)
 /* ---- registrations ---- */
 
 static const char SQL_OPENED_OF[] =
-    "SELECT o.account, CAST(w.unit AS INTEGER), o.at_us FROM opened o JOIN lead_account a ON a.code = o.account LEFT JOIN unit_word w USING (unit_code) "
-    "WHERE  o.at_us IS NOT NULL AND o.app = %" PRId64 " ORDER BY o.account";
+    "SELECT o.account, CAST(w.unit AS INTEGER), o.at_us FROM opened o JOIN lead_account a ON a.code = o.account LEFT JOIN unit_word w USING "
+    "(unit_code) WHERE  o.at_us IS NOT NULL AND o.app = %" PRId64 " ORDER BY o.account";
 
 /* An app has a county-wide course of its own, so each is looked at by itself; a share of the budget each. */
 static shi_err bursts_of(detecting *d, int64_t app, int64_t apps, int64_t *groups, int64_t *searched, const char **cannot_judge)
@@ -215,13 +216,14 @@ static shi_err detect_texts(detecting *d)
 /* Where an account is seen: at its registration and in its acts. %s: device, address. */
 static const char SQL_SEEN[] =
     "SELECT s.account, s.%s AS value, CAST(w.unit AS INTEGER), p.code, s.at_us FROM "
-    "(SELECT account, %s, at_us FROM act WHERE %s IS NOT NULL UNION ALL SELECT account, %s, at_us FROM opened WHERE %s IS NOT NULL AND at_us IS NOT NULL) s "
-    "JOIN lead_account a ON a.code = s.account JOIN lead_app p USING (app) LEFT JOIN unit_word w USING (unit_code) "
+    "(SELECT account, %s, at_us FROM act WHERE %s IS NOT NULL UNION ALL SELECT account, %s, at_us FROM opened WHERE %s IS NOT NULL AND at_us IS NOT "
+    "NULL) s JOIN lead_account a ON a.code = s.account JOIN lead_app p USING (app) LEFT JOIN unit_word w USING (unit_code) "
     "ORDER BY s.account, s.at_us, value";
 
 static shi_err shared_by(detecting *d, const char *what, int64_t values)
 {
-    static const shi_lead_kind KIND[] = { [SHI_SHARED_ACROSS] = SHI_LEAD_BATCH, [SHI_SHARED_SMALL] = SHI_LEAD_BATCH, [SHI_SHARED_PROXY] = SHI_LEAD_PROXY };
+    static const shi_lead_kind KIND[] = { [SHI_SHARED_ACROSS] = SHI_LEAD_BATCH, [SHI_SHARED_SMALL] = SHI_LEAD_BATCH,
+        [SHI_SHARED_PROXY] = SHI_LEAD_PROXY };
     shi_shared_settings settings = SHI_SHARED_DEFAULTS;
     char sql[1024];
     settings.address = strcmp(what, "address") == 0;
@@ -262,8 +264,8 @@ static const char SQL_QUIZZES[] =
     "FROM   events e JOIN lead_account a USING (app, account) JOIN lead_object o USING (app, object) LEFT JOIN unit_word w USING (unit_code) "
     "WHERE  e.answer IS NOT NULL GROUP BY ALL";
 static const char SQL_SHEETS[] =
-    "SELECT account, unit, answer FROM lead_sheet WHERE quiz = %d AND length(answer) = (SELECT mode(length(answer)) FROM lead_sheet WHERE quiz = %d) AND "
-    "strlen(answer) = length(answer) ORDER BY account";
+    "SELECT account, unit, answer FROM lead_sheet WHERE quiz = %d AND length(answer) = (SELECT mode(length(answer)) FROM lead_sheet WHERE quiz = "
+    "%d) AND strlen(answer) = length(answer) ORDER BY account";
 
 /* One character an answer: the options of a sheet. */
 static int32_t *spread_answers(detecting *d, const shi_pulled *p, int64_t items, int64_t *options)

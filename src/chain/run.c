@@ -126,7 +126,8 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
     return fill_inputs(chain, info);
 }
 
-static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "contradictions.parquet", "clauses.parquet",
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "contradictions.parquet",
+    "clauses.parquet",
     "advice.parquet", "periods.parquet", "issuers.parquet", "shares.parquet", "report.html" };
 
 static shi_err json_files(shi_chain *chain, shi_json *json)
@@ -367,7 +368,8 @@ static shi_err open_members(shi_workspace *ws, shi_arena *keep, shi_duck *duck, 
 {
     const char *path = shi_workspace_path(ws, keep, "runs/%s/members.parquet", run.ptr);
     if (shi_os_exists(path)) return shi_duck_view(duck, "member", path);
-    return shi_duck_exec(duck, "CREATE TABLE member (finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence VARCHAR)",
+    return shi_duck_exec(duck, "CREATE TABLE member (finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence "
+        "VARCHAR)",
                          NULL, 0);
 }
 

@@ -365,7 +365,8 @@ static void fill_more(slice *s, int which)
 typedef struct {
     int64_t kind;                    /* counts, verdict, coverage; of what is impossible: basis of the people, and which bound it was */
     int64_t reported, counted, possible;
-    int64_t more[4];                 /* people of what is impossible; suspected of what is doubtful; of what was checked reached, real, at least, at most */
+    /* people of what is impossible; suspected of what is doubtful; of what was checked reached, real, at least, at most */
+    int64_t more[4];
 } sayable;
 
 static sayable sayable_of(const slice *s, int64_t i)

@@ -1,4 +1,5 @@
-/* Findings of the run: what arithmetic found of targets and figures, which carries no strength and no q, and what detectors found of accounts. Targets
+/* Findings of the run: what arithmetic found of targets and figures, which carries no strength and no q, and what detectors found of accounts.
+ * Targets
  * stand before all else. */
 #include "chain/run_reason.h"
 
@@ -37,8 +38,9 @@ static const char SQL_BATCH_FOUND[] =
 static const char SQL_NO_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS SELECT * FROM (SELECT NULL::INTEGER AS lead, NULL::VARCHAR AS finding, NULL::VARCHAR AS subject, "
     "NULL::VARCHAR AS detector, NULL::VARCHAR AS scale, NULL::VARCHAR AS kind, NULL::VARCHAR AS apps, NULL::VARCHAR AS top_unit, NULL::VARCHAR AS "
-    "top_unit_name, NULL::VARCHAR AS benign, NULL::BIGINT AS size, NULL::BIGINT AS things, NULL::BIGINT AS deeds, NULL::BIGINT AS units, NULL::BIGINT AS "
-    "top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, NULL::TIMESTAMP AS last_seen, NULL::VARCHAR AS "
+    "top_unit_name, NULL::VARCHAR AS benign, NULL::BIGINT AS size, NULL::BIGINT AS things, NULL::BIGINT AS deeds, NULL::BIGINT AS units, "
+    "NULL::BIGINT AS top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, "
+    "NULL::TIMESTAMP AS last_seen, NULL::VARCHAR AS "
     "first_day, NULL::VARCHAR AS last_day, "
     "NULL::BOOLEAN AS selected, NULL::BOOLEAN AS explained, NULL::DOUBLE AS money, NULL::INTEGER AS rank) WHERE false";
 
@@ -99,8 +101,8 @@ static const char SQL_FINDING[] =
     "SELECT printf('F-%%04d', row_number() OVER (ORDER BY f.rank, f.weight DESC, f.subject, f.detector)) AS finding, f.about, f.subject, f.detector, "
     "       f.period, f.size, b.strength, b.q, CAST(f.money AS DOUBLE) AS money, b.first_seen, b.last_seen, "
     "       coalesce(t.reason, g.reason, s.reason) AS reason, b.benign, "
-    "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.first_day, b.last_day, b.selected, "
-    "       b.explained, b.lead "
+    "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.first_day, b.last_day, "
+    "b.selected,        b.explained, b.lead "
     "FROM   found f "
     /* equalities only: any other condition makes the engine compare all with all */
     "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "
@@ -114,8 +116,8 @@ static const char SQL_FINDING[] =
 /* An account's score is its mean e over the detectors, e, shown as 1 - 1 / (1 + e). */
 static const char SQL_MEMBERS[] =
     "CREATE OR REPLACE TEMP VIEW member_out AS "
-    "WITH m AS (SELECT f.finding, a.code, a.app, a.account, a.unit_code, f.detector, f.scale, f.things, sum(pow(10.0, least(f.log10_e, 300)) * m.weight) "
-    "                  OVER (PARTITION BY m.account) / (SELECT greatest(1, looks) FROM lead_budget) AS e "
+    "WITH m AS (SELECT f.finding, a.code, a.app, a.account, a.unit_code, f.detector, f.scale, f.things, sum(pow(10.0, least(f.log10_e, 300)) * "
+    "m.weight)                   OVER (PARTITION BY m.account) / (SELECT greatest(1, looks) FROM lead_budget) AS e "
     "           FROM finding f JOIN lead_member m ON m.lead = f.lead JOIN lead_account a ON a.code = m.account) "
     "SELECT finding, app, account, unit_code, coalesce(1 - 1 / (1 + e), 0) AS score, concat_ws(' ', detector, nullif(scale, ''), things) AS evidence "
     "FROM   m ORDER BY finding, code";

@@ -116,7 +116,8 @@ static void read_figure(shi_cells *c, shi_figure *f)
     shi_str *const texts[] = { &f->indicator, &f->period, &f->unit_code, &f->indicator_name, &f->app, &f->counts, &f->dedupe, &f->unit_name,
         &f->level,
                                &f->parent_code, &f->issuer_code, &f->issuer_name, &f->check, &f->check_method, &f->check_decision };
-    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->suspected, &f->people, &f->possible,
+    shi_maybe *const numbers[] = { &f->target, &f->reported, &f->counted, &f->sum_of_children, &f->not_in_logs, &f->suspected, &f->people,
+        &f->possible,
         &f->impossible_excess,
                                    &f->real_low, &f->real_high, &f->checked_n, &f->checked_real, &f->price_list, &f->price_bulk };
     shi_maybe_f64 *const shares[] = { &f->amplification, &f->feasible, &f->per_person, &f->undated, &f->rates.login, &f->rates.phone,
@@ -273,8 +274,8 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
                         shi_account_batches *out)
 {
     static const char COLUMNS[] =
-        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, deeds, units, top_members, "
-        "strength, log10_e, q, "
+        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, deeds, units, "
+        "top_members, strength, log10_e, q, "
         "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT)";
     void *items = NULL;
     SHI_TRY(load(duck, keep, COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_account_batch), batch_into, &items, &out->len));
@@ -294,8 +295,8 @@ shi_err shi_run_batch_units(shi_duck *duck, shi_arena *keep, shi_str finding, sh
 {
     const shi_param p = SHI_TEXTP(finding);
     void *items;
-    SHI_TRY(shi_cells_read(duck, keep, "SELECT unit_code, any_value(name), count(*) AS n FROM member LEFT JOIN (SELECT DISTINCT unit_code, unit_name AS "
-        "name FROM figure_out) USING (unit_code) WHERE finding = $1 GROUP BY unit_code ORDER BY n DESC, unit_code NULLS LAST", &p, 1,
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT unit_code, any_value(name), count(*) AS n FROM member LEFT JOIN (SELECT DISTINCT unit_code, "
+        "unit_name AS name FROM figure_out) USING (unit_code) WHERE finding = $1 GROUP BY unit_code ORDER BY n DESC, unit_code NULLS LAST", &p, 1,
         (int64_t)sizeof(shi_batch_unit), batch_unit_into, &items, &out->len));
     out->ptr = items;
     return (shi_err){ 0 };
@@ -313,8 +314,8 @@ shi_err shi_run_memberships(shi_duck *duck, shi_arena *keep, shi_str account, sh
 {
     const shi_param p = SHI_TEXTP(account);
     void *items;
-    SHI_TRY(shi_cells_read(duck, keep, "SELECT finding, app, account, unit_code, evidence, score FROM member WHERE account = $1 OR app || '/' || account = "
-        "$1 ORDER BY app, account, finding", &p, 1, (int64_t)sizeof(shi_membership), membership_into, &items, &out->len));
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT finding, app, account, unit_code, evidence, score FROM member WHERE account = $1 OR app || '/' || "
+        "account = $1 ORDER BY app, account, finding", &p, 1, (int64_t)sizeof(shi_membership), membership_into, &items, &out->len));
     out->ptr = items;
     return (shi_err){ 0 };
 }

@@ -70,8 +70,8 @@ static const char SQL_ROW[] =
     "               GROUP BY lead, unit_code QUALIFY row_number() OVER (PARTITION BY lead ORDER BY count(*) DESC, unit_code) = 1), "
     "of_app AS (SELECT lead, string_agg(DISTINCT app, ';' ORDER BY app) AS apps, count(DISTINCT unit_code) AS units "
     "           FROM lead_member m JOIN lead_account a ON a.code = m.account GROUP BY lead), "
-    "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY counts), "
-    "months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at_us)) AS month "
+    "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY "
+    "counts), months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at_us)) AS month "
     "           FROM lead_member JOIN act USING (account)) GROUP BY lead) "
     "SELECT l.*, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
     "       CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
@@ -92,7 +92,8 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
     for (int64_t i = 0; only && i < only->len; i++) {
         int64_t k = 0;
         while (SHI_DETECTORS[k] && !shi_str_eq(only->ptr[i], shi_str_from(SHI_DETECTORS[k]))) k++;
-        if (!SHI_DETECTORS[k]) return shi_fail_value(SHI_USAGE, only->ptr[i], N_("there is no such detector"), N_("\"shishu help detect\" lists them."));
+        if (!SHI_DETECTORS[k]) return shi_fail_value(SHI_USAGE, only->ptr[i], N_("there is no such detector"), N_("\"shishu help detect\" lists "
+            "them."));
     }
     SHI_TRY(shi_leads_columns(&l));
     SHI_TRY(shi_leads_detect(&l));

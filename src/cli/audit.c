@@ -54,7 +54,8 @@ static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 
 shi_writer shi_cli_writer(const shi_cli *cli)
 {
-    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .batch = write_batch, .advice = write_advice, .hardening = write_hardening,
+    return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .batch = write_batch, .advice = write_advice,
+        .hardening = write_hardening,
         .report = write_report };
 }
 

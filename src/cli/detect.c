@@ -65,7 +65,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 }
 
 const shi_command SHI_CMD_DETECT = { "detect", "", N_("find accounts that act as one: leads, with their innocent causes"),
-    N_("Looks through all accounts and events of the workspace for batches of accounts that act as one. What is listed holds together: the expected share "
-       "of false findings is at most the workspace's risk. Each finding says which innocent causes were asked for and how they fared; what one of them "
+    N_("Looks through all accounts and events of the workspace for batches of accounts that act as one. What is listed holds together: the expected "
+       "share of false findings is at most the workspace's risk. Each finding says which innocent causes were asked for and how they fared; what "
+       "one of them "
        "explains is listed apart. A finding is a lead about accounts, to be checked on the spot, never a verdict about people."),
     OPTIONS, COUNT(OPTIONS), run };

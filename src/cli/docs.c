@@ -57,7 +57,8 @@ static const struct {
       "shishu shared events.parquet --account account --via device,ip --time time --unit unit_code --app app" },
     { "forensics", "Monthly reports of villages: percentages of registered people, the target, sums over villages:",
       "shishu forensics reports.csv --value 上报数 --total 户籍 --target 任务 \\\n    --by 村 --by 指标 --parent 镇 --period 月" },
-    { "forensics", "Counts to date of each day, whose steps may be too even:", "shishu forensics daily.parquet --value total --by region --period date --cumulative" },
+    { "forensics", "Counts to date of each day, whose steps may be too even:", "shishu forensics daily.parquet --value total --by region --period "
+        "date --cumulative" },
     { "texts", "Comments of a month; who posts the same long ones again and again, and every pair that is nearly the same:",
       "shishu texts comments.csv --account account --text text --members members.csv --pairs pairs.csv" },
     { "answers", "A quiz with a row for each sheet, then with a row for each answer and the times:",

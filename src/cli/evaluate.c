@@ -143,8 +143,8 @@ static void write_found(shi_buf *out, shi_lang lang, const shi_evaluated *x)
                    (long long)x->flagged, percent(x->hit, x->flagged), percent(x->hit, x->bought), (long long)x->bought);
     shi_buf_format(out, tr(lang, N_("Findings that stand: %1$lld, of which %2$lld are right; bought batches found: %3$lld of %4$lld.\n")),
                    (long long)x->findings, (long long)x->right, (long long)x->found, (long long)x->batches);
-    shi_buf_format(out, tr(lang, N_("Accounts that insiders operate: %1$lld, of which %2$lld are listed or flagged; listed in all: %3$lld, of which %4$lld "
-                                    "are not real.\n")), (long long)x->proxied, (long long)x->proxy_found, (long long)x->proxy_flagged,
+    shi_buf_format(out, tr(lang, N_("Accounts that insiders operate: %1$lld, of which %2$lld are listed or flagged; listed in all: %3$lld, of which "
+                                    "%4$lld are not real.\n")), (long long)x->proxied, (long long)x->proxy_found, (long long)x->proxy_flagged,
                    (long long)x->proxy_hit);
     write_parts(out, lang, &x->methods);
     for (int64_t i = 0; i < x->scenes; i++) {

@@ -118,7 +118,8 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_run_info info;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc != 1) return shi_fail(SHI_USAGE, N_("explain takes one figure, unit, finding or account"),
-                                   N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001, an account as APP/ACCOUNT."));
+                                   N_("A figure is written INDICATOR/PERIOD/UNIT, a unit by its code, a finding as F-0001, an account as "
+                                       "APP/ACCOUNT."));
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Reading"));
     shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
@@ -136,6 +137,6 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 
 const shi_command SHI_CMD_EXPLAIN = { "explain", "FIGURE|UNIT|FINDING|ACCOUNT", N_("the chain of a figure, in words and numbers"),
     N_("Shows, from the latest audit, each link of a figure's chain and the sentence that decides: FIGURE is INDICATOR/PERIOD/UNIT. A unit code "
-        "shows all figures of the unit, a finding (F-0001) its members by unit and the innocent causes that were asked for, an account (APP/ACCOUNT) the "
-        "findings that hold it."),
+        "shows all figures of the unit, a finding (F-0001) its members by unit and the innocent causes that were asked for, an account "
+        "(APP/ACCOUNT) the findings that hold it."),
     OPTIONS, COUNT(OPTIONS), run };

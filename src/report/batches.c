@@ -13,13 +13,14 @@ typedef struct {
 } words;
 
 static const words WORDS[] = {
-    { "sync", N_("acting together"), N_("%1$s accounts acted on the same %2$s objects at the same moments, again and again, more often than these objects' "
-        "heat and the accounts' habits explain.") },
-    { "blocks", N_("taking part together"), N_("%1$s accounts took part in the same %2$s hours of the same objects, more often than their share of what "
-        "is done there.") },
-    { "shared", N_("passing through one device"), N_("%1$s accounts of %3$s units pass in turn through %2$s devices or addresses, beyond what households "
-        "and public places explain.") },
-    { "bursts", N_("registered in a lump"), N_("%1$s accounts were registered in a lump, beyond what the unit and the whole county see at such times.") },
+    { "sync", N_("acting together"), N_("%1$s accounts acted on the same %2$s objects at the same moments, again and again, more often than these "
+        "objects' heat and the accounts' habits explain.") },
+    { "blocks", N_("taking part together"), N_("%1$s accounts took part in the same %2$s hours of the same objects, more often than their share of "
+        "what is done there.") },
+    { "shared", N_("passing through one device"), N_("%1$s accounts of %3$s units pass in turn through %2$s devices or addresses, beyond what "
+        "households and public places explain.") },
+    { "bursts", N_("registered in a lump"), N_("%1$s accounts were registered in a lump, beyond what the unit and the whole county see at such "
+        "times.") },
     { "pulse", N_("kept alive"), N_("%1$s accounts log in once a month and do nothing else, more of them than in other units.") },
     { "texts", N_("the same texts"), N_("%1$s accounts posted the same %2$s long texts, more often than their share of all comments.") },
     { "answers", N_("the same answer sheets"), N_("%1$s accounts handed in answer sheets that agree in their errors beyond what ability and chance "
@@ -318,7 +319,8 @@ void shi_report_batches(shi_buf *out, shi_lang lang, const shi_account_batches *
     for (int64_t i = 0; i < looked->looks; i++) {
         const shi_looked *x = &looked->looked[i];
         if (!x->cannot_judge) continue;
-        shi_buf_format(out, tr(lang, N_("%1$s cannot judge: %2$s\n")), shi_words_detector(lang, shi_str_from(x->detector)), tr(lang, x->cannot_judge));
+        shi_buf_format(out, tr(lang, N_("%1$s cannot judge: %2$s\n")), shi_words_detector(lang, shi_str_from(x->detector)), tr(lang,
+            x->cannot_judge));
     }
     for (int64_t i = 0; i < batches->len && i < most; i++) {
         shi_buf_addc(out, '\n');

@@ -1,4 +1,5 @@
-/* The section of the paper on batches of accounts: what stands, what innocent causes were asked for, when each was seen; without any account's name. */
+/* The section of the paper on batches of accounts: what stands, what innocent causes were asked for, when each was seen; without any account's
+ * name. */
 #include "report/batches.h"
 #include "report/sections.h"
 
@@ -68,7 +69,8 @@ static void row(shi_page *page, const shi_account_batch *b, span s)
 
 static void table(shi_page *page, const shi_account_batches *batches, const char *caption, bool (*in)(const shi_account_batch *), int64_t most)
 {
-    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, yuan"),
+    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, "
+        "yuan"),
         N_("Innocent causes") };
     int64_t n = 0, shown = 0;
     for (int64_t i = 0; i < batches->len; i++) n += in(&batches->ptr[i]);
@@ -107,8 +109,8 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
         shi_section_said(page, N_("No detector has run."));
         return;
     }
-    shi_section_said(page, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides. Of the findings that "
-                              "stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
+    shi_section_said(page, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides. Of the findings "
+                              "that stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
     table(page, all, N_("Findings that stand"), stands, SHOWN);
     table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);

@@ -196,7 +196,8 @@ static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolera
     if (shi_words_small(f, s->small_cell))
         put(out, tr(s->lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand; the rest does not reach the report.")));
     else
-        put(out, tr(s->lang, N_("Reported %1$s; of %2$s counted, %3$s are of accounts in findings that stand, and the rest does not reach the report.")),
+        put(out, tr(s->lang, N_("Reported %1$s; of %2$s counted, %3$s are of accounts in findings that stand, and the rest does not reach the "
+            "report.")),
             quantity(s, kind, f->reported.v), counted(s, f), quantity(s, kind, f->suspected.v));
 }
 
@@ -331,7 +332,8 @@ void shi_words_suspected(shi_buf *out, shi_lang lang, const shi_figure *f)
     slips s = { .lang = lang };
     if (!f->suspected.known) put(out, tr(lang, N_("not examined")));
     else if (f->suspected.v == 0) put(out, tr(lang, N_("no finding that stands holds any of it")));
-    else put(out, tr(lang, N_("of the counted, held by accounts in findings that stand: %1$s")), share(&s, (double)f->suspected.v / (double)f->counted.v));
+    else put(out, tr(lang, N_("of the counted, held by accounts in findings that stand: %1$s")), share(&s,
+        (double)f->suspected.v / (double)f->counted.v));
     drop(&s, out);
 }
 
