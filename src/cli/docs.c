@@ -77,6 +77,8 @@ static const struct {
     { "blocks", "Accounts that read the same articles in the same hours again and again; then the densest blocks of the table:",
       "shishu blocks events.csv --by object,time --bin time=1h --account account --given unit_code\n"
       "shishu blocks connections.parquet --by protocol,service,flag --top 20" },
+    { "detect", "All detectors over a workspace; then one of them, with the accounts it found:",
+      "shishu -C county detect\nshishu -C county detect --only shared --members members.csv" },
     { "draw", "100 of the accounts of a frame, the seed from twenty dice:", "shishu draw frame.csv --seed 35291642511364236154 --size 100" },
     { "draw", "60 of them by stratum, where about a tenth and nine tenths are expected to be real (column expected):",
       "shishu draw frame.csv --seed 35291642511364236154 --size 60 \\\n    --strata stratum --allocation neyman --share expected" },
