@@ -113,7 +113,15 @@ typedef struct {
     bool selected, explained;
     shi_str benign;                  /* "L1=no;L6=explains;L7=unknown": innocent causes that were asked for */
     shi_maybe money;                 /* fen, at market prices */
+    int64_t supplier;                /* findings with one number seem to come from one hand; 0: none */
 } shi_account_batch;
+
+/* Findings that seem to come from one hand. */
+typedef struct {
+    int64_t supplier, findings, accounts, units;
+    shi_str apps, first_day, last_day;
+    shi_maybe money;                 /* fen */
+} shi_supplier;
 
 /* ---- what the rules and the register say of targets (check) ---- */
 
@@ -162,6 +170,7 @@ typedef struct { shi_share_row *ptr; int64_t len; } shi_share_rows;
 
 typedef struct { shi_finding *ptr; int64_t len; } shi_findings;
 typedef struct { shi_account_batch *ptr; int64_t len; } shi_account_batches;
+typedef struct { shi_supplier *ptr; int64_t len; } shi_suppliers;
 typedef struct { shi_figure *ptr; int64_t len; } shi_figures;
 typedef struct { shi_target_row *ptr; int64_t len; } shi_target_rows;
 typedef struct { shi_contradiction *ptr; int64_t len; } shi_contradictions;
@@ -205,7 +214,8 @@ typedef struct {
     shi_withheld withheld;           /* of all figures of the run */
     shi_target_rows targets;
     shi_contradictions contradictions;
-    shi_account_batches batches;             /* in order of their numbers */
+    shi_account_batches batches;     /* in order of their numbers */
+    shi_suppliers suppliers;
     /* empty where targets were not held against the rules; shares: of the indicator and period of which most cannot be placed first */
     shi_clauses clauses;
     shi_advice_rows advice;

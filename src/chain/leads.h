@@ -4,6 +4,7 @@
  *   leads_columns    lead_account, lead_object, lead_place, act   accounts, events
  *   leads_detectors  groups of account codes, as leads            act, lead_account, by the kernels
  *   benign           leads' innocent causes                       lead_member, act, lead_account
+ *   leads_supply     lead_supplier, supplier                       lead_member, lead_account
  *   suspected        q, selected; lead, lead_member, lead_benign; left_out, counted_clean
  *
  * A lead is one group that one detector found. Codes of accounts and objects are in order of time and of import, never of a pseudonym. Times are
@@ -91,5 +92,8 @@ shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, c
 shi_err shi_leads_tables(shi_leading *l);
 /* Asks for innocent causes; sets cause and explained. */
 shi_err shi_leads_benign(shi_leading *l);
+
+/* Which findings come from one hand: tables lead_supplier (lead, supplier) and supplier (one row each). After shi_leads_tables. */
+shi_err shi_leads_suppliers(shi_leading *l);
 
 #endif

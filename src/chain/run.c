@@ -126,7 +126,7 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
     return fill_inputs(chain, info);
 }
 
-static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "contradictions.parquet",
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "suppliers.parquet", "contradictions.parquet",
     "clauses.parquet",
     "advice.parquet", "periods.parquet", "issuers.parquet", "shares.parquet", "report.html" };
 
@@ -289,6 +289,7 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
     SHI_TRY(shi_run_findings_make(chain, writer));
     SHI_TRY(copy_to(chain, "SELECT * EXCLUDE (lead) FROM finding ORDER BY finding", "findings.parquet"));
     SHI_TRY(copy_to(chain, "SELECT * FROM member_out", "members.parquet"));
+    if (chain->detected) SHI_TRY(copy_to(chain, "SELECT * FROM supplier ORDER BY supplier", "suppliers.parquet"));
     SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
     for (int64_t i = 0; chain->judged && SHI_CHECK_TABLES[i]; i++) {
         const char *name = SHI_CHECK_TABLES[i];
@@ -363,14 +364,12 @@ static shi_err read_json(shi_arena *keep, const json_t *root, shi_run_info *info
     return read_inputs(keep, root, info);
 }
 
-/* A run of an earlier version has no members; an empty table then stands for them. */
-static shi_err open_members(shi_workspace *ws, shi_arena *keep, shi_duck *duck, shi_str run)
+/* A run of an earlier version has no members and no suppliers; an empty table then stands for them. */
+static shi_err open_or_empty(shi_workspace *ws, shi_arena *keep, shi_duck *duck, shi_str run, const char *name, const char *columns)
 {
-    const char *path = shi_workspace_path(ws, keep, "runs/%s/members.parquet", run.ptr);
-    if (shi_os_exists(path)) return shi_duck_view(duck, "member", path);
-    return shi_duck_exec(duck, "CREATE TABLE member (finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence "
-        "VARCHAR)",
-                         NULL, 0);
+    const char *path = shi_workspace_path(ws, keep, "runs/%s/%ss.parquet", run.ptr, name);
+    if (shi_os_exists(path)) return shi_duck_view(duck, name, path);
+    return shi_duck_exec(duck, shi_str_format(keep, "CREATE TABLE %s (%s)", name, columns).ptr, NULL, 0);
 }
 
 shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi_engine *engine, shi_duck *duck, shi_run_info *info)
@@ -396,7 +395,12 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     e = shi_duck_view(duck, "figure_out", shi_workspace_path(ws, keep, "runs/%s/figures.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
-    if (!e.code) e = open_members(ws, keep, duck, row.run);
+    if (!e.code)
+        e = open_or_empty(ws, keep, duck, row.run, "member", "finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence "
+                          "VARCHAR");
+    if (!e.code)
+        e = open_or_empty(ws, keep, duck, row.run, "supplier", "supplier INTEGER, findings BIGINT, accounts BIGINT, apps VARCHAR, units BIGINT, "
+                          "first_day VARCHAR, last_day VARCHAR, money DOUBLE");
     if (!e.code) e = shi_duck_view(duck, "contradiction", shi_workspace_path(ws, keep, "runs/%s/contradictions.parquet", row.run.ptr));
     for (int64_t i = 0; !e.code && info->judged && SHI_CHECK_TABLES[i]; i++)
         e = shi_duck_view(duck, SHI_CHECK_TABLES[i], shi_workspace_path(ws, keep, "runs/%s/%s.parquet", row.run.ptr, SHI_CHECK_TABLES[i]));
@@ -418,6 +422,7 @@ static shi_err load_view(shi_duck *duck, shi_arena *keep, const char *figures, c
     if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
     snprintf(worst, sizeof worst, "WHERE about = 'account-batch' ORDER BY finding LIMIT %" PRId64, limit);
     if (info->detected) SHI_TRY(shi_run_batches(duck, keep, "finding", worst, NULL, 0, &out->batches));
+    if (info->detected) SHI_TRY(shi_run_suppliers(duck, keep, limit, &out->suppliers));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);
 }
 

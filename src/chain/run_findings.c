@@ -29,7 +29,7 @@ static const char SQL_BATCH[] =
     "       kind, apps, top_unit, CAST(u.name AS VARCHAR) AS top_unit_name, benign, size, things, deeds, units, top_members, "
     "       CASE WHEN isfinite(log10_e) THEN log10_p END AS strength, CASE WHEN isfinite(log10_e) THEN log10_e END AS log10_e, "
     "       CASE WHEN isfinite(log10_e) THEN q END AS q, "
-    "       first_seen, last_seen, first_day, last_day, selected, explained, fen / 100.0 AS money, "
+    "       first_seen, last_seen, first_day, last_day, selected, explained, supplier, fen / 100.0 AS money, "
     "       CASE WHEN selected THEN 2 WHEN explained THEN 5 WHEN kind = 'proxy' THEN 6 ELSE 7 END AS rank "
     "FROM   lead_row l LEFT JOIN units u ON u.unit_code = l.top_unit";
 static const char SQL_BATCH_FOUND[] =
@@ -42,7 +42,7 @@ static const char SQL_NO_BATCH[] =
     "NULL::BIGINT AS top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, "
     "NULL::TIMESTAMP AS last_seen, NULL::VARCHAR AS "
     "first_day, NULL::VARCHAR AS last_day, "
-    "NULL::BOOLEAN AS selected, NULL::BOOLEAN AS explained, NULL::DOUBLE AS money, NULL::INTEGER AS rank) WHERE false";
+    "NULL::BOOLEAN AS selected, NULL::BOOLEAN AS explained, NULL::DOUBLE AS money, NULL::INTEGER AS supplier, NULL::INTEGER AS rank) WHERE false";
 
 static const char SQL_TARGETS_OF_FOUND[] =
     "WHERE (indicator, period, unit_code, coalesce(issuer_code, '')) IN "
@@ -102,7 +102,7 @@ static const char SQL_FINDING[] =
     "       f.period, f.size, b.strength, b.q, CAST(f.money AS DOUBLE) AS money, b.first_seen, b.last_seen, "
     "       coalesce(t.reason, g.reason, s.reason) AS reason, b.benign, "
     "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.first_day, b.last_day, "
-    "b.selected,        b.explained, b.lead "
+    "b.selected,        b.explained, b.supplier, b.lead "
     "FROM   found f "
     /* equalities only: any other condition makes the engine compare all with all */
     "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "

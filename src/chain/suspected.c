@@ -73,10 +73,11 @@ static const char SQL_ROW[] =
     "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY "
     "counts), months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at_us)) AS month "
     "           FROM lead_member JOIN act USING (account)) GROUP BY lead) "
-    "SELECT l.*, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
+    "SELECT l.*, s.supplier, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
     "       CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
     "                         coalesce(m.n, 0) * coalesce((SELECT yuan FROM price WHERE counts = 'active'), 0))) AS BIGINT) AS fen "
-    "FROM   lead l JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead)";
+    "FROM   lead l JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead) "
+    "       LEFT JOIN lead_supplier s USING (lead)";
 
 static shi_err keep_budget(shi_leading *l)
 {
@@ -105,6 +106,7 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
     drop_unselected(out);
     if (out->len) qsort(out->ptr, (size_t)out->len, sizeof *out->ptr, as_listed);
     SHI_TRY(shi_leads_tables(&l));
+    SHI_TRY(shi_leads_suppliers(&l));
     SHI_SQL(chain, SQL_SUSPECTED);
     SHI_SQL(chain, SQL_ROW);
     SHI_TRY(keep_budget(&l));

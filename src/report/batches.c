@@ -218,6 +218,8 @@ static void batch_keys(shi_json *json, const shi_account_batch *b, const shi_zon
     shi_json_kbool(json, "explained", b->explained);
     benign_json(json, b);
     shi_part_money(json, "money", b->money);
+    if (b->supplier) shi_json_kint(json, "supplier", b->supplier);
+    else shi_json_knull(json, "supplier");
     time_json(json, "first_seen", b->first_us, zone);
     time_json(json, "last_seen", b->last_us, zone);
     for (int k = 0; k < 2; k++) shi_words_batch(&text[k], (shi_lang)k, b);

@@ -27,12 +27,28 @@ static double place(span s, int64_t us)
     return s.last_us > s.first_us ? 100 * ((double)us - (double)s.first_us) / ((double)s.last_us - (double)s.first_us) : 0;
 }
 
+static void day(shi_page *page, shi_str text)
+{
+    shi_page_raw(page, "<span class=\"day\">");
+    shi_page_text(page, text);
+    shi_page_raw(page, "</span>");
+}
+
+static void apps(shi_page *page, shi_str list)
+{
+    for (int64_t i = 0; i < list.len; i++) {
+        if (list.ptr[i] != ';') shi_buf_addc(&page->slip, list.ptr[i]);
+        else shi_buf_puts(&page->slip, page->lang == SHI_ZH ? "、" : ", ");
+    }
+    shi_page_slip(page);
+}
+
 static void when(shi_page *page, const shi_account_batch *b, span s)
 {
-    shi_page_text(page, b->first_day);
+    day(page, b->first_day);
     if (!shi_str_eq(b->first_day, b->last_day)) {
         shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
-        shi_page_text(page, b->last_day);
+        day(page, b->last_day);
     }
     if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) return;
     double from = place(s, b->first_us), to = place(s, b->last_us);
@@ -50,8 +66,7 @@ static void row(shi_page *page, const shi_account_batch *b, span s)
     shi_words_batch(&page->slip, page->lang, b);
     shi_page_slip(page);
     shi_page_cell(page);
-    shi_words_name(&page->slip, b->apps);
-    shi_page_slip(page);
+    apps(page, b->apps);
     shi_page_cell_number(page);
     shi_page_count(page, b->size);
     shi_page_cell_number(page);
@@ -86,6 +101,42 @@ static void table(shi_page *page, const shi_account_batches *batches, const char
     shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
 }
 
+/* Suppliers by number, without any name: which apps and how many units one hand seems to serve. */
+static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
+{
+    static const char *const HEAD[] = { N_("Supply"), N_("Findings"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, yuan") };
+    int64_t several = 0, shown = 0;
+    for (int64_t i = 0; i < all->len; i++) several += all->ptr[i].units > 1 || all->ptr[i].findings > 1;
+    if (!several) return;
+    shi_page_table(page, N_("Findings that seem to come from one hand"), HEAD, COUNT(HEAD), several <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    for (int64_t i = 0; i < all->len && shown < most; i++) {
+        const shi_supplier *s = &all->ptr[i];
+        if (s->units < 2 && s->findings < 2) continue;
+        shown++;
+        shi_page_row(page);
+        shi_page_count(page, s->supplier);
+        shi_page_cell_number(page);
+        shi_page_count(page, s->findings);
+        shi_page_cell(page);
+        apps(page, s->apps);
+        shi_page_cell_number(page);
+        shi_page_count(page, s->accounts);
+        shi_page_cell_number(page);
+        shi_page_count(page, s->units);
+        shi_page_cell(page);
+        day(page, s->first_day);
+        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        day(page, s->last_day);
+        shi_page_cell_number(page);
+        if (s->money.known) shi_words_money(&page->slip, s->money.v);
+        shi_page_slip(page);
+        shi_page_row_end(page);
+    }
+    shi_page_table_end(page);
+    shi_section_said(page, N_("Findings belong together that hold the same accounts, or accounts with the same phones in other apps. Who supplied them is "
+                              "not known, and no name is."));
+}
+
 static bool stands(const shi_account_batch *b)
 {
     return b->selected;
@@ -113,6 +164,7 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
                               "that stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
     table(page, all, N_("Findings that stand"), stands, SHOWN);
+    suppliers(page, &view->suppliers, FEW);
     table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);
     table(page, all, N_("Listed apart: operated for others, or not judged"), apart, FEW);
 }
