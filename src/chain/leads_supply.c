@@ -1,4 +1,5 @@
-/* Suppliers: findings that hold the same accounts, or accounts of the same phones in other apps, are one supply. Components of such links; a phone farm
+/* Suppliers: findings that hold the same accounts, or accounts of the same phones in other apps, are one supply. Components of such links; a phone
+ * farm
  * that serves five villages and two apps comes out as one. */
 #include "chain/leads.h"
 
@@ -24,14 +25,14 @@ static const char SQL_SUPPLIERS[] =
     "WITH price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY "
     "               counts), "
     "member AS (SELECT DISTINCT supplier, account FROM lead_supplier JOIN lead_member USING (lead)), "
-    "month AS (SELECT supplier, count(*) AS months FROM (SELECT DISTINCT supplier, account, date_trunc('month', make_timestamp(at_us)) FROM member JOIN "
-    "          act USING (account)) GROUP BY supplier), "
-    "seen AS (SELECT supplier, count(*) AS findings, min(first_day) AS first_day, max(last_day) AS last_day FROM lead JOIN lead_supplier USING (lead) "
-    "         GROUP BY supplier) "
+    "month AS (SELECT supplier, count(*) AS months FROM (SELECT DISTINCT supplier, account, date_trunc('month', make_timestamp(at_us)) FROM member "
+    "JOIN           act USING (account)) GROUP BY supplier), "
+    "seen AS (SELECT supplier, count(*) AS findings, min(first_day) AS first_day, max(last_day) AS last_day FROM lead JOIN lead_supplier USING "
+    "(lead)          GROUP BY supplier) "
     "SELECT supplier, any_value(findings) AS findings, count(*) AS accounts, string_agg(DISTINCT app, ';' ORDER BY app) AS apps, "
     "       count(DISTINCT unit_code) AS units, any_value(first_day) AS first_day, any_value(last_day) AS last_day, "
-    "       count(*) * (SELECT yuan FROM price WHERE counts = 'registered') + coalesce(any_value(months), 0) * coalesce((SELECT yuan FROM price WHERE "
-    "       counts = 'active'), 0) AS money "
+    "       count(*) * (SELECT yuan FROM price WHERE counts = 'registered') + coalesce(any_value(months), 0) * coalesce((SELECT yuan FROM price "
+    "WHERE        counts = 'active'), 0) AS money "
     "FROM   member JOIN lead_account a ON a.code = member.account LEFT JOIN month USING (supplier) JOIN seen USING (supplier) GROUP BY supplier";
 
 static int32_t root_of(int32_t *up, int32_t x)

@@ -126,7 +126,8 @@ shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info)
     return fill_inputs(chain, info);
 }
 
-static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "suppliers.parquet", "contradictions.parquet",
+static const char *const RUN_FILES[] = { "figures.parquet", "targets.parquet", "findings.parquet", "members.parquet", "suppliers.parquet",
+    "contradictions.parquet",
     "clauses.parquet",
     "advice.parquet", "periods.parquet", "issuers.parquet", "shares.parquet", "report.html" };
 
@@ -396,8 +397,8 @@ shi_err shi_run_open(shi_workspace *ws, shi_arena *keep, shi_str name, const shi
     if (!e.code) e = shi_duck_view(duck, "target_out", shi_workspace_path(ws, keep, "runs/%s/targets.parquet", row.run.ptr));
     if (!e.code) e = shi_duck_view(duck, "finding", shi_workspace_path(ws, keep, "runs/%s/findings.parquet", row.run.ptr));
     if (!e.code)
-        e = open_or_empty(ws, keep, duck, row.run, "member", "finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, evidence "
-                          "VARCHAR");
+        e = open_or_empty(ws, keep, duck, row.run, "member", "finding VARCHAR, app VARCHAR, account VARCHAR, unit_code VARCHAR, score DOUBLE, "
+                          "evidence VARCHAR");
     if (!e.code)
         e = open_or_empty(ws, keep, duck, row.run, "supplier", "supplier INTEGER, findings BIGINT, accounts BIGINT, apps VARCHAR, units BIGINT, "
                           "first_day VARCHAR, last_day VARCHAR, money DOUBLE");

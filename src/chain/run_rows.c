@@ -287,7 +287,8 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
     static const char COLUMNS[] =
         "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, deeds, units, "
         "top_members, strength, log10_e, q, "
-        "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT), supplier";
+        "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT), "
+        "supplier";
     void *items = NULL;
     SHI_TRY(load(duck, keep, COLUMNS, relation, rest, params, n, (int64_t)sizeof(shi_account_batch), batch_into, &items, &out->len));
     out->ptr = items;
@@ -297,8 +298,8 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
 shi_err shi_run_suppliers(shi_duck *duck, shi_arena *keep, int64_t limit, shi_suppliers *out)
 {
     static const char SQL[] =
-        "SELECT supplier, findings, accounts, units, apps, first_day, last_day, CAST(round(money * 100) AS BIGINT) FROM supplier ORDER BY accounts DESC, "
-        "supplier LIMIT $1";
+        "SELECT supplier, findings, accounts, units, apps, first_day, last_day, CAST(round(money * 100) AS BIGINT) FROM supplier ORDER BY accounts "
+        "DESC, supplier LIMIT $1";
     void *items;
     SHI_TRY(shi_cells_read(duck, keep, SQL, &SHI_INT(limit), 1, (int64_t)sizeof(shi_supplier), supplier_into, &items, &out->len));
     out->ptr = items;

@@ -104,7 +104,8 @@ static void table(shi_page *page, const shi_account_batches *batches, const char
 /* Suppliers by number, without any name: which apps and how many units one hand seems to serve. */
 static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
 {
-    static const char *const HEAD[] = { N_("Supply"), N_("Findings"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, yuan") };
+    static const char *const HEAD[] = { N_("Supply"), N_("Findings"), N_("App"), N_("Accounts"), N_("Units"), N_("When"), N_("At market prices, "
+        "yuan") };
     int64_t several = 0, shown = 0;
     for (int64_t i = 0; i < all->len; i++) several += all->ptr[i].units > 1 || all->ptr[i].findings > 1;
     if (!several) return;
@@ -133,8 +134,8 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_row_end(page);
     }
     shi_page_table_end(page);
-    shi_section_said(page, N_("Findings belong together that hold the same accounts, or accounts with the same phones in other apps. Who supplied them is "
-                              "not known, and no name is."));
+    shi_section_said(page, N_("Findings belong together that hold the same accounts, or accounts with the same phones in other apps. Who supplied "
+                              "them is not known, and no name is."));
 }
 
 static bool stands(const shi_account_batch *b)
