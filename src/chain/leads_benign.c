@@ -12,6 +12,7 @@
 typedef struct {
     int64_t lead, members, units, apps;
     double top_unit;                 /* share in the commonest unit; of those with a unit */
+    double of_units;                 /* share of all units that have members */
     int64_t opened;                  /* members with a time of registration */
     double opened_hours;             /* from the first to the last of the middle nine tenths of them */
     double gap_s, gap_spread;        /* of their gaps: the median, and the upper over the lower quartile */
@@ -85,7 +86,8 @@ static const char *const SQL_FACTS[] = {
 #define REAL(x) ", CAST(" x " AS DOUBLE)"
 static const char SQL_ROWS[] =
     "SELECT u.lead, u.members, u.units, u.apps, coalesce(opened, 0), coalesce(together_days, 0)"
-    REAL("top_unit") REAL("opened_hours") REAL("gap_s") REAL("gap_spread") REAL("opened_hour") REAL("phones") REAL("phone_runs")
+    REAL("top_unit") REAL("u.units / nullif((SELECT count(DISTINCT unit_code) FROM lead_account), "
+        "0)") REAL("opened_hours") REAL("gap_s") REAL("gap_spread") REAL("opened_hour") REAL("phones") REAL("phone_runs")
     REAL("with_device / u.members") REAL("with_own / nullif(with_device, 0)") REAL("most_on_device") REAL("opening_devices")
     REAL("opened_shared / u.members") REAL("coalesce(acting, 0) / u.members") REAL("proxied") REAL("in_slot")
     REAL("coalesce(alone, 0) / u.members") REAL("crowd_units / nullif((SELECT count(DISTINCT unit_code) FROM lead_account), 0)")
@@ -98,7 +100,8 @@ static void read_facts(shi_cells *c, void *item)
 {
     facts *f = item;
     int64_t *const whole[] = { &f->lead, &f->members, &f->units, &f->apps, &f->opened, &f->together_days };
-    double *const real[] = { &f->top_unit, &f->opened_hours, &f->gap_s, &f->gap_spread, &f->opened_hour, &f->phones, &f->phone_runs, &f->devices,
+    double *const real[] = { &f->top_unit, &f->of_units, &f->opened_hours, &f->gap_s, &f->gap_spread, &f->opened_hour, &f->phones, &f->phone_runs,
+        &f->devices,
         &f->own_device, &f->most_on_device,
         &f->opening_devices, &f->opened_shared, &f->acting, &f->proxied, &f->in_slot, &f->alone, &f->crowd_units, &f->crowd_members };
     shi_cells_ints(c, whole, COUNT(whole));
@@ -144,6 +147,15 @@ static shi_cause_result common(const facts *f)
     return when(!isnan(f->crowd_units), f->crowd_units >= 0.5 && f->crowd_members <= 0.5);
 }
 
+/* The same of those who answer every message: they come from half of all units and more, few from each. In counties with a message a month a scan of
+ * cells finds them by the hundred, since who answers once answers again. */
+static shi_cause_result answering(const facts *f)
+{
+    shi_cause_result crowd = common(f);
+    if (crowd == SHI_CAUSE_EXPLAINS || isnan(f->top_unit)) return crowd;
+    return f->of_units >= 0.5 && f->top_unit <= 0.2 ? SHI_CAUSE_EXPLAINS : crowd;
+}
+
 /* L13: records that a community worker enters for others, and that say so. */
 static shi_cause_result entered(const facts *f)
 {
@@ -170,7 +182,8 @@ static const cause CAUSES[] = {
     { 1, evening, "bursts shared" },
     { 3, household, "shared" },
     { 6, meeting, "sync blocks order shared texts" },
-    { 7, common, "sync blocks texts" },
+    { 7, common, "sync texts" },
+    { 7, answering, "blocks" },
     { 13, entered, "shared bursts sync blocks" },
 };
 

@@ -202,11 +202,13 @@ is "$(json 'd["half_width"] <= 20, 50 < d["visits"] < 200')" '(True, True)' 'pla
 # suspected accounts are a stratum of their own, which no file names
 s audit
 run_dir=$(dirname "$(json 'd["report"]')")/
+cp "${run_dir}members.parquet" found.parquet   # what the run holds; other members are put in its place, and it comes back
 python3 "$duck" "COPY (SELECT 'F-0001' AS finding, 'jdydt' AS app, printf('u%04d', i) AS account, '340101' AS unit_code, 1.0 AS score, '' AS evidence
     FROM range(60) r(i)) TO '${run_dir}members.parquet'" >/dev/null
 s spotcheck plan $F --claim
 is "$(json '[x["population"] for x in d["strata"]], [x["n"] > 1 for x in d["strata"]]')" '([240, 60], [True, True])' 'strata: suspected and not'
 unlike "$(cat w/checks/C-0005/plan.json)" 'suspect' 'the plan does not say which'
+cp found.parquet "${run_dir}members.parquet"
 
 # ---- killed at any moment, nothing is lost
 s spotcheck commit C-0005
