@@ -31,7 +31,7 @@ done
 run -C "$workspace" audit
 run -C "$workspace" explain jdydt-active/2023-12/341299101201
 
-run simulate "$county" --villages 60 --months 12
+run simulate "$county" --villages 60 --months 3
 run -C "$county" audit
 run -C "$county" evaluate --truth "$county/truth/truth.parquet"
 

@@ -41,7 +41,7 @@ for v, unit in enumerate(VILLAGES):
 # one phone, accounts of all villages one after the other, on two days and again a month later
 for k in range(112):
     name, unit = f"x{k + 1:03d}", VILLAGES[k % 16]
-    opened = datetime(2024, 2, 5 + k // 56, 9) + timedelta(seconds=95 * (k % 56))
+    opened = datetime(2024, 1, 29 + k // 56, 9)   # before the first period that was reported + timedelta(seconds=95 * (k % 56))
     accounts.append(["a1", name, unit, stamp(opened), "phone-x"])
     for month in range(2):
         at = datetime(2024, 2 + month, 20, 9 + k // 56) + timedelta(seconds=70 * (k % 56))
