@@ -39,7 +39,6 @@ typedef struct {
     const char *detector, *scale;
     const char *cannot_judge;        /* message id; NULL: it judged */
     int64_t groups, searched;
-    double seconds;
 } shi_looked;
 
 enum { SHI_MAX_LOOKED = 32 };

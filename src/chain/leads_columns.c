@@ -34,7 +34,7 @@ static const char *const SQL_CODES[] = {
 /* The local time of a column stands between the two parts. */
 static const char *const SQL_ACT[] = {
     "CREATE OR REPLACE TEMP TABLE act AS SELECT a.code AS account, o.code AS object, ",
-    " AS at_us, e.action, d.code AS device, i.code AS address, CAST(e.seconds AS DOUBLE) AS seconds "
+    " AS at_us, e.action, d.code AS device, i.code AS address "
     "FROM   events e JOIN lead_account a USING (app, account) LEFT JOIN lead_object o USING (app, object) "
     "       LEFT JOIN lead_device d ON d.device = e.device LEFT JOIN lead_address i ON i.ip = e.ip" };
 static const char *const SQL_OPENED[] = {

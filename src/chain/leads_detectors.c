@@ -31,7 +31,7 @@ static shi_err looked(detecting *d, const char *detector, const char *scale, con
 {
     shi_leads *leads = d->l->leads;
     assert(leads->looks < SHI_MAX_LOOKED);
-    leads->looked[leads->looks++] = (shi_looked){ detector, scale, cannot_judge, groups, searched, 0 };
+    leads->looked[leads->looks++] = (shi_looked){ detector, scale, cannot_judge, groups, searched };
     return (shi_err){ 0 };
 }
 
@@ -356,9 +356,7 @@ static shi_err run_one(shi_leading *l, const detector *one)
     shi_err e = shi_arena_open((int64_t)1 << 38, &scratch);
     if (!e.code) {
         detecting d = { .l = l, .keep = &keep, .scratch = scratch };
-        int64_t first = l->leads->looks, started = shi_os_tick_us();
         e = one->run(&d);
-        for (int64_t i = first; i < l->leads->looks; i++) l->leads->looked[i].seconds = (double)(shi_os_tick_us() - started) / 1e6;
         shi_arena_drop(&scratch);
     }
     shi_arena_drop(&keep);

@@ -34,6 +34,8 @@ shi_err shi_run_contradictions(shi_duck *duck, shi_arena *keep, const char *rela
 /* Batches of a relation with the columns of finding (batch_out); missing: INT64_MIN and not known. */
 shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, const char *rest, const shi_param *params, int64_t n,
                         shi_account_batches *out);
+/* View member_out as CSV, into a file. */
+shi_err shi_run_members_csv(shi_duck *duck, const char *path);
 /* Suppliers, those of most accounts first. */
 shi_err shi_run_suppliers(shi_duck *duck, shi_arena *keep, int64_t limit, shi_suppliers *out);
 /* Members of a finding by unit, most first; of an account's or a unit's findings, members of the finding in it. */

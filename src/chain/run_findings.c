@@ -156,3 +156,14 @@ shi_err shi_run_findings_make(shi_chain *chain, const shi_writer *writer)
     if (!e.code) e = shi_duck_exec(chain->duck, chain->detected ? SQL_MEMBERS : SQL_NO_MEMBERS, NULL, 0);
     return e;
 }
+
+shi_err shi_run_members_csv(shi_duck *duck, const char *path)
+{
+    shi_buf sql = { 0 };
+    shi_buf_puts(&sql, "COPY (SELECT * FROM member_out) TO ");
+    shi_sql_literal(&sql, shi_str_from(path));
+    shi_buf_puts(&sql, " (FORMAT csv, HEADER)");
+    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
+    shi_buf_drop(&sql);
+    return e;
+}

@@ -13,18 +13,11 @@ static const shi_option OPTIONS[] = {
     { "members", SHI_OPT_TEXT, offsetof(args, members), "OUT", N_("write the members of all findings to this CSV file") },
 };
 
-static shi_err write_members(shi_cli *cli, shi_duck *duck, const char *path)
+static shi_err write_members(shi_duck *duck, const char *path)
 {
     shi_os_whole whole;
-    shi_buf sql = { 0 };
     SHI_TRY(shi_os_whole_begin(path, NULL, 0600, &whole));
-    shi_buf_puts(&sql, "COPY (SELECT * FROM member_out) TO ");
-    shi_sql_literal(&sql, shi_str_from(whole.fresh));
-    shi_buf_puts(&sql, " (FORMAT csv, HEADER)");
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);
-    shi_buf_drop(&sql);
-    (void)cli;
-    return shi_os_whole_finish(&whole, e);
+    return shi_os_whole_finish(&whole, shi_run_members_csv(duck, whole.fresh));
 }
 
 static shi_err print(shi_cli *cli, const args *a, shi_duck *duck, const shi_leads *leads, const shi_zone *zone)
@@ -32,7 +25,7 @@ static shi_err print(shi_cli *cli, const args *a, shi_duck *duck, const shi_lead
     enum { SHOWN = 50 };
     shi_account_batches batches;
     SHI_TRY(shi_run_batches(duck, &cli->keep, "finding", "WHERE about = 'account-batch' ORDER BY lead", NULL, 0, &batches));
-    if (a->members) SHI_TRY(write_members(cli, duck, a->members));
+    if (a->members) SHI_TRY(write_members(duck, a->members));
     if (cli->json) {
         shi_json json = { .out = &cli->out };
         shi_report_json_batches(&json, &batches, leads, zone);
