@@ -26,11 +26,11 @@ endif
 # Rooms from the ground up; layers.sh checks that includes point down only. All but cli are the library.
 ROOMS    := base stat kernel table store rules chain field report serve simulate cli
 SRC      := $(wildcard $(ROOMS:%=src/%/*.c))
-# Text files beside the report's sources become constants: src/report/page.css is, in C,
-#   extern const unsigned char shi_asset_page_css[];  extern const unsigned long shi_asset_page_css_len;
+# The report's style sheet and the files of the page become constants: web/page.js is, in C,
+#   extern const unsigned char shi_asset_page_js[];  extern const unsigned long shi_asset_page_js_len;
 # (a NUL follows, not counted; every other character than a letter or digit is _).
-ASSETS   := $(wildcard src/report/*.css src/report/*.js src/report/*.html)
-LIB_OBJ  := $(patsubst src/%.c,$(OUT)/obj/%.o,$(filter-out src/cli/%,$(SRC))) $(ASSETS:src/report/%=$(OUT)/gen/%.o)
+ASSETS   := $(wildcard src/report/*.css web/*.css web/*.js web/*.svg web/*.webmanifest)
+LIB_OBJ  := $(patsubst src/%.c,$(OUT)/obj/%.o,$(filter-out src/cli/%,$(SRC))) $(ASSETS:%=$(OUT)/gen/%.o)
 CLI_OBJ  := $(patsubst src/%.c,$(OUT)/obj/%.o,$(filter-out src/cli/main.c src/cli/docs.c,$(filter src/cli/%,$(SRC))))
 # Tests see everything: the library, and cli without its main. Files not named *_test.c are their helpers.
 TEST_SRC := $(wildcard tests/unit/*_test.c tests/stat/*_test.c)
@@ -47,7 +47,7 @@ DOCS     := $(if $(MODE),,$(patsubst src/cli/docs.c,$(OUT)/docs.done,$(wildcard 
 CATALOGS := $(patsubst po/%.po,$(OUT)/locale/%/LC_MESSAGES/shishu.mo,$(wildcard po/*.po))
 DUCKDB   := build/deps/lib/libduckdb.so build/deps/include/duckdb.h
 
-PACKAGES := libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter libRmath igraph
+PACKAGES := libmicrohttpd libsodium sqlite3 libzip expat jansson libutf8proc inih libzstd zlib libpq libmariadb xlsxwriter libRmath igraph
 WARN     := -Werror -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef
 CPP      := -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -isystem build/deps/include \
@@ -113,12 +113,12 @@ $(OUT)/obj/%.o: src/%.c $(OUT)/flags build/deps/include/duckdb.h
 $(OUT)/obj/tests/%.o: tests/%.c $(OUT)/flags build/deps/include/duckdb.h
 	@mkdir -p $(@D)
 	$(call say,cc) $(COMPILE) -Itests/lib -MMD -MP -c -o $@ $<
-$(OUT)/gen/%.c: src/report/% Makefile
+$(OUT)/gen/%.c: % Makefile
 	@mkdir -p $(@D)
-	@n=shi_asset_$$(printf %s '$*' | tr -c 'A-Za-z0-9' _); printf '__asm__(%s);\n' "$$(printf '"%s\\n"\n' '.pushsection .rodata' \
+	@n=shi_asset_$$(printf %s '$(*F)' | tr -c 'A-Za-z0-9' _); printf '__asm__(%s);\n' "$$(printf '"%s\\n"\n' '.pushsection .rodata' \
 	  ".globl $$n" ".hidden $$n" ".globl $${n}_len" ".hidden $${n}_len" '.balign 16' "$$n: .incbin \\\"$<\\\"" '1: .byte 0' \
 	  '.balign 8' "$${n}_len: .quad 1b - $$n" .popsection)" >$@
-$(OUT)/gen/%.o: $(OUT)/gen/%.c src/report/% $(OUT)/flags
+$(OUT)/gen/%.o: $(OUT)/gen/%.c % $(OUT)/flags
 	$(call say,cc) $(COMPILE) -c -o $@ $<
 
 $(OUT)/libshishu.a: $(LIB_OBJ) $(OUT)/list

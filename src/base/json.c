@@ -38,6 +38,13 @@ void shi_json_end_object(shi_json *json)
     end(json, '}');
 }
 
+void shi_json_reopen_object(shi_json *json)
+{
+    if (json->out->failed) return;
+    json->out->len--;
+    json->depth++;   /* whether it has items is still known: only a new beginning at this depth forgets it */
+}
+
 void shi_json_begin_array(shi_json *json)
 {
     begin(json, '[');

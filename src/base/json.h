@@ -13,6 +13,8 @@ typedef struct {
 
 void shi_json_begin_object(shi_json *json);
 void shi_json_end_object(shi_json *json);
+/* Takes back the end of an object that was just written: keys can be added, and it is ended again. */
+void shi_json_reopen_object(shi_json *json);
 void shi_json_begin_array(shi_json *json);
 void shi_json_end_array(shi_json *json);
 void shi_json_key(shi_json *json, const char *key);

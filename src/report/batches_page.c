@@ -52,10 +52,9 @@ static void when(shi_page *page, const shi_account_batch *b, span s)
     }
     if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) return;
     double from = place(s, b->first_us), to = place(s, b->last_us);
-    shi_page_raw(page, "<span class=\"when\" aria-hidden=\"true\" style=\"");
-    shi_page_place(page, "from", from < 98 ? from : 98);
-    shi_page_place(page, "wide", to - from > 2 ? to - from : 2);
-    shi_page_raw(page, "\"></span>");
+    shi_page_raw(page, "<span class=\"when\" aria-hidden=\"true\"");
+    shi_page_places(page, (const char *const[]){ "from", "wide", NULL }, (const double[]){ from < 98 ? from : 98, to - from > 2 ? to - from : 2 });
+    shi_page_raw(page, "></span>");
 }
 
 static void row(shi_page *page, const shi_account_batch *b, span s)

@@ -6,6 +6,7 @@
 #include "table/term.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define AIR 1.03
 
@@ -46,17 +47,23 @@ static void link_end(shi_page *page)
 
 static void segment(shi_page *page, const char *kind, double a, double b)
 {
-    shi_buf_format(page->out, "<span class=\"seg %s\" style=\"", kind);
-    shi_page_place(page, "a", a);
-    shi_page_place(page, "b", b);
-    shi_page_raw(page, "\"></span>");
+    shi_buf_format(page->out, "<span class=\"seg %s\"", kind);
+    shi_page_places(page, (const char *const[]){ "a", "b", NULL }, (const double[]){ a, b });
+    shi_page_raw(page, "></span>");
+}
+
+/* A mark at a place: open until </span>. */
+static void at(shi_page *page, const char *kind, double v)
+{
+    shi_buf_format(page->out, "<span class=\"at %s\"", kind);
+    shi_page_places(page, (const char *const[]){ "v", NULL }, &v);
+    shi_page_raw(page, ">");
 }
 
 static void mark(shi_page *page, const char *kind, double v)
 {
-    shi_buf_format(page->out, "<span class=\"at %s\" style=\"", kind);
-    shi_page_place(page, "v", v);
-    shi_page_raw(page, "\"></span>");
+    at(page, kind, v);
+    shi_page_raw(page, "</span>");
 }
 
 /* The text in page->slip above the segment a to b, if it is about as wide as that; on a telephone the widest only. */
@@ -69,9 +76,9 @@ static void caption(shi_page *page, double a, double b, bool widest)
         return;
     }
     const char *edge = (a + b) / 2 < need / 2 ? " l" : (a + b) / 2 > 100 - need / 2 ? " e" : "";
-    shi_buf_format(page->out, "<span class=\"at cap%s%s\" style=\"", edge, widest ? "" : " hide-n");
-    shi_page_place(page, "v", edge[0] == ' ' && edge[1] == 'l' ? a : edge[0] ? b : (a + b) / 2);
-    shi_page_raw(page, "\">");
+    char kind[24];
+    snprintf(kind, sizeof kind, "cap%s%s", edge, widest ? "" : " hide-n");
+    at(page, kind, edge[0] == ' ' && edge[1] == 'l' ? a : edge[0] ? b : (a + b) / 2);
     shi_page_slip(page);
     shi_page_raw(page, "</span>");
 }
@@ -206,19 +213,18 @@ static void counted_link(shi_page *page, const shi_figure *f, double max)
 
 static void possible_link(shi_page *page, shi_maybe possible, shi_maybe excess, double max)
 {
-    double at = place((double)possible.v, max);
+    double wall = place((double)possible.v, max);
     link_open(page, N_("Possible"), false);
     if (possible.known) {
-        bool far = at > 100, beyond = excess.known && excess.v > 0;
+        bool far = wall > 100, beyond = excess.known && excess.v > 0;
         shi_buf number = { 0 }, more = { 0 };
         shi_words_number(&number, possible.v);
         if (beyond) shi_words_number(&more, excess.v);
-        if (!far) segment(page, "bar bd", 0, at);
-        shi_buf_format(page->out, "<span class=\"at wallmark%s\" style=\"", far ? " far" : at > 55 ? " e" : "");
-        shi_page_place(page, "v", far ? 100 : at);
-        shi_page_raw(page, "\"><b>");
+        if (!far) segment(page, "bar bd", 0, wall);
+        at(page, far ? "wallmark far" : wall > 55 ? "wallmark e" : "wallmark", far ? 100 : wall);
+        shi_page_raw(page, "<b>");
         if (far) shi_buf_format(&page->slip, tr(page->lang, N_("up to %1$s")), number.ptr ? number.ptr : "");
-        else if (beyond && at <= 55)
+        else if (beyond && wall <= 55)
             shi_buf_format(&page->slip, tr(page->lang, N_("at most %1$s: %2$s beyond")), number.ptr ? number.ptr : "", more.ptr ? more.ptr : "");
         else shi_buf_format(&page->slip, tr(page->lang, N_("at most %1$s")), number.ptr ? number.ptr : "");
         shi_page_slip(page);
@@ -240,13 +246,53 @@ static void empty_link(shi_page *page, const char *label_id, const char *why_id)
     link_end(page);
 }
 
-static void checked_link(shi_page *page, const shi_figure *f)
+/* Of the count, what no finding holds, then what findings single out. */
+static void suspected_link(shi_page *page, const shi_figure *f, double max)
 {
-    shi_page_raw(page, "<div class=\"link\"><div class=\"nm\">");
-    shi_page_say(page, N_("Checked"));
-    shi_page_raw(page, "</div><div class=\"say\">");
-    shi_words_checked(&page->slip, page->lang, f);
+    if (!f->suspected.known) {
+        empty_link(page, N_("Suspected"), N_("not examined"));
+        return;
+    }
+    bool told = f->counted.known && shi_words_told(f, page->small_cell);
+    double counted = told ? (double)f->counted.v : (double)f->suspected.v, rest = counted - (double)f->suspected.v;
+    link_open(page, N_("Suspected"), false);
+    if (told && rest > 0) segment(page, "bar ok", 0, place(rest, max));
+    if (f->suspected.v > 0) segment(page, "bar lead", place(rest > 0 ? rest : 0, max), place(counted, max));
+    link_value(page);
+    if (f->suspected.v > 0 && f->suspected.v < page->small_cell * 1000) {
+        shi_page_raw(page, "&lt;");
+        shi_page_count(page, page->small_cell);
+    } else {
+        shi_page_maybe(page, f->suspected);
+    }
+    link_end(page);
+}
+
+/* The interval and the point of the latest field check, on the same line. */
+static void checked_link(shi_page *page, const shi_figure *f, double max)
+{
+    if (!f->checked_n.known) {
+        empty_link(page, N_("Checked"), N_("not checked"));
+        return;
+    }
+    link_open(page, N_("Checked"), false);
+    if (f->real_low.known && f->real_high.known)
+        segment(page, "bar ci", place((double)f->real_low.v, max), place((double)f->real_high.v, max));
+    link_value(page);
+    if (f->real_low.known && f->real_high.known) {
+        shi_page_number(page, f->real_low.v);
+        shi_page_raw(page, page->lang == SHI_ZH ? "\xE2\x80\x94" : "\xE2\x80\x93");
+        shi_page_number(page, f->real_high.v);
+    }
+    shi_page_raw(page, "<small>");
+    shi_buf real = { 0 }, reached = { 0 };
+    shi_words_maybe(&real, f->checked_real);
+    shi_words_maybe(&reached, f->checked_n);
+    shi_buf_format(&page->slip, tr(page->lang, N_("%1$s real of %2$s reached")), real.ptr ? real.ptr : "", reached.ptr ? reached.ptr : "");
     shi_page_slip(page);
+    shi_buf_drop(&real);
+    shi_buf_drop(&reached);
+    shi_page_raw(page, "</small>");
     link_end(page);
 }
 
@@ -255,9 +301,9 @@ static void chain_open(shi_page *page, shi_maybe possible, double max)
 {
     bool wall = possible.known && (double)possible.v <= max;
     bool wide = max > 1e10 || (possible.known && possible.v > 9999999999);   /* ten million: the column of numbers is wider */
-    shi_buf_format(page->out, "<div class=\"chain%s%s\" style=\"", wall ? "" : " nowall", wide ? " long" : "");
-    shi_page_place(page, "poss", wall ? place((double)possible.v, max) : 100);
-    shi_page_raw(page, "\"><div role=\"img\" aria-label=\"");
+    shi_buf_format(page->out, "<div class=\"chain%s%s\"", wall ? "" : " nowall", wide ? " long" : "");
+    shi_page_places(page, (const char *const[]){ "poss", NULL }, (const double[]){ wall ? place((double)possible.v, max) : 100 });
+    shi_page_raw(page, "><div role=\"img\" aria-label=\"");
     shi_page_slip(page);
     shi_page_raw(page, "\">\n");
 }
@@ -289,9 +335,8 @@ void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
     reported_link(page, f, max);
     counted_link(page, f, max);
     possible_link(page, f->possible, f->impossible_excess, max);
-    empty_link(page, N_("Suspected"), N_("not examined"));
-    if (!f->checked_n.known) empty_link(page, N_("Checked"), N_("not checked"));
-    else checked_link(page, f);
+    suspected_link(page, f, max);
+    checked_link(page, f, max);
     shi_page_raw(page, "</div><div class=\"link end\"><div class=\"nm\">");
     shi_page_say(page, N_("Verdict"));
     shi_page_raw(page, "</div><div class=\"say\">");
@@ -327,11 +372,12 @@ void shi_line_mini(shi_page *page, const shi_figure *f)
     shi_page_raw(page, "<span class=\"mini\" role=\"img\" aria-label=\"");
     read_out(page, f);
     shi_page_slip(page);
-    shi_page_raw(page, "\" style=\"");
-    if (f->reported.known) shi_page_place(page, "r", place((double)f->reported.v, max));
-    if (f->counted.known && shi_words_told(f, page->small_cell)) shi_page_place(page, "k", place((double)f->counted.v, max));
-    if (f->possible.known && (double)f->possible.v <= max) shi_page_place(page, "p", place((double)f->possible.v, max));
-    shi_page_raw(page, "\"></span>");
+    shi_page_raw(page, "\"");
+    bool told = f->counted.known && shi_words_told(f, page->small_cell), wall = f->possible.known && (double)f->possible.v <= max;
+    const double at_percent[] = { f->reported.known ? place((double)f->reported.v, max) : (double)NAN,
+        told ? place((double)f->counted.v, max) : (double)NAN, wall ? place((double)f->possible.v, max) : (double)NAN };
+    shi_page_places(page, (const char *const[]){ "r", "k", "p", NULL }, at_percent);
+    shi_page_raw(page, "></span>");
 }
 
 void shi_line_legend(shi_page *page, bool target_only)
@@ -341,6 +387,7 @@ void shi_line_legend(shi_page *page, bool target_only)
         { "k-add", N_("brown: added on the way down"), false },
         { "k-said", N_("hollow: reported"), true }, { "k-count", N_("filled: counted in the log"), true },
         { "k-wall", N_("hatched: beyond what is possible"), false },
+        { "k-lead", N_("striped: singled out, a lead"), true }, { "k-real", N_("blue: real, from random checks"), true },
     };
     shi_page_raw(page, "<p class=\"legend\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(MARK); i++) {

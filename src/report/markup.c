@@ -5,6 +5,21 @@
 
 #include <math.h>
 
+/* One symbol a verdict: shape, beside word and colour. */
+const char SHI_PAGE_SYMBOLS[] =
+    "<svg width=\"0\" height=\"0\" class=\"symbols\" aria-hidden=\"true\"><defs>"
+    "<symbol id=\"v-c\" viewBox=\"0 0 16 16\"><path fill-rule=\"evenodd\" d=\"M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8Zm3.3 3.9L6.9 "
+    "9.1 4.8 7 3.5 8.3l3.4 3.4 5.7-5.7Z\"/></symbol>"
+    "<symbol id=\"v-p\" viewBox=\"0 0 16 16\"><path fill-rule=\"evenodd\" d=\"M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8Zm0 2.3a4.9 4.9 0 "
+    "1 0 0 9.8 4.9 4.9 0 0 0 0-9.8Z\"/></symbol>"
+    "<symbol id=\"v-d\" viewBox=\"0 0 16 16\"><path fill-rule=\"evenodd\" d=\"M8 .9 15.6 14.6H.4ZM7 5.6v4.6h2V5.6Zm0 5.6v1.9h2v-1.9Z\"/></symbol>"
+    "<symbol id=\"v-i\" viewBox=\"0 0 16 16\"><path d=\"M1.2 1.2h5.4v13.6H1.2ZM9 1.2h2.2v13.6H9ZM13 1.2h1.8v13.6H13Z\"/></symbol>"
+    "<symbol id=\"v-r\" viewBox=\"0 0 16 16\"><path fill-rule=\"evenodd\" d=\"M8 .2 15.8 8 8 15.8.2 8ZM5.8 4.7 4.7 5.8 6.9 8l-2.2 2.2 1.1 "
+    "1.1L8 9.1l2.2 2.2 1.1-1.1L9.1 8l2.2-2.2-1.1-1.1L8 6.9Z\"/></symbol>"
+    "<symbol id=\"v-x\" viewBox=\"0 0 16 16\"><path d=\"M1 1.5 7.4 8 1 14.5ZM15 1.5 8.6 8 15 14.5Z\"/></symbol>"
+    "<symbol id=\"v-n\" viewBox=\"0 0 16 16\"><path d=\"M1 6.8h3.6v2.4H1ZM6.2 6.8h3.6v2.4H6.2ZM11.4 6.8H15v2.4h-3.6Z\"/></symbol>"
+    "</defs></svg>\n";
+
 void shi_page_raw(shi_page *page, const char *markup)
 {
     shi_buf_puts(page->out, markup);
@@ -35,6 +50,21 @@ void shi_page_say(shi_page *page, const char *id)
     shi_page_text(page, shi_str_from(tr(page->lang, id)));
 }
 
+/* Places are filled by hand, since the message is not a literal here. */
+void shi_page_say_numbers(shi_page *page, const char *id, const int64_t *number, int64_t n)
+{
+    for (const char *p = tr(page->lang, id); *p; p++) {
+        int64_t place = p[0] == '%' && p[1] >= '1' && p[1] <= '4' && p[2] == '$' && p[3] == 's' ? p[1] - '1' : -1;
+        if (place < 0 || place >= n) {
+            shi_buf_addc(&page->slip, *p);
+            continue;
+        }
+        shi_words_whole(&page->slip, number[place]);
+        p += 3;
+    }
+    shi_page_slip(page);
+}
+
 void shi_page_slip(shi_page *page)
 {
     shi_page_text(page, shi_buf_str(&page->slip));
@@ -50,12 +80,17 @@ void shi_page_name(shi_page *page, shi_str name, shi_str code)
     shi_page_raw(page, "</bdi>");
 }
 
-void shi_page_place(shi_page *page, const char *name, double percent)
+void shi_page_places(shi_page *page, const char *const *names, const double *percent)
 {
     char text[24];
-    double p = percent > 100 ? 100 : percent > 0 ? percent : 0;
-    shi_decimal_write(llround(p * 1000), text);
-    shi_buf_format(page->out, "--%s:%s;", name, text);
+    if (!page->live) shi_page_raw(page, " style=\"");
+    for (int64_t i = 0; names[i]; i++) {
+        if (isnan(percent[i])) continue;
+        double p = percent[i] > 100 ? 100 : percent[i] > 0 ? percent[i] : 0;
+        shi_decimal_write(llround(p * 1000), text);
+        shi_buf_format(page->out, page->live ? " data-%s=\"%s\"" : "--%s:%s;", names[i], text);
+    }
+    if (!page->live) shi_page_raw(page, "\"");
 }
 
 /* A long number may be broken after a comma where a column is too narrow for it. */

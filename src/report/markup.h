@@ -7,24 +7,30 @@
 typedef struct {
     shi_buf *out;
     shi_lang lang;
+    bool live;            /* on the server's page: positions as data-…, which its script sets, since its policy forbids styles in elements */
     int64_t small_cell;   /* counts of people below this are shown as "<5" */
     shi_str period;       /* what the whole report is about; missing: several periods */
     shi_target_index targets;
     shi_buf slip;      /* a text on its way to being escaped; whoever opens the page drops it */
 } shi_page;
 
+/* The shapes of the verdicts, to stand once in a page. */
+extern const char SHI_PAGE_SYMBOLS[];
 /* Our own markup, as it stands. */
 void shi_page_raw(shi_page *page, const char *markup);
 /* A text: escaped for elements and for quoted attributes. */
 void shi_page_text(shi_page *page, shi_str text);
 /* A message in the page's language, escaped. */
 void shi_page_say(shi_page *page, const char *id);
+/* The same with whole numbers, at most four, in the places %1$s … %4$s. */
+void shi_page_say_numbers(shi_page *page, const char *id, const int64_t *number, int64_t n);
 /* A name from the data, in a direction of its own. */
 void shi_page_name(shi_page *page, shi_str name, shi_str code);
 /* Escapes what was written into page->slip, and empties it. */
 void shi_page_slip(shi_page *page);
-/* --NAME:12.345; with a share of 0 to 100. */
-void shi_page_place(shi_page *page, const char *name, double percent);
+/* Positions, shares of 0 to 100, as custom properties of an element whose start tag is open: style="--a:12.345;--b:99", or data-a="…" data-b="…".
+ * NULL ends the names. A NAN is left out. */
+void shi_page_places(shi_page *page, const char *const *names, const double *percent);
 
 void shi_page_number(shi_page *page, int64_t thousandths);
 void shi_page_maybe(shi_page *page, shi_maybe number);

@@ -8,32 +8,12 @@
 
 /* ---- what sections share ---- */
 
-/* A paragraph of one message with whole numbers in it, at most four. */
-static void counted(shi_page *page, const char *id, int64_t n, const int64_t number[4])
+/* A paragraph of one message with whole numbers in it. */
+static void counted(shi_page *page, const char *id, int64_t n, const int64_t *number)
 {
-    shi_buf b[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
-    const char *at[4] = { "", "", "", "" };
-    for (int64_t i = 0; i < n; i++) {
-        int64_t thousandths;
-        shi_words_number(&b[i], shi_mul(number[i], 1000, &thousandths) ? INT64_MAX : thousandths);
-        if (b[i].ptr) at[i] = b[i].ptr;
-    }
-    /* places are filled by hand, since the message is not a literal here */
-    for (const char *p = tr(page->lang, id); *p; p++) {
-        if (p[0] == '%' && p[1] >= '1' && p[1] <= '4' && p[2] == '$' && p[3] == 's') {
-            shi_buf_puts(&page->slip, at[p[1] - '1']);
-            p += 3;
-        } else {
-            shi_buf_addc(&page->slip, *p);
-        }
-    }
     shi_page_raw(page, "<p>");
-    shi_page_slip(page);
+    shi_page_say_numbers(page, id, number, n);
     shi_page_raw(page, "</p>\n");
-    for (int i = 0; i < 4; i++) {
-        page->out->failed = page->out->failed || b[i].failed;
-        shi_buf_drop(&b[i]);
-    }
 }
 
 void shi_section_said(shi_page *page, const char *id)
