@@ -49,8 +49,11 @@ install_packages() {
     }
 }
 
-# What the stamp of a target says when all is well: where it is from, and its size.
-stamp_of() { echo "$1 $2 $3 $(stat -c %s "$deps/$4" 2>/dev/null || echo absent)"; }
+# What the stamp of a target says when all is well: where it is from, and its size (of a folder: how many files).
+stamp_of() {
+    if [ -d "$deps/$4" ]; then echo "$1 $2 $3 $(find "$deps/$4" -type f | wc -l)"
+    else echo "$1 $2 $3 $(stat -c %s "$deps/$4" 2>/dev/null || echo absent)"; fi
+}
 
 install_file() {
     local package=$1 version=$2 file=$3 target=$4 integrity=$5 stamp tarball got
@@ -71,7 +74,14 @@ install_file() {
             "Nothing of it was installed. Do not use this copy; try another network or npm cache (npm cache clean --force)."
     fi
     mkdir -p "$deps/.from" "$(dirname "$deps/$target")"
-    tar -xzf "$work/$tarball" -O "$file" >"$deps/$target.new"
+    rm -rf "$deps/$target.new"
+    if [ "$file" = package ]; then   # all of it, as a folder
+        mkdir "$deps/$target.new"
+        tar -xzf "$work/$tarball" -C "$deps/$target.new" --strip-components=1
+        rm -rf "${deps:?}/$target"
+    else
+        tar -xzf "$work/$tarball" -O "$file" >"$deps/$target.new"
+    fi
     rm -f "$work/$tarball" "$stamp"
     mv -f "$deps/$target.new" "$deps/$target"
     stamp_of "$package" "$version" "$integrity" "$target" >"$stamp"

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # tests/run.sh [NAME…]: builds, runs every test, and ends with the line `N passed, N failed, N skipped`.
-# NAME picks a kind (check, unit, stat, cli), a runner (cli/import), or a file (tests/cli/import.sh).
+# NAME picks a kind (check, unit, stat, cli, web), a runner (cli/import), or a file (tests/cli/import.sh).
 #
 #   tests/check/*.sh          once
 #   tests/unit/*_test.c, tests/stat/*_test.c, tests/cli/*.sh     with the optimised build, and again with the sanitizers
 #                             (not the scripts with a line `# opt-only`)
+#   tests/web/*_test.mjs      in a real browser, with the optimised build
 # A runner prints TAP (cmocka's, or tests/lib/tap.sh); one that dies, prints no result or fewer than it planned, or fails without
 # a `not ok` counts as one failure. GOLDEN=1: see `make golden`. SHISHU_SHARED: published data, default ../shared.
 # TEST_TIMEOUT: seconds for one runner, default 1800. TEST_JOBS: runners at once, default 2.
@@ -36,7 +37,7 @@ wanted() {   # label, file
 }
 names=("$@")
 shopt -s nullglob
-for file in tests/check/*.sh tests/unit/*_test.c tests/stat/*_test.c tests/cli/*.sh; do
+for file in tests/check/*.sh tests/unit/*_test.c tests/stat/*_test.c tests/cli/*.sh tests/web/*_test.mjs; do
     label=${file#tests/}
     label=${label%.*}
     wanted "$label" "$file" || continue
@@ -44,11 +45,12 @@ for file in tests/check/*.sh tests/unit/*_test.c tests/stat/*_test.c tests/cli/*
         dir=build
         [ $mode = opt ] || dir=build/san
         case $label/$mode in
-        check/*/san) ;;
+        check/*/san | web/*/san) ;;
         check/*) add "$label" $mode "bash $file" ;;
         unit/*) add "$label" $mode "$dir/tests/${label#unit/}" ;;
         stat/*) add "$label" $mode "$dir/tests/$label" ;;
         cli/*/san) [ "${GOLDEN:-}" = 1 ] || grep -q '^# opt-only' "$file" || add "$label" $mode "SHISHU=$root/$dir/shishu bash $file" ;;
+        web/*) add "$label" $mode "SHISHU=$root/$dir/shishu node $file" ;;
         cli/*) add "$label" $mode "SHISHU=$root/$dir/shishu bash $file" ;;
         esac
     done

@@ -23,7 +23,7 @@ static shi_err runs(shi_call *call)
     sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT run, period, figures, sha256 FROM run ORDER BY started_at DESC, run DESC LIMIT ?1",
                                       &most, 1, &e);
     shi_section(call, "runs", N_("Audits"), NULL);
-    shi_page_table(page, N_("Audits"), HEAD, COUNT(HEAD), "txt");
+    shi_page_table(page, N_("Audits by date"), HEAD, COUNT(HEAD), "txt");
     while (shi_lite_next(st, &e)) {
         shi_str run = shi_lite_str(st, 0, call->keep), period = shi_lite_str(st, 1, call->keep);
         shi_page_row(page);
