@@ -14,6 +14,7 @@
 typedef struct {
     shi_lang lang;
     bool json, quiet;
+    bool progress_lines;       /* --progress: a line of JSON on stderr twice a second, for whoever drives the program */
     const char *dir;           /* -C, or NULL */
     int64_t threads, memory;   /* 0: as the machine has */
     int64_t now_us;            /* --now, else noon (UTC) of --today, else the wall clock */

@@ -13,6 +13,7 @@ const shi_option SHI_GLOBAL_OPTIONS[] = {
     { "lang", SHI_OPT_LANG, offsetof(shi_cli, lang), "zh|en", N_("language; without it that of the locale") },
     { "json", SHI_OPT_FLAG, offsetof(shi_cli, json), NULL, N_("one JSON document on standard output") },
     { "quiet", SHI_OPT_FLAG, offsetof(shi_cli, quiet), NULL, N_("no progress and no remarks") },
+    { "progress", SHI_OPT_FLAG, offsetof(shi_cli, progress_lines), NULL, N_("progress as lines of JSON on standard error, for programs") },
     { "threads", SHI_OPT_COUNT, offsetof(shi_cli, threads), "N", N_("threads; without it one a core") },
     { "memory", SHI_OPT_SIZE, offsetof(shi_cli, memory), "SIZE", N_("memory, as 4G or 500M; without it seven tenths of the machine's; past it, work "
         "goes to "

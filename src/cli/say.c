@@ -114,20 +114,43 @@ static void tell(void *context, double share, int64_t rows)
     fflush(stderr);
 }
 
+/* {"progress":0.42,"rows":1234,"seconds":3.1,"what":{"zh":…,"en":…}} */
+static void tell_line(void *context, double share, int64_t rows)
+{
+    shi_progress *p = context;
+    int64_t now = shi_os_tick_us(), passed = now - p->started_us;
+    if (p->shown && now - p->told_us < SHI_SECOND_US / 2) return;
+    p->told_us = now;
+    shi_buf line = { 0 };
+    shi_json json = { .out = &line };
+    shi_json_begin_object(&json);
+    shi_json_kf64(&json, "progress", share >= 0, share);
+    shi_json_kint(&json, "rows", rows);
+    shi_json_kf64(&json, "seconds", true, (double)passed / 1e6);
+    shi_json_message(&json, "what", p->what);
+    shi_json_end_object(&json);
+    shi_buf_addc(&line, '\n');
+    if (!line.failed) fwrite(line.ptr, 1, (size_t)line.len, stderr);
+    fflush(stderr);
+    shi_buf_drop(&line);
+    p->shown = true;
+}
+
 shi_listener shi_progress_begin(shi_cli *cli, const char *what)
 {
-    if (cli->quiet || cli->json || !shi_os_is_terminal(stderr)) return (shi_listener){ 0 };
+    bool lines = cli->progress_lines;
+    if (!lines && (cli->quiet || cli->json || !shi_os_is_terminal(stderr))) return (shi_listener){ 0 };
     shi_progress_end(cli);
     cli->progress = calloc(1, sizeof *cli->progress);
     if (!cli->progress) return (shi_listener){ 0 };
     *cli->progress = (shi_progress){ .cli = cli, .what = what, .started_us = shi_os_tick_us() };
-    return (shi_listener){ tell, cli->progress };
+    return (shi_listener){ lines ? tell_line : tell, cli->progress };
 }
 
 void shi_progress_end(shi_cli *cli)
 {
     if (!cli->progress) return;
-    if (cli->progress->shown) fputs("\r\033[K", stderr);
+    if (cli->progress->shown && !cli->progress_lines) fputs("\r\033[K", stderr);
     free(cli->progress);
     cli->progress = NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     const char *listen, *cert, *key;
@@ -34,6 +35,14 @@ static shi_err address_of(const char *text, shi_serve_options *out)
     return (shi_err){ 0 };
 }
 
+/* This program, for the jobs it starts. */
+static const char *program_path(shi_cli *cli)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    return n > 0 ? shi_str_copy(&cli->keep, (shi_str){ path, n }).ptr : "shishu";
+}
+
 /* Said at once, since the command goes on until it is stopped. */
 static void ready(void *context, shi_str url, shi_str link)
 {
@@ -60,7 +69,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("serve takes no further words"),
                                         N_("\"shishu help serve\" shows how it is called."));
     shi_serve_options o = { .dir = cli->dir, .cert = a.cert, .key = a.key, .behind_proxy = a.behind_proxy, .lang = cli->lang,
-        .engine = shi_cli_engine(cli, NULL), .ready = ready, .context = cli };
+        .engine = shi_cli_engine(cli, NULL), .program = program_path(cli), .ready = ready, .context = cli };
     SHI_TRY(address_of(a.listen, &o));
     shi_err e = shi_serve(&o);
     return e.code == SHI_STOPPED ? (shi_err){ 0 } : e;

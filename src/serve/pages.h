@@ -40,6 +40,14 @@ shi_err shi_json_targets(shi_call *call);
 shi_err shi_page_units(shi_call *call);
 shi_err shi_page_unit(shi_call *call);
 shi_err shi_json_unit(shi_call *call);
+/* page_jobs.c */
+shi_err shi_page_import(shi_call *call);
+shi_err shi_post_import(shi_call *call);
+shi_err shi_json_jobs(shi_call *call);
+shi_err shi_post_jobs(shi_call *call);
+shi_err shi_page_job(shi_call *call);
+shi_err shi_json_job(shi_call *call);
+shi_err shi_post_job(shi_call *call);
 /* page_runs.c */
 shi_err shi_page_runs(shi_call *call);
 shi_err shi_json_runs(shi_call *call);

@@ -17,6 +17,9 @@ const shi_route SHI_ROUTES[] = {
     { "/unit/", SHI_READS, true, true, "/units", shi_page_unit, shi_json_unit, NULL, 0 },
     { "/runs", SHI_OFFICE, true, false, "/runs", shi_page_runs, shi_json_runs, NULL, 0 },
     { "/report/", SHI_OFFICE, true, false, NULL, shi_page_report, NULL, NULL, 0 },
+    { "/import", SHI_OFFICE, false, false, "/import", shi_page_import, NULL, shi_post_import, (int64_t)4 << 30 },
+    { "/jobs", SHI_OFFICE, false, false, "/import", shi_page_import, shi_json_jobs, shi_post_jobs, 0 },
+    { "/job/", SHI_OFFICE, false, false, "/import", shi_page_job, shi_json_job, shi_post_job, 0 },
     { "/people", 1 << SHI_ADMIN, false, false, "/people", shi_page_people, shi_json_people, shi_post_people, 0 },
 };
 const int64_t SHI_ROUTES_LEN = COUNT(SHI_ROUTES);

@@ -3,6 +3,7 @@
 #include "serve/serve.h"
 
 #include "base/calendar.h"
+#include "serve/jobs.h"
 #include "serve/server.h"
 
 #include <stdio.h>
@@ -94,7 +95,9 @@ static shi_err serve_with(shi_server *server, shi_arena *keep, shi_workspace *ws
     if (!e.code) {
         pthread_mutex_init(&server->lock, NULL);
         e = look_for_run(server, *keep);
+        if (!e.code) e = shi_jobs_open(server->options->program, server->options->dir, &server->jobs);
         if (!e.code) e = listen_and_wait(server, keep, spool);
+        if (server->jobs) shi_jobs_close(server->jobs);
         shi_readers_drop(server);
         shi_cache_close(server->cache);
         pthread_mutex_destroy(&server->lock);

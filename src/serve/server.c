@@ -35,17 +35,24 @@ static shi_str without_api(shi_str path, bool *api)
     return path.len <= 5 ? S("/") : shi_str_sub(path, 4, path.len);
 }
 
+/* Room for a large body is there for those only who may hand it over. */
+static bool may_send(shi_server *server, shi_arena *scratch, const shi_request *request, const shi_route *route)
+{
+    shi_session session;
+    return !shi_people_session(server->people, scratch, shi_wire_cookie(request->cookie, COOKIE), &session).code &&
+           (route->roles >> session.who.role & 1) && session.who.role != SHI_NOBODY;
+}
+
 int64_t shi_server_room(void *context, const shi_request *request)
 {
     shi_arena scratch;
     shi_str path, rest;
     bool api;
     int64_t room = FORM;
-    (void)context;
     if (shi_arena_open(1 << 20, &scratch).code) return 0;
     if (shi_wire_path(&scratch, request->target, &path)) {
         const shi_route *route = route_of(without_api(path, &api), &rest);
-        if (route && route->room) room = route->room;
+        if (route && route->room && may_send(context, &scratch, request, route)) room = route->room;
     }
     shi_arena_drop(&scratch);
     return room;
