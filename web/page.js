@@ -10,7 +10,7 @@
   };
 
   /* data-v="12.5" becomes --v:12.5; the policy of the server forbids styles in elements, not this */
-  const PLACES = ["v", "a", "b", "r", "k", "p", "s", "lo", "hi", "poss", "g", "d", "from", "wide"];
+  const PLACES = ["v", "a", "b", "r", "k", "p", "s", "lo", "hi", "poss", "g", "d", "from", "wide", "n"];
   function place(from) {
     for (const name of PLACES)
       for (const e of all(`[data-${name}]`, from)) e.style.setProperty(`--${name}`, e.dataset[name]);

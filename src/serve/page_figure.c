@@ -284,7 +284,7 @@ static void issuer(shi_call *call, const subject *p)
 static void recheck(shi_call *call)
 {
     put(call, "<section><h3>");
-    say(call, N_("How to recheck"));
+    say(call, N_("Recheck"));
     put(call, "</h3><dl class=\"facts\"><dt>");
     say(call, N_("Run"));
     put(call, "</dt><dd><code>");

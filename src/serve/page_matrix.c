@@ -242,7 +242,7 @@ shi_err shi_matrix(shi_call *call)
     shi_strs periods;
     matrix m;
     SHI_TRY(shi_periods(call, &periods));
-    shi_section(call, "matrix", N_("All units"), N_("One scale a line: stroke, reported; grey, counted; purple stroke, the most that is possible. A name "
+    shi_section(call, "matrix", N_("Units by indicator"), N_("One scale a line: stroke, reported; grey, counted; purple stroke, the most that is possible. A name "
                                                     "opens what lies below it."));
     if (!periods.len) shi_state(call, "", N_("There are no figures"), N_("Nothing was reported and no target was set."));
     else {

@@ -67,7 +67,7 @@ static void invite_form(shi_call *call)
 
 static shi_err list(shi_call *call)
 {
-    static const char *const HEAD[] = { N_("Name"), N_("Role"), N_("State"), N_("Sessions"), N_("To do") };
+    static const char *const HEAD[] = { N_("Name"), N_("Role"), N_("State"), N_("Sessions"), N_("Actions") };
     shi_persons persons;
     SHI_TRY(shi_people_list(call->server->people, call->keep, &persons));
     shi_section(call, "list", N_("Who may come in"), NULL);

@@ -20,7 +20,7 @@ shi_err shi_page_units(shi_call *call)
     const shi_chain_units *u = &call->reader->units;
     shi_str words = shi_wire_get(&call->query, "q");
     int64_t shown = 0, found = 0;
-    shi_head(call, N_("Units"));
+    shi_head(call, N_("All units"));
     put(call, "<form class=\"filter\" action=\"/units\" role=\"search\"><label>");
     say(call, N_("Name or code"));
     put(call, "<input name=\"q\" type=\"search\" value=\"");

@@ -48,6 +48,10 @@ shi_err shi_post_jobs(shi_call *call);
 shi_err shi_page_job(shi_call *call);
 shi_err shi_json_job(shi_call *call);
 shi_err shi_post_job(shi_call *call);
+/* page_ranks.c */
+shi_err shi_page_ranks(shi_call *call);
+shi_err shi_page_ranking(shi_call *call);
+shi_err shi_json_ranking(shi_call *call);
 /* page_runs.c */
 shi_err shi_page_runs(shi_call *call);
 shi_err shi_json_runs(shi_call *call);

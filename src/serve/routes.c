@@ -13,6 +13,8 @@ const shi_route SHI_ROUTES[] = {
     { "/finding/", SHI_OFFICE, true, true, "/findings", shi_page_finding, shi_json_finding, NULL, 0 },
     { "/members/", SHI_OFFICE, true, false, "/findings", shi_page_members, shi_json_members, NULL, 0 },
     { "/targets", SHI_OFFICE, true, true, "/targets", shi_page_targets, shi_json_targets, NULL, 0 },
+    { "/ranks", SHI_OFFICE, true, true, "/ranks", shi_page_ranks, NULL, NULL, 0 },
+    { "/ranks/", SHI_OFFICE, true, false, "/ranks", shi_page_ranking, shi_json_ranking, NULL, 0 },
     { "/units", SHI_READS, true, true, "/units", shi_page_units, NULL, NULL, 0 },
     { "/unit/", SHI_READS, true, true, "/units", shi_page_unit, shi_json_unit, NULL, 0 },
     { "/runs", SHI_OFFICE, true, false, "/runs", shi_page_runs, shi_json_runs, NULL, 0 },

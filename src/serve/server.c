@@ -140,7 +140,7 @@ static bool may_pass(shi_call *call, const shi_route *route)
         return false;
     }
     if (!open && !(route->roles >> call->session.who.role & 1)) {
-        refuse(call, 403, N_("this is not yours to see or to do"), N_("The admin can give you another role. What was asked for has been noted."));
+        refuse(call, 403, N_("this is not yours to see or to do"), N_("The admin can give you another role."));
         return false;
     }
     if (call->request->too_large) {

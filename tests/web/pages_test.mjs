@@ -12,7 +12,7 @@ const cell = first.units.flatMap(u => u.cells.map(c => ({ unit: u.unit_code, ...
 const findings = (await (await admin.ask("/api/findings")).json()).findings;
 const figure = `/figure/${encodeURIComponent(cell.indicator)}/${first.period}/${cell.unit}`;
 const finding = `/finding/${findings[0].finding}`;
-const PAGES = ["/", "/figures", "/figures?verdict=doubtful&sort=gap", figure, "/findings", finding, "/targets", "/units", `/unit/${cell.unit}`, "/runs", "/people"];
+const PAGES = ["/", "/figures", "/figures?verdict=doubtful&sort=gap", figure, "/findings", finding, "/targets", "/ranks", `/ranks/${encodeURIComponent(cell.indicator)}/${first.period}`, "/import", "/units", `/unit/${cell.unit}`, "/runs", "/people"];
 
 const b = await browser();
 for (const [locale, colorScheme, width] of [["zh-CN", "light", 1280], ["en-US", "dark", 1280], ["zh-CN", "dark", 360], ["en-US", "light", 320]]) {
