@@ -1,5 +1,4 @@
 /* posix_spawn and two pipes. */
-#define _GNU_SOURCE
 #include "base/process.h"
 
 #include <fcntl.h>
@@ -36,12 +35,20 @@ static shi_err spawn(const char *const *argv, const int out[2], const int err[2]
     return failed ? shi_os_error(shi_str_from(argv[0])) : (shi_err){ 0 };
 }
 
+/* A pipe that no other program inherits. */
+static bool pipe_of_ours(int end[2])
+{
+    if (pipe(end)) return false;
+    for (int k = 0; k < 2; k++) (void)fcntl(end[k], F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
 shi_err shi_process_start(const char *const *argv, shi_process *process)
 {
     int out[2], err[2];
     pid_t pid = 0;
-    if (pipe2(out, O_CLOEXEC)) return shi_os_error(shi_str_from(argv[0]));
-    if (pipe2(err, O_CLOEXEC)) {
+    if (!pipe_of_ours(out)) return shi_os_error(shi_str_from(argv[0]));
+    if (!pipe_of_ours(err)) {
         shi_err e = shi_os_error(shi_str_from(argv[0]));
         close(out[0]);
         close(out[1]);

@@ -50,6 +50,9 @@ static const struct {
     { "sync", "Who acts on the same articles at the same moments, with the pairs and the members in files of their own; then plain counts:",
       "shishu sync log.csv --account account --object article --time time --pairs pairs.csv --members members.csv\n"
       "shishu sync log.csv --account account --object article --time time --method count --window 60s" },
+    { "serve", "The page, for this machine alone; then for the office's network:",
+      "shishu serve\n"
+      "shishu serve --listen 10.1.2.3:8443 --tls-cert chain.pem --tls-key key.pem" },
     { "ranks", "Which townships differ in the share of real users, from estimates with standard errors, then from the checks themselves:",
       "shishu ranks towns.csv --unit town --estimate share --se se\n"
       "shishu ranks checks.csv --unit town --found real --visited visited --population registered" },

@@ -56,7 +56,8 @@ static void ready(void *context, shi_str url, shi_str link)
         shi_buf_addc(&cli->out, '\n');
     } else {
         shi_buf_format(&cli->out, tr(cli->lang, N_("The page is at %1$s (Ctrl-C ends it).\n")), url.ptr);
-        if (link.ptr) shi_buf_format(&cli->out, tr(cli->lang, N_("Nobody can sign in yet. This link makes the first admin, once, within three days:\n%1$s\n")),
+        if (link.ptr) shi_buf_format(&cli->out, tr(cli->lang, N_("Nobody can sign in yet. This link makes the first admin, once, within three "
+            "days:\n%1$s\n")),
                                      link.ptr);
     }
     (void)shi_cli_flush(cli).code;

@@ -11,7 +11,8 @@ static const struct {
     unsigned roles;
 } NAV[] = {
     { "/", N_("Overview"), SHI_READS }, { "/targets", N_("Targets"), SHI_OFFICE }, { "/figures", N_("Figures"), SHI_READS },
-    { "/findings", N_("Findings"), SHI_READS }, { "/checks", N_("Field checks"), SHI_OFFICE }, { "/visits", N_("Today's visits"), SHI_OFFICE | 1 << SHI_INSPECTOR },
+    { "/findings", N_("Findings"), SHI_READS }, { "/checks", N_("Field checks"), SHI_OFFICE }, { "/visits", N_("Today's visits"), SHI_OFFICE |
+        1 << SHI_INSPECTOR },
     { "/ranks", N_("Ranks"), SHI_OFFICE }, { "/units", N_("All units"), SHI_READS }, { "/runs", N_("Runs"), SHI_OFFICE },
     { "/import", N_("Import and audit"), SHI_OFFICE },
     { "/people", N_("Persons"), 1 << SHI_ADMIN },

@@ -1,7 +1,6 @@
 /* libmicrohttpd with a pool of threads that wait in epoll: a connection that says nothing costs memory only. Its own timeout counts from the last
  * byte, so who sends one byte now and then would never be ended; hence a deadline for each request, and a sweep that shuts the sockets down whose
  * deadline has passed (the pool then closes them). */
-#define _GNU_SOURCE
 #include "serve/http.h"
 
 #include "base/calendar.h"
@@ -277,7 +276,9 @@ static bool spool(shi_http *http, waiting *w, const char *data, size_t size)
         pthread_mutex_lock(&http->lock);
         int64_t number = http->spooled++;
         pthread_mutex_unlock(&http->lock);
-        if (asprintf(&w->file, "%s/upload.%lld.%lld", http->options.spool, (long long)shi_os_pid(), (long long)number) < 0) w->file = NULL;
+        shi_buf path = { 0 };
+        shi_buf_format(&path, "%s/upload.%lld.%lld", http->options.spool, (long long)shi_os_pid(), (long long)number);
+        w->file = path.failed ? NULL : path.ptr;   /* malloc's */
         w->fd = w->file ? open(w->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
         if (w->fd < 0) return false;
     }
@@ -387,7 +388,8 @@ shi_err shi_http_start(const shi_http_options *options, const shi_http_handler *
     if (!http->daemon) {
         free(http);
         return options->cert ? shi_fail(SHI_INPUT, N_("the server cannot start with this certificate, or at this address"),
-                                        N_("Both files must be PEM and belong together; see that nothing else listens there.")) : not_listening(options);
+                                        N_("Both files must be PEM and belong together; see that nothing else listens there.")) :
+                                            not_listening(options);
     }
     *out = http;
     return (shi_err){ 0 };

@@ -113,7 +113,8 @@ static void welcome_form(shi_call *call, const shi_person *person)
     put(call, " <b>");
     shi_page_name(&call->page, person->name, (shi_str){ 0 });
     put(call, "</b></p>\n<form method=\"post\">\n");
-    field(call, "password", "password", "new-password", N_("Choose a password"), N_("At least 10 characters; a short sentence is easy to keep in mind."));
+    field(call, "password", "password", "new-password", N_("Choose a password"), N_("At least 10 characters; a short sentence is easy to keep in "
+        "mind."));
     field(call, "again", "password", "new-password", N_("The same again"), NULL);
     put(call, "<button class=\"btn main\">");
     say(call, N_("Set the password and come in"));

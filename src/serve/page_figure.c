@@ -160,7 +160,8 @@ static void head(shi_call *call, const shi_figure *f)
 
 static void batches(shi_call *call, const subject *p)
 {
-    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("Accounts here"), N_("When"), N_("q"), N_("Units"), N_("Innocent causes") };
+    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("Accounts here"), N_("When"), N_("q"), N_("Units"),
+        N_("Innocent causes") };
     shi_page *page = &call->page;
     if (!p->helds) return;
     shi_section(call, "batches", N_("Findings in it"), N_("Accounts of this unit and app that findings single out. A lead says where to look."));

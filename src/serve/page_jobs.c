@@ -156,7 +156,8 @@ static shi_err start(shi_call *call, const shi_str *words, int64_t n, shi_str fo
     shi_err e = what.failed || detail.failed ? shi_no_memory() : (shi_err){ 0 };
     if (!e.code) e = shi_people_trail(call->server->people, call->session.who.id, "start job", shi_buf_str(&detail));
     if (!e.code)
-        e = shi_jobs_start(call->server->jobs, words, n, shi_buf_str(&what), call->session.who.name, call->lang == SHI_ZH ? "zh" : "en", folder, &number);
+        e = shi_jobs_start(call->server->jobs, words, n, shi_buf_str(&what), call->session.who.name, call->lang == SHI_ZH ? "zh" : "en", folder,
+            &number);
     shi_buf_drop(&what);
     shi_buf_drop(&detail);
     return e.code ? e : started(call, number);
@@ -210,7 +211,8 @@ static void choice(shi_call *call)
 
 static void drop(shi_call *call)
 {
-    shi_section(call, "file", N_("Hand a file over"), N_("xlsx, xls, csv, tsv, jsonl, parquet, also packed with gzip or zstd. It is taken whole or not at all. "
+    shi_section(call, "file", N_("Hand a file over"), N_("xlsx, xls, csv, tsv, jsonl, parquet, also packed with gzip or zstd. It is taken whole or "
+        "not at all. "
                                                          "Phones, devices and addresses become pseudonyms on the way in."));
     put(call, "<form data-upload=\"/api/import\">\n");
     choice(call);
@@ -233,7 +235,8 @@ static void audit(shi_call *call)
     shi_csrf_field(call);
     put(call, "<label>");
     say(call, N_("Period, as 2024-06; empty: all"));
-    put(call, "<input name=\"period\" pattern=\"[0-9]{4}(-(Q[1-4]|W[0-9]{2}|[0-9]{2}))?\"></label><button class=\"btn main\" name=\"do\" value=\"audit\">");
+    put(call, "<input name=\"period\" pattern=\"[0-9]{4}(-(Q[1-4]|W[0-9]{2}|[0-9]{2}))?\"></label><button class=\"btn main\" name=\"do\" "
+        "value=\"audit\">");
     say(call, N_("Start the audit"));
     put(call, "</button></form>\n");
     shi_section_end(call);
@@ -306,7 +309,8 @@ shi_err shi_post_import(shi_call *call)
         return shi_fail(SHI_INPUT, N_("no file came"), N_("The body of the request is the file; its name stands in ?name=."));
     if (!name_of(shi_wire_get(&call->query, "name"), &name))
         return shi_fail(SHI_INPUT, N_("this is no name for a file"), N_("Give the file's own name, as targets.xlsx, in ?name=."));
-    if (table.len && !shi_table_find(table)) return shi_fail_value(SHI_INPUT, table, N_("there is no such table"), N_("\"shishu help import\" lists them."));
+    if (table.len && !shi_table_find(table)) return shi_fail_value(SHI_INPUT, table, N_("there is no such table"),
+        N_("\"shishu help import\" lists them."));
     SHI_TRY(place(call, name, &folder, &path));
     shi_str words[6] = { S("import") };
     int64_t n = 1;

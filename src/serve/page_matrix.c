@@ -11,7 +11,9 @@
 enum { CELLS = 20000, INDICATORS = 40 };
 
 typedef struct {
-    shi_str period, root, open;      /* root: it and its children are the rows (missing: units without a parent); open: one of these, whose children are shown below it */
+    shi_str period;
+    shi_str root;                    /* it and its children are the rows; missing: units without a parent */
+    shi_str open;                    /* one of the rows, whose children are shown below it */
     shi_figures figures;             /* by unit, then indicator */
     shi_str *indicator, *indicator_name;
     int64_t indicators, more;        /* more: indicators that are not shown */
@@ -242,7 +244,8 @@ shi_err shi_matrix(shi_call *call)
     shi_strs periods;
     matrix m;
     SHI_TRY(shi_periods(call, &periods));
-    shi_section(call, "matrix", N_("Units by indicator"), N_("One scale a line: stroke, reported; grey, counted; purple stroke, the most that is possible. A name "
+    shi_section(call, "matrix", N_("Units by indicator"), N_("One scale a line: stroke, reported; grey, counted; purple stroke, the most that is "
+        "possible. A name "
                                                     "opens what lies below it."));
     if (!periods.len) shi_state(call, "", N_("There are no figures"), N_("Nothing was reported and no target was set."));
     else {

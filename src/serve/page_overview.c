@@ -154,7 +154,8 @@ static void target_item(shi_call *call, const shi_target_row *t)
 
 static void targets(shi_call *call, const shi_run_view *view)
 {
-    shi_section(call, "targets", N_("Targets first"), N_("What cannot be met, or breaks a rule, is settled with its issuer before anybody looks at who "
+    shi_section(call, "targets", N_("Targets first"), N_("What cannot be met, or breaks a rule, is settled with its issuer before anybody looks at "
+        "who "
                                                          "reported."));
     int64_t shown = 0;
     put(call, "<ol class=\"finds\">");
@@ -177,7 +178,8 @@ static void targets(shi_call *call, const shi_run_view *view)
 static void batches(shi_call *call, const shi_run_view *view)
 {
     if (call->session.who.role == SHI_VIEWER) return;
-    shi_section(call, "findings", N_("Then the figures"), N_("A finding is a lead, not a conclusion; each lists the innocent causes that were asked for."));
+    shi_section(call, "findings", N_("Then the figures"), N_("A finding is a lead, not a conclusion; each lists the innocent causes that were "
+        "asked for."));
     put(call, "<ol class=\"finds\">");
     for (int64_t i = 0; i < view->batches.len; i++) {
         const shi_account_batch *b = &view->batches.ptr[i];

@@ -12,7 +12,8 @@ static void button(shi_call *call, const shi_person *p, const char *what, const 
 {
     put(call, "<form method=\"post\" action=\"/people\">");
     shi_csrf_field(call);
-    shi_buf_format(call->page.out, "<input type=\"hidden\" name=\"id\" value=\"%lld\"><button class=\"btn\" name=\"do\" value=\"%s\">", (long long)p->id,
+    shi_buf_format(call->page.out, "<input type=\"hidden\" name=\"id\" value=\"%lld\"><button class=\"btn\" name=\"do\" value=\"%s\">",
+        (long long)p->id,
                    what);
     say(call, label_id);
     put(call, "</button></form>");
@@ -44,12 +45,14 @@ static void row(shi_call *call, const shi_person *p)
 
 static void invite_form(shi_call *call)
 {
-    shi_section(call, "invite", N_("Invite a person"), N_("The link works once and for three days. A new link for somebody who is there ends the old password."));
+    shi_section(call, "invite", N_("Invite a person"), N_("The link works once and for three days. A new link for somebody who is there ends the "
+        "old password."));
     put(call, "<form method=\"post\" action=\"/people\">");
     shi_csrf_field(call);
     put(call, "<input type=\"hidden\" name=\"do\" value=\"invite\">\n<p class=\"field\"><label for=\"name\">");
     say(call, N_("Name"));
-    put(call, "</label><input id=\"name\" name=\"name\" required maxlength=\"64\" autocomplete=\"off\"></p>\n<p class=\"field\"><label for=\"role\">");
+    put(call, "</label><input id=\"name\" name=\"name\" required maxlength=\"64\" autocomplete=\"off\"></p>\n<p class=\"field\"><label "
+        "for=\"role\">");
     say(call, N_("Role"));
     put(call, "</label><select id=\"role\" name=\"role\">");
     for (int r = SHI_VIEWER; r <= SHI_ADMIN; r++) {

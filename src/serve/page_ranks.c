@@ -40,7 +40,8 @@ static void number(shi_call *call, double x)
 static void row(shi_call *call, const shi_ranking *r, const shi_rank_place *p)
 {
     shi_page *page = &call->page;
-    shi_buf_format(page->out, "<div class=\"rk%s\" data-n=\"%" PRId64 "\" role=\"listitem\"><div class=\"nm\"><a ", r->len > MANY ? " many" : "", r->len);
+    shi_buf_format(page->out, "<div class=\"rk%s\" data-n=\"%" PRId64 "\" role=\"listitem\"><div class=\"nm\"><a ", r->len > MANY ? " many" : "",
+        r->len);
     shi_link_figure(call, p->figure->indicator, p->figure->period, p->figure->unit_code);
     put(call, ">");
     shi_page_name(page, p->figure->unit_name, p->figure->unit_code);
@@ -99,7 +100,8 @@ shi_err shi_page_ranking(shi_call *call)
                          (const int64_t[]){ r.apart, r.pairs, r.checked, r.len }, 4);
     put(call, "</p>\n");
     last_five(call, &r);
-    shi_section(call, "sets", N_("Possible ranks of each unit"), N_("The band holds the ranks that are possible, all bands together at 95 %; the point is the "
+    shi_section(call, "sets", N_("Possible ranks of each unit"), N_("The band holds the ranks that are possible, all bands together at 95 %; the "
+        "point is the "
                                                                     "rank of the estimate. Beside it: estimate and interval of what is real."));
     put(call, "<div role=\"list\">\n");
     for (int64_t i = 0; i < r.len && i < SHOWN; i++) row(call, &r, &r.ptr[i]);
@@ -122,7 +124,8 @@ shi_err shi_json_ranking(shi_call *call)
 }
 
 static const char SQL_CHOICES[] =
-    "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)), CAST(period AS VARCHAR), count(*), count(check_id) FROM figure_out "
+    "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)), CAST(period AS VARCHAR), count(*), count(check_id) FROM "
+        "figure_out "
     "GROUP BY 1, 3 ORDER BY 5 DESC, 3 DESC, 1 LIMIT 400";
 
 shi_err shi_page_ranks(shi_call *call)

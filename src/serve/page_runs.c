@@ -20,7 +20,8 @@ static shi_err runs(shi_call *call)
     shi_page *page = &call->page;
     shi_err e = { 0 };
     const shi_param most = SHI_INT(RUNS);
-    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT run, period, figures, sha256 FROM run ORDER BY started_at DESC, run DESC LIMIT ?1",
+    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT run, period, figures, sha256 FROM run ORDER BY started_at DESC, run DESC "
+        "LIMIT ?1",
                                       &most, 1, &e);
     shi_section(call, "runs", N_("Audits"), NULL);
     shi_page_table(page, N_("Audits by date"), HEAD, COUNT(HEAD), "txt");
@@ -95,7 +96,8 @@ static shi_err trail(shi_call *call)
     shi_page *page = &call->page;
     shi_err e = { 0 };
     const shi_param most = SHI_INT(TRAIL);
-    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT seq, at, action, detail, hash FROM trail ORDER BY seq DESC LIMIT ?1", &most, 1, &e);
+    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT seq, at, action, detail, hash FROM trail ORDER BY seq DESC LIMIT ?1", &most,
+        1, &e);
     shi_section(call, "trail", N_("Audit trail, the latest entries"), N_("Each entry's hash covers the one before: \"shishu verify-ledger\" rechecks "
                                                                          "all."));
     shi_page_table(page, N_("Audit trail"), HEAD, COUNT(HEAD), "txt");
@@ -135,7 +137,8 @@ shi_err shi_json_runs(shi_call *call)
     shi_err e = { 0 };
     shi_json json = shi_json_answer(call);
     const shi_param most = SHI_INT(RUNS);
-    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT run, period, figures, sha256 FROM run ORDER BY started_at DESC, run DESC LIMIT ?1",
+    sqlite3_stmt *st = shi_lite_query(call->reader->ws.ledger, "SELECT run, period, figures, sha256 FROM run ORDER BY started_at DESC, run DESC "
+        "LIMIT ?1",
                                       &most, 1, &e);
     shi_json_begin_object(&json);
     shi_json_key(&json, "runs");

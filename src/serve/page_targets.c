@@ -70,7 +70,8 @@ shi_err shi_page_targets(shi_call *call)
     SHI_TRY(shi_target_index_make(view.targets, &call->page.targets));
     shi_head(call, N_("Targets"));
     if (!view.run.targets) {
-        shi_state(call, "", N_("No target was imported"), N_("Import a table of targets: the page then says which cannot be met, and who enlarged them."));
+        shi_state(call, "", N_("No target was imported"), N_("Import a table of targets: the page then says which cannot be met, and who enlarged "
+            "them."));
         return (shi_err){ 0 };
     }
     lead(call, &view);

@@ -67,7 +67,8 @@ static shi_err load(shi_call *call, int64_t *unit, shi_figures *figures)
 
 static void list(shi_call *call, const shi_figures *figures)
 {
-    static const char *const HEAD[] = { N_("Indicator"), N_("Target"), N_("Reported"), N_("Counted"), N_("Possible"), N_("Number line"), N_("Verdict") };
+    static const char *const HEAD[] = { N_("Indicator"), N_("Target"), N_("Reported"), N_("Counted"), N_("Possible"), N_("Number line"),
+        N_("Verdict") };
     shi_page *page = &call->page;
     shi_page_table(page, N_("Figures"), HEAD, COUNT(HEAD), "wide");
     for (int64_t i = 0; i < figures->len; i++) {

@@ -165,7 +165,8 @@ shi_err shi_people_has_admin(shi_people *people, bool *out)
 {
     int64_t n;
     pthread_mutex_lock(&people->lock);
-    shi_err e = shi_lite_one(people->db, "SELECT 1 FROM person WHERE role = 'admin' AND password IS NOT NULL AND disabled_at IS NULL LIMIT 1", NULL, 0,
+    shi_err e = shi_lite_one(people->db, "SELECT 1 FROM person WHERE role = 'admin' AND password IS NOT NULL AND disabled_at IS NULL LIMIT 1",
+        NULL, 0,
                              &n, out);
     pthread_mutex_unlock(&people->lock);
     return e;
@@ -363,7 +364,8 @@ shi_err shi_people_accept(shi_people *people, shi_arena *keep, shi_str link, shi
 static shi_err store_session(shi_people *people, int64_t person, const char *hash, const char *csrf)
 {
     int64_t now = shi_os_now_us();
-    const shi_param p[] = { SHI_INT(person), SHI_TEXTP(shi_str_from(hash)), SHI_TEXTP(shi_str_from(csrf)), SHI_INT(now), SHI_INT(now - INSPECTOR_US) };
+    const shi_param p[] = { SHI_INT(person), SHI_TEXTP(shi_str_from(hash)), SHI_TEXTP(shi_str_from(csrf)), SHI_INT(now),
+        SHI_INT(now - INSPECTOR_US) };
     SHI_TRY(shi_lite_exec(people->db, "DELETE FROM session WHERE created_at < ?1", &p[4], 1));
     SHI_TRY(shi_lite_exec(people->db, "INSERT INTO session (person, token, csrf, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)", p, 4));
     return trail(people, person, "enter", S("{}"));
@@ -377,7 +379,8 @@ static shi_err known(shi_people *people, shi_arena *keep, shi_str name, int64_t 
     *id = 0;
     *password = shi_str_from(people->nobody);
     pthread_mutex_lock(&people->lock);
-    sqlite3_stmt *st = shi_lite_query(people->db, "SELECT id, password FROM person WHERE name = ?1 AND password IS NOT NULL AND disabled_at IS NULL", &p,
+    sqlite3_stmt *st = shi_lite_query(people->db, "SELECT id, password FROM person WHERE name = ?1 AND password IS NOT NULL AND disabled_at IS "
+        "NULL", &p,
                                       1, &e);
     if (shi_lite_next(st, &e)) {
         *id = shi_lite_int(st, 0);
@@ -491,7 +494,8 @@ static shi_err disable(shi_people *people, int64_t by, int64_t id)
     bool found;
     SHI_TRY(shi_lite_one(people->db, "SELECT count(*) FROM person WHERE id = ?1", p, 1, &n, &found));
     if (!n) return shi_fail(SHI_INPUT, N_("there is no such person"), N_("Look at the list of persons again."));
-    SHI_TRY(shi_lite_one(people->db, "SELECT count(*) FROM person WHERE role = 'admin' AND password IS NOT NULL AND disabled_at IS NULL AND id <> ?1", p, 1,
+    SHI_TRY(shi_lite_one(people->db, "SELECT count(*) FROM person WHERE role = 'admin' AND password IS NOT NULL AND disabled_at IS NULL AND id <> "
+        "?1", p, 1,
                          &n, &found));
     if (!n) return shi_fail(SHI_INPUT, N_("this is the last admin"), N_("Invite another admin first, who then shuts this one out."));
     SHI_TRY(shi_lite_exec(people->db, "UPDATE person SET disabled_at = ?2 WHERE id = ?1", p, 2));

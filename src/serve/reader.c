@@ -73,7 +73,8 @@ shi_err shi_reader_latest(shi_server *server, shi_reader *r)
     memcpy(latest, server->run, sizeof latest);
     pthread_mutex_unlock(&server->lock);
     if (!latest[0])
-        return shi_fail(SHI_INPUT, N_("there is no audit yet"), N_("Import targets, reports and logs, then run \"shishu audit\" or start it under Import and audit."));
+        return shi_fail(SHI_INPUT, N_("there is no audit yet"), N_("Import targets, reports and logs, then run \"shishu audit\" or start it under "
+            "Import and audit."));
     if (r->run.ptr && shi_str_eq(r->run, shi_str_from(latest))) return (shi_err){ 0 };
     close_run(r);
     return open_run(server, r, latest);

@@ -106,7 +106,8 @@ static void sign_in_first(shi_call *call)
         return;
     }
     if (call->request->method == SHI_POST) {
-        refuse(call, 401, N_("the session has ended, and nothing was changed"), N_("Sign in again; what was typed is still in the page before this one."));
+        refuse(call, 401, N_("the session has ended, and nothing was changed"), N_("Sign in again; what was typed is still in the page before this "
+            "one."));
         return;
     }
     shi_send_on(call, "/enter?next=");
