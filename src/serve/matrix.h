@@ -6,7 +6,5 @@
 
 /* A section of the overview; asks for ?period= and ?open=. */
 shi_err shi_matrix(shi_call *call);
-/* Periods of the run, newest first, in the call's arena. */
-shi_err shi_periods(shi_call *call, shi_strs *out);
 
 #endif

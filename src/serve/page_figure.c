@@ -18,44 +18,34 @@ typedef struct {
 
 typedef struct {
     const shi_figure *f;
-    shi_figures figures, siblings, months;
+    shi_figures siblings, months;
     shi_target_rows targets;
     shi_findings findings;
     held *held;
     int64_t helds;
 } subject;
 
-static shi_err load_figure(shi_call *call, subject *p)
+/* The figure, those beside it and those of other periods come in one query, since what a query costs is mostly that it is one. */
+static shi_err load_figures(shi_call *call, const shi_str part[3], subject *p)
 {
-    shi_str part[3];
-    shi_duck *duck = &call->reader->duck;
-    if (!shi_figure_name_split(call->rest, part) || !shi_may_see(call, part[2])) return shi_not_found(call);
-    const shi_param key[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]) };
-    SHI_TRY(shi_run_figures(duck, call->keep, "figure_out", "WHERE indicator = $1 AND period = $2 AND unit_code = $3", key, 3, &p->figures));
-    if (!p->figures.len) return shi_not_found(call);
-    p->f = &p->figures.ptr[0];
-    SHI_TRY(shi_run_targets(duck, call->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", key, 2,
-                            &p->targets));
-    return shi_run_findings(duck, call->keep, p->f, &p->findings);
-}
-
-static shi_err load_beside(shi_call *call, subject *p)
-{
-    const shi_figure *f = p->f;
-    shi_duck *duck = &call->reader->duck;
-    const shi_param beside[] = { SHI_TEXTP(f->indicator), SHI_TEXTP(f->period), SHI_TEXTP(f->parent_code) };
-    const shi_param before[] = { SHI_TEXTP(f->indicator), SHI_TEXTP(f->unit_code) };
-    shi_buf rest = { 0 };
-    shi_buf_puts(&rest, "WHERE indicator = $1 AND period = $2 AND parent_code = $3");
-    shi_reach_sql(call, &rest);
-    shi_buf_format(&rest, " ORDER BY unit_code LIMIT %d", SIBLINGS);
-    shi_err e = rest.failed ? shi_no_memory() : (shi_err){ 0 };
-    if (!e.code && f->parent_code.len) e = shi_run_figures(duck, call->keep, "figure_out", rest.ptr, beside, 3, &p->siblings);
-    rest.len = 0;
-    shi_buf_format(&rest, "WHERE indicator = $1 AND unit_code = $2 ORDER BY period DESC LIMIT %d", MONTHS);
-    if (!e.code) e = rest.failed ? shi_no_memory() : shi_run_figures(duck, call->keep, "figure_out", rest.ptr, before, 2, &p->months);
-    shi_buf_drop(&rest);
-    return e;
+    const shi_chain_units *u = &call->reader->units;
+    int64_t unit = shi_units_find(u, part[2]), parent = unit >= 0 ? u->parent[unit] : -1;
+    const shi_param key[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]), parent >= 0 ? SHI_TEXTP(u->code[parent]) : (shi_param){ 0 } };
+    shi_figures all;
+    SHI_TRY(shi_run_figures(&call->reader->duck, call->keep, "figure_out",
+                            "WHERE indicator = $1 AND (unit_code = $3 OR (period = $2 AND parent_code = $4)) ORDER BY unit_code, period DESC",
+                            key, 4, &all));
+    p->siblings.ptr = shi_new(call->keep, shi_figure, all.len + 1);
+    p->months.ptr = shi_new(call->keep, shi_figure, all.len + 1);
+    if (!p->siblings.ptr || !p->months.ptr) return shi_no_memory();
+    for (int64_t i = 0; i < all.len; i++) {
+        const shi_figure *f = &all.ptr[i];
+        bool same_unit = shi_str_eq(f->unit_code, part[2]), same_period = shi_str_eq(f->period, part[1]);
+        if (same_unit && same_period) p->f = f;
+        if (same_unit && p->months.len < MONTHS) p->months.ptr[p->months.len++] = *f;
+        if (same_period && p->siblings.len < SIBLINGS && shi_may_see(call, f->unit_code)) p->siblings.ptr[p->siblings.len++] = *f;
+    }
+    return p->f ? (shi_err){ 0 } : shi_not_found(call);
 }
 
 static shi_err load_batches(shi_call *call, subject *p)
@@ -70,31 +60,42 @@ static shi_err load_batches(shi_call *call, subject *p)
     shi_buf_format(&sql, " GROUP BY 1 ORDER BY n DESC, 1 LIMIT %d", BATCHES);
     const shi_param app = SHI_TEXTP(p->f->app);
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(duck, sql.ptr, &app, 1, &rows);
+    sql.len = 0;
+    if (!e.code) {
+        int64_t n = (int64_t)duckdb_row_count(&rows.result);
+        p->held = shi_new(call->keep, held, n + 1);
+        shi_buf_puts(&sql, "WHERE finding IN (''");
+        while (p->held && p->helds < n && shi_rows_next(&rows)) {
+            held *h = &p->held[p->helds++];
+            h->batch.finding = shi_str_copy(call->keep, shi_rows_str(&rows, 0));
+            h->here = shi_rows_int(&rows, 1);
+            shi_buf_addc(&sql, ',');
+            shi_sql_literal(&sql, h->batch.finding);
+        }
+        shi_buf_addc(&sql, ')');
+        shi_rows_close(&rows);
+    }
+    shi_account_batches found = { 0 };
+    if (!e.code && (!p->held || sql.failed)) e = shi_no_memory();
+    if (!e.code && p->helds) e = shi_run_batches(duck, call->keep, "finding", sql.ptr, NULL, 0, &found);
     shi_buf_drop(&sql);
-    if (e.code) return e;
-    int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    p->held = shi_new(call->keep, held, n + 1);
-    while (p->held && p->helds < n && shi_rows_next(&rows)) {
-        held *h = &p->held[p->helds++];
-        h->batch.finding = shi_str_copy(call->keep, shi_rows_str(&rows, 0));
-        h->here = shi_rows_int(&rows, 1);
-    }
-    shi_rows_close(&rows);
-    if (!p->held) return shi_no_memory();
-    for (int64_t i = 0; i < p->helds; i++) {
-        shi_account_batches one;
-        const shi_param id = SHI_TEXTP(p->held[i].batch.finding);
-        SHI_TRY(shi_run_batches(duck, call->keep, "finding", "WHERE finding = $1", &id, 1, &one));
-        if (one.len) p->held[i].batch = one.ptr[0];
-    }
+    for (int64_t i = 0; i < found.len; i++)
+        for (int64_t k = 0; k < p->helds; k++)
+            if (shi_str_eq(p->held[k].batch.finding, found.ptr[i].finding)) p->held[k].batch = found.ptr[i];
     return e;
 }
 
 static shi_err load(shi_call *call, subject *p)
 {
+    shi_str part[3];
+    shi_duck *duck = &call->reader->duck;
     *p = (subject){ 0 };
-    SHI_TRY(load_figure(call, p));
-    SHI_TRY(load_beside(call, p));
+    if (!shi_figure_name_split(call->rest, part) || !shi_may_see(call, part[2])) return shi_not_found(call);
+    SHI_TRY(load_figures(call, part, p));
+    const shi_param key[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]) };
+    SHI_TRY(shi_run_targets(duck, call->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", key, 2,
+                            &p->targets));
+    if (call->api) SHI_TRY(shi_run_findings(duck, call->keep, p->f, &p->findings));
     return load_batches(call, p);
 }
 

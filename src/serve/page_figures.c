@@ -3,7 +3,6 @@
 
 #include "report/json.h"
 #include "report/line.h"
-#include "serve/matrix.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -99,40 +98,44 @@ static void option(shi_call *call, shi_str value, bool chosen)
     put(call, chosen ? "\" selected>" : "\">");
 }
 
-static shi_err indicator_choice(shi_call *call, const list *l)
+/* A choice of which nothing need be chosen: open until </select></label>. */
+static void choice(shi_call *call, const char *field, const char *label_id)
 {
-    shi_rows rows;
-    SHI_TRY(shi_duck_query(&call->reader->duck, "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)) FROM figure_out "
-                           "GROUP BY 1 ORDER BY 1 LIMIT 400", NULL, 0, &rows));
     put(call, "<label>");
-    say(call, N_("Indicator"));
-    put(call, "<select name=\"indicator\"><option value=\"\">");
+    say(call, label_id);
+    shi_buf_format(call->page.out, "<select name=\"%s\"><option value=\"\">", field);
     say(call, N_("all"));
     put(call, "</option>");
-    while (shi_rows_next(&rows)) {
-        shi_str code = shi_rows_str(&rows, 0);
-        option(call, code, shi_str_eq(code, l->indicator));
-        shi_words_name(&call->page.slip, shi_rows_null(&rows, 1) ? code : shi_rows_str(&rows, 1));
+}
+
+static void indicator_choice(shi_call *call, const list *l)
+{
+    const shi_pairs *all = &call->reader->indicators;
+    choice(call, "indicator", N_("Indicator"));
+    for (int64_t i = 0; i < all->len; i++) {
+        option(call, all->ptr[i].name, shi_str_eq(all->ptr[i].name, l->indicator));
+        shi_page_name(&call->page, all->ptr[i].value, all->ptr[i].name);
+        put(call, "</option>");
+    }
+    put(call, "</select></label>\n");
+}
+
+static void period_choice(shi_call *call, const list *l)
+{
+    const shi_strs *all = &call->reader->periods;
+    choice(call, "period", N_("Period"));
+    for (int64_t i = 0; i < all->len; i++) {
+        option(call, all->ptr[i], shi_str_eq(all->ptr[i], l->period));
+        shi_words_period(&call->page.slip, call->lang, all->ptr[i]);
         slip(call);
         put(call, "</option>");
     }
-    shi_rows_close(&rows);
     put(call, "</select></label>\n");
-    return (shi_err){ 0 };
 }
 
-static shi_err filter(shi_call *call, const list *l)
+static void verdict_choice(shi_call *call, const list *l)
 {
-    shi_strs periods;
-    put(call, "<form class=\"filter\" action=\"/figures\" role=\"search\">\n<label>");
-    say(call, N_("Name or code"));
-    put(call, "<input name=\"q\" type=\"search\" value=\"");
-    shi_page_text(&call->page, l->words);
-    put(call, "\"></label>\n<label>");
-    say(call, N_("Verdict"));
-    put(call, "<select name=\"verdict\"><option value=\"\">");
-    say(call, N_("all"));
-    put(call, "</option>");
+    choice(call, "verdict", N_("Verdict"));
     for (int k = SHI_NOT_JUDGED; k <= SHI_IMPOSSIBLE; k++) {
         shi_str name = shi_str_from(shi_verdict_name((shi_verdict)k));
         option(call, name, shi_str_eq(name, l->verdict));
@@ -140,20 +143,19 @@ static shi_err filter(shi_call *call, const list *l)
         put(call, "</option>");
     }
     put(call, "</select></label>\n");
-    SHI_TRY(indicator_choice(call, l));
-    SHI_TRY(shi_periods(call, &periods));
+}
+
+static void filter(shi_call *call, const list *l)
+{
+    put(call, "<form class=\"filter\" action=\"/figures\" role=\"search\">\n<label>");
+    say(call, N_("Name or code"));
+    put(call, "<input name=\"q\" type=\"search\" value=\"");
+    shi_page_text(&call->page, l->words);
+    put(call, "\"></label>\n");
+    verdict_choice(call, l);
+    indicator_choice(call, l);
+    period_choice(call, l);
     put(call, "<label>");
-    say(call, N_("Period"));
-    put(call, "<select name=\"period\"><option value=\"\">");
-    say(call, N_("all"));
-    put(call, "</option>");
-    for (int64_t i = 0; i < periods.len; i++) {
-        option(call, periods.ptr[i], shi_str_eq(periods.ptr[i], l->period));
-        shi_words_period(&call->page.slip, call->lang, periods.ptr[i]);
-        slip(call);
-        put(call, "</option>");
-    }
-    put(call, "</select></label>\n<label>");
     say(call, N_("Order"));
     put(call, "<select name=\"sort\">");
     for (int64_t i = 0; i < COUNT(SORTS); i++) {
@@ -170,7 +172,6 @@ static shi_err filter(shi_call *call, const list *l)
     put(call, "<button class=\"btn\">");
     say(call, N_("Show"));
     put(call, "</button>\n</form>\n");
-    return (shi_err){ 0 };
 }
 
 static void row(shi_call *call, const shi_figure *f)
@@ -258,7 +259,7 @@ shi_err shi_page_figures(shi_call *call)
     put(call, call->lang == SHI_ZH ? "，" : ", ");
     say(call, SORTS[l.sort].title_id);
     put(call, "</p>\n");
-    SHI_TRY(filter(call, &l));
+    filter(call, &l);
     if (!l.figures.len) {
         shi_state(call, "", N_("No figure fits"), N_("Take back one of the choices above."));
         return (shi_err){ 0 };

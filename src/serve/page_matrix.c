@@ -19,24 +19,6 @@ typedef struct {
     int64_t indicators, more;        /* more: indicators that are not shown */
 } matrix;
 
-shi_err shi_periods(shi_call *call, shi_strs *out)
-{
-    shi_rows rows;
-    shi_buf sql = { 0 };
-    shi_buf_puts(&sql, "SELECT CAST(period AS VARCHAR) FROM figure_out WHERE true");
-    shi_reach_sql(call, &sql);
-    shi_buf_puts(&sql, " GROUP BY 1 ORDER BY 1 DESC LIMIT 400");
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(&call->reader->duck, sql.ptr, NULL, 0, &rows);
-    shi_buf_drop(&sql);
-    if (e.code) return e;
-    int64_t n = (int64_t)duckdb_row_count(&rows.result);
-    shi_str *list = shi_new(call->keep, shi_str, n + 1);
-    for (int64_t i = 0; list && i < n && shi_rows_next(&rows); i++) list[i] = shi_str_copy(call->keep, shi_rows_str(&rows, 0));
-    shi_rows_close(&rows);
-    *out = (shi_strs){ list, n };
-    return list ? e : shi_no_memory();
-}
-
 /* Children of `parent` (-1: units without one), and the last of them. */
 static int64_t children(const shi_chain_units *u, int64_t parent, int64_t *last)
 {
@@ -241,16 +223,15 @@ static void table(shi_call *call, const matrix *m)
 
 shi_err shi_matrix(shi_call *call)
 {
-    shi_strs periods;
+    const shi_strs *periods = &call->reader->periods;
     matrix m;
-    SHI_TRY(shi_periods(call, &periods));
     shi_section(call, "matrix", N_("Units by indicator"), N_("One scale a line: stroke, reported; grey, counted; purple stroke, the most that is "
         "possible. A name "
                                                     "opens what lies below it."));
-    if (!periods.len) shi_state(call, "", N_("There are no figures"), N_("Nothing was reported and no target was set."));
+    if (!periods->len) shi_state(call, "", N_("There are no figures"), N_("Nothing was reported and no target was set."));
     else {
-        SHI_TRY(load(call, &periods, &m));
-        period_choice(call, &m, &periods);
+        SHI_TRY(load(call, periods, &m));
+        period_choice(call, &m, periods);
         table(call, &m);
     }
     shi_section_end(call);
@@ -279,12 +260,10 @@ shi_err shi_json_matrix(shi_call *call)
 {
     const shi_chain_units *u = &call->reader->units;
     shi_json json = shi_json_answer(call);
-    shi_strs periods;
     matrix m;
     bool below;
-    SHI_TRY(shi_periods(call, &periods));
-    if (!periods.len) return shi_not_found(call);
-    SHI_TRY(load(call, &periods, &m));
+    if (!call->reader->periods.len) return shi_not_found(call);
+    SHI_TRY(load(call, &call->reader->periods, &m));
     shi_json_begin_object(&json);
     shi_json_kstr(&json, "period", m.period);
     shi_json_kstr(&json, "parent", m.root);

@@ -27,6 +27,33 @@ static shi_err load_units(shi_reader *r)
     return e;
 }
 
+/* Rows of two texts; the second may be missing. */
+static shi_err load_pairs(shi_reader *r, const char *sql, shi_pairs *out)
+{
+    shi_rows rows;
+    SHI_TRY(shi_duck_query(&r->duck, sql, NULL, 0, &rows));
+    int64_t n = (int64_t)duckdb_row_count(&rows.result);
+    *out = (shi_pairs){ .ptr = shi_new(&r->held, shi_pair, n + 1) };
+    while (out->ptr && out->len < n && shi_rows_next(&rows))
+        out->ptr[out->len++] = (shi_pair){ shi_str_copy(&r->held, shi_rows_str(&rows, 0)),
+            shi_rows_null(&rows, 1) ? (shi_str){ 0 } : shi_str_copy(&r->held, shi_rows_str(&rows, 1)) };
+    shi_rows_close(&rows);
+    return out->ptr ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* What can be chosen from. */
+static shi_err load_choices(shi_reader *r)
+{
+    shi_pairs periods;
+    SHI_TRY(load_pairs(r, "SELECT CAST(period AS VARCHAR), NULL FROM figure_out GROUP BY 1 ORDER BY 1 DESC LIMIT 1000", &periods));
+    shi_str *list = shi_new(&r->held, shi_str, periods.len + 1);
+    if (!list) return shi_no_memory();
+    for (int64_t i = 0; i < periods.len; i++) list[i] = periods.ptr[i].name;
+    r->periods = (shi_strs){ list, periods.len };
+    return load_pairs(r, "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)) FROM figure_out GROUP BY 1 ORDER BY 1 LIMIT 1000",
+                      &r->indicators);
+}
+
 static shi_err open_run(shi_server *server, shi_reader *r, const char *name)
 {
     SHI_TRY(shi_arena_open((int64_t)1 << HELD_BYTES_LOG2, &r->held));
@@ -44,6 +71,8 @@ static shi_err open_run(shi_server *server, shi_reader *r, const char *name)
     }
     r->run = r->info.run;
     e = load_units(r);
+    if (!e.code) e = load_choices(r);
+    if (!e.code) e = shi_duck_keep_statements(&r->duck);
     if (e.code) close_run(r);
     return e;
 }

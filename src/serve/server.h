@@ -22,6 +22,8 @@ typedef struct shi_reader {
     shi_duck duck;
     shi_run_info info;
     shi_chain_units units;
+    shi_strs periods;                /* of the run's figures, the latest first */
+    shi_pairs indicators;            /* code, name */
 } shi_reader;
 
 typedef struct shi_server {

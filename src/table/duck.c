@@ -4,6 +4,7 @@
 #include "base/os.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static shi_err error_of(duckdb_error_type type, const char *text)
@@ -119,8 +120,56 @@ shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out)
     return e;
 }
 
+/* ---- statements that are kept ---- */
+
+enum { KEPT = 64 };
+typedef struct {
+    char *sql;
+    duckdb_prepared_statement statement;
+    int64_t used;
+} kept;
+struct shi_kept_statements {
+    kept slot[KEPT];
+    int64_t uses;
+};
+
+shi_err shi_duck_keep_statements(shi_duck *duck)
+{
+    if (!duck->kept) duck->kept = calloc(1, sizeof *duck->kept);
+    return duck->kept ? (shi_err){ 0 } : shi_no_memory();
+}
+
+static void forget(kept *k)
+{
+    free(k->sql);
+    if (k->statement) duckdb_destroy_prepare(&k->statement);
+    *k = (kept){ 0 };
+}
+
+/* The slot of this SQL, else the one that was used longest ago, emptied; NULL: nothing is kept, or no memory. */
+static kept *slot_of(shi_duck *duck, const char *sql)
+{
+    if (!duck->kept) return NULL;
+    kept *oldest = &duck->kept->slot[0];
+    for (int i = 0; i < KEPT; i++) {
+        kept *k = &duck->kept->slot[i];
+        if (k->sql && !strcmp(k->sql, sql)) {
+            k->used = ++duck->kept->uses;
+            return k;
+        }
+        if (k->used < oldest->used) oldest = k;
+    }
+    forget(oldest);
+    oldest->sql = strdup(sql);
+    oldest->used = ++duck->kept->uses;
+    return oldest->sql ? oldest : NULL;
+}
+
 void shi_duck_close(shi_duck *duck)
 {
+    for (int i = 0; duck->kept && i < KEPT; i++) forget(&duck->kept->slot[i]);
+    free(duck->kept);
+    duck->kept = NULL;
     duckdb_disconnect(&duck->con);
     duckdb_close(&duck->db);
 }
@@ -158,13 +207,16 @@ static bool run_tasks(shi_duck *duck, duckdb_pending_result pending)
 
 static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, duckdb_result *result)
 {
-    duckdb_prepared_statement statement = NULL;
-    if (duckdb_prepare(duck->con, sql, &statement) == DuckDBError) {
+    kept *slot = slot_of(duck, sql);
+    duckdb_prepared_statement statement = slot ? slot->statement : NULL;
+    if (!statement && duckdb_prepare(duck->con, sql, &statement) == DuckDBError) {
         const char *text = duckdb_prepare_error(statement);
         shi_err e = error_of(type_of(text), text);
         duckdb_destroy_prepare(&statement);
+        if (slot) forget(slot);
         return e;
     }
+    if (slot) slot->statement = statement;
     shi_err e = { 0 };
     for (int64_t i = 0; i < n && !e.code; i++)
         if (bind(statement, (idx_t)i + 1, &params[i]) == DuckDBError) e = error_of(DUCKDB_ERROR_INVALID, "a value cannot be bound");
@@ -177,7 +229,8 @@ static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int
         duckdb_destroy_result(result);
     }
     duckdb_destroy_pending(&pending);
-    duckdb_destroy_prepare(&statement);
+    if (!slot) duckdb_destroy_prepare(&statement);
+    else if (e.code) forget(slot);
     return e;
 }
 

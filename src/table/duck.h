@@ -18,6 +18,7 @@ typedef struct {
     duckdb_database db;
     duckdb_connection con;
     shi_listener listener;
+    struct shi_kept_statements *kept;   /* NULL: none are */
 } shi_duck;
 
 typedef struct {
@@ -31,6 +32,9 @@ typedef struct {
  * as BIGINT, and shi_decimal(BIGINT), its inverse: both are the number as it is stored. Errors: SHI_SYSTEM. */
 shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out);
 void shi_duck_close(shi_duck *duck);
+
+/* From now on the statements of the latest queries are kept prepared: for who asks the same again and again. Errors: SHI_SYSTEM. */
+shi_err shi_duck_keep_statements(shi_duck *duck);
 
 /* A bound value. */
 typedef struct {
