@@ -114,7 +114,8 @@ static void indicator_choice(shi_call *call, const list *l)
     choice(call, "indicator", N_("Indicator"));
     for (int64_t i = 0; i < all->len; i++) {
         option(call, all->ptr[i].name, shi_str_eq(all->ptr[i].name, l->indicator));
-        shi_page_name(&call->page, all->ptr[i].value, all->ptr[i].name);
+        shi_words_name(&call->page.slip, all->ptr[i].value.len ? all->ptr[i].value : all->ptr[i].name);
+        slip(call);
         put(call, "</option>");
     }
     put(call, "</select></label>\n");
