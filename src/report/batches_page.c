@@ -47,10 +47,10 @@ static void when(shi_page *page, const shi_account_batch *b, span s)
 {
     day(page, b->first_day);
     if (!shi_str_eq(b->first_day, b->last_day)) {
-        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        shi_page_text(page, page->lang == SHI_ZH ? S("至") : S(" – "));
         day(page, b->last_day);
     }
-    if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) return;
+    if (b->first_us == INT64_MIN || b->last_us == INT64_MIN || page->word) return;
     double from = place(s, b->first_us), to = place(s, b->last_us);
     shi_page_raw(page, "<span class=\"when\" aria-hidden=\"true\" style=\"");
     shi_page_place(page, "from", from < 98 ? from : 98);
@@ -126,7 +126,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_count(page, s->units);
         shi_page_cell(page);
         day(page, s->first_day);
-        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        shi_page_text(page, page->lang == SHI_ZH ? S("至") : S(" – "));
         day(page, s->last_day);
         shi_page_cell_number(page);
         if (s->money.known) shi_words_money(&page->slip, s->money.v);

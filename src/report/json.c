@@ -125,7 +125,8 @@ static void checked(shi_json *json, const shi_figure *f)
     shi_json_end_object(json);
 }
 
-static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
+static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, const shi_replies *replies,
+                    int64_t tolerance)
 {
     shi_json_begin_object(json);
     shi_part_name(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
@@ -153,6 +154,7 @@ static void explain(shi_json *json, const shi_figure *f, const shi_target_index 
     reason(json, f, tolerance);
     cannot_judge(json, f);
     findings(json, f, index, list, tolerance);
+    if (replies) shi_report_json_replies(json, replies);
     shi_json_end_object(json);
 }
 
@@ -184,13 +186,19 @@ static void target(shi_json *json, const shi_target_row *t, const shi_target_ind
     shi_json_end_object(json);
 }
 
-void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance)
+void shi_report_json_explain_with(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, const shi_replies *replies,
+                                  int64_t tolerance)
 {
     shi_target_index index;
     shi_err e = shi_target_index_make(rows, &index);
     json->out->failed = json->out->failed || e.code;
-    explain(json, f, &index, list, tolerance);
+    explain(json, f, &index, list, replies, tolerance);
     shi_target_index_drop(&index);
+}
+
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance)
+{
+    shi_report_json_explain_with(json, f, rows, list, NULL, tolerance);
 }
 
 void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
@@ -308,9 +316,10 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
     shi_json_end_array(&json);
     shi_json_key(&json, "figures");
     shi_json_begin_array(&json);
-    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, (shi_findings){ 0 }, view->run.tolerance);
+    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, (shi_findings){ 0 }, NULL, view->run.tolerance);
     shi_json_end_array(&json);
     contradictions(&json, view->contradictions);
+    shi_report_json_replies(&json, &view->replies);
     shi_json_end_object(&json);
     shi_buf_addc(out, '\n');
     shi_target_index_drop(&index);

@@ -3,6 +3,7 @@
  * beyond the scale is an arrow with its number. */
 #include "report/line.h"
 
+#include "report/word.h"
 #include "table/term.h"
 
 #include <math.h>
@@ -46,6 +47,7 @@ static void link_end(shi_page *page)
 
 static void segment(shi_page *page, const char *kind, double a, double b)
 {
+    if (page->word) return;
     shi_buf_format(page->out, "<span class=\"seg %s\" style=\"", kind);
     shi_page_place(page, "a", a);
     shi_page_place(page, "b", b);
@@ -234,20 +236,42 @@ static void possible_link(shi_page *page, shi_maybe possible, shi_maybe excess, 
 
 static void empty_link(shi_page *page, const char *label_id, const char *why_id)
 {
+    shi_page_raw(page, "<div class=\"idle\">");
     link_open(page, label_id, false);
     shi_page_raw(page, "</div><div class=\"val none\">");
     shi_page_say(page, why_id);
     link_end(page);
+    shi_page_raw(page, "</div>");
+}
+
+/* A link whose words stand in page->slip. */
+static void said_link(shi_page *page, const char *label_id)
+{
+    shi_page_raw(page, "<div class=\"link\"><div class=\"nm\">");
+    shi_page_say(page, label_id);
+    shi_page_raw(page, "</div><div class=\"say\">");
+    shi_page_slip(page);
+    link_end(page);
+}
+
+static void suspected_link(shi_page *page, const shi_figure *f)
+{
+    if (!f->suspected.known) {
+        empty_link(page, N_("Suspected"), N_("not examined"));
+        return;
+    }
+    shi_words_suspected_public(&page->slip, page->lang, f, page->small_cell);
+    said_link(page, N_("Suspected"));
 }
 
 static void checked_link(shi_page *page, const shi_figure *f)
 {
-    shi_page_raw(page, "<div class=\"link\"><div class=\"nm\">");
-    shi_page_say(page, N_("Checked"));
-    shi_page_raw(page, "</div><div class=\"say\">");
-    shi_words_checked(&page->slip, page->lang, f);
-    shi_page_slip(page);
-    link_end(page);
+    if (!f->checked_n.known) {
+        empty_link(page, N_("Checked"), N_("not checked"));
+        return;
+    }
+    shi_words_checked(&page->slip, page->lang, f, page->small_cell);
+    said_link(page, N_("Checked"));
 }
 
 /* The chain is open; what it shows is said in page->slip. */
@@ -280,8 +304,80 @@ static void read_out(shi_page *page, const shi_figure *f)
     }
 }
 
+/* ---- in a docx: a table of words ---- */
+
+static void word_row(shi_page *page, const char *label_id)
+{
+    shi_page_row(page);
+    shi_page_say(page, label_id);
+    shi_page_cell_number(page);
+}
+
+void shi_line_added(shi_page *page, const shi_figure *f)
+{
+    shi_way_step step[SHI_WAY_MAX];
+    const shi_target_row *t = shi_words_target_of(&page->targets, f);
+    rise r;
+    if (!t || !(t->amplification > 1 + 1e-6)) return;
+    rise_of(&r, (double)t->value, t->amplification, step, shi_words_way_up(&page->targets, t, step));
+    shi_buf first = { 0 };
+    whole_number(&first, r.edge[0]);
+    shi_buf_format(&page->slip, tr(page->lang, N_("first %1$s")), first.ptr ? first.ptr : "");
+    shi_buf_drop(&first);
+    for (int i = 1; i < r.n; i++) {
+        shi_buf_puts(&page->slip, page->lang == SHI_ZH ? "，" : ", ");
+        who_added(page, r.by[i], r.edge[i] - r.edge[i - 1]);
+    }
+}
+
+static void chain_in_words(shi_page *page, const shi_figure *f, int64_t tolerance)
+{
+    static const char *const HEAD[] = { N_("Link"), N_("Number"), N_("What it rests on") };
+    shi_word_table(page, HEAD, COUNT(HEAD), true);
+    word_row(page, N_("Target"));
+    shi_page_maybe(page, f->target);
+    shi_page_cell(page);
+    shi_line_added(page, f);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Reported"));
+    shi_page_maybe(page, f->reported);
+    shi_page_row_end(page);
+    word_row(page, N_("Counted"));
+    shi_page_counted(page, f);
+    shi_page_cell(page);
+    shi_page_text(page, shi_str_from(shi_words_coverage(page->lang, f->coverage)));
+    shi_page_row_end(page);
+    word_row(page, N_("Possible"));
+    shi_page_maybe(page, f->possible);
+    shi_page_cell(page);
+    if (f->possible.known) shi_page_text(page, shi_str_from(shi_words_possible_by(page->lang, f->possible_by)));
+    shi_page_row_end(page);
+    word_row(page, N_("Suspected"));
+    shi_page_cell(page);
+    shi_words_suspected_public(&page->slip, page->lang, f, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Checked"));
+    shi_page_cell(page);
+    shi_words_checked(&page->slip, page->lang, f, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Verdict"));
+    shi_page_verdict(page, f->verdict, true);
+    shi_page_cell(page);
+    shi_words_reason_public(&page->slip, page->lang, f, tolerance, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    shi_word_table_end(page);
+}
+
 void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
 {
+    if (page->word) {
+        chain_in_words(page, f, tolerance);
+        return;
+    }
     double max = scale_of(f);
     read_out(page, f);
     chain_open(page, f->possible, max);
@@ -289,9 +385,8 @@ void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
     reported_link(page, f, max);
     counted_link(page, f, max);
     possible_link(page, f->possible, f->impossible_excess, max);
-    empty_link(page, N_("Suspected"), N_("not examined"));
-    if (!f->checked_n.known) empty_link(page, N_("Checked"), N_("not checked"));
-    else checked_link(page, f);
+    suspected_link(page, f);
+    checked_link(page, f);
     shi_page_raw(page, "</div><div class=\"link end\"><div class=\"nm\">");
     shi_page_say(page, N_("Verdict"));
     shi_page_raw(page, "</div><div class=\"say\">");
@@ -342,6 +437,7 @@ void shi_line_legend(shi_page *page, bool target_only)
         { "k-said", N_("hollow: reported"), true }, { "k-count", N_("filled: counted in the log"), true },
         { "k-wall", N_("hatched: beyond what is possible"), false },
     };
+    if (page->word) return;
     shi_page_raw(page, "<p class=\"legend\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(MARK); i++) {
         if (MARK[i].figure && target_only) continue;

@@ -144,7 +144,7 @@ is "$(json '[[s["rows"][0][0], s["filter"]] for s in d["sheets"] if s["name"] in
     '[["没有导入任务。", null], ["本表无内容：本批次没有任务，或任务未对照规则。", null]]' 'an empty table says so'
 
 # ---- errors ----
-refused 2 'an unknown format' 'xls.*--format takes html, json or xlsx' -- report --format xls
+refused 2 'an unknown format' 'xls.*--format takes html, docx, xlsx or json' -- report --format xls
 refused 4 'a folder that is not there' 'no/such/a\.xlsx.*no such file or folder' -- report --format xlsx -o no/such/a.xlsx
 refused 4 'a folder instead of a file' 'folder' -- report --format xlsx -o "$T/w"
 refused 4 'a full disk' '/dev/full.*the disk is full' -- report --format xlsx -o /dev/full
