@@ -99,6 +99,7 @@ static shi_err add(shi_cli *cli, const args *a, shi_str unit)
     shi_str raw;
     shi_reply reply = { .unit_code = unit };
     bool known = false;
+    if (!shi_os_exists(a->file)) return shi_os_input_error(shi_str_from(a->file));
     shi_err e = shi_os_read(&cli->keep, a->file, SHI_REPLY_MOST, &raw);
     if (!e.code) e = shi_reply_text(&cli->keep, raw, &reply.text, &reply.masked);
     if (e.code) {

@@ -66,15 +66,15 @@ static shi_err notice_view(shi_cli *cli, shi_duck *duck, const args *a, shi_run_
     if (!shi_figure_name_split(name, part))
         return shi_fail_value(SHI_USAGE, name, N_("this is no target"), N_("A target is written INDICATOR/PERIOD/UNIT, with @ISSUER where several "
             "ask."));
-    int64_t at = shi_str_find(part[2], '@', 0);
-    shi_str issuer = at < 0 ? (shi_str){ 0 } : shi_str_sub(part[2], at + 1, part[2].len), unit = at < 0 ? part[2] : shi_str_sub(part[2], 0, at);
+    const char *named = strchr(a->target, '@');
+    const shi_str unit = part[2], issuer = named ? shi_str_from(named + 1) : (shi_str){ 0 };
     const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]) }, share[] = { SHI_TEXTP(part[1]), SHI_TEXTP(unit) };
     int64_t found = 0;
     SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2,
                             &view->targets));
     for (int64_t i = 0; i < view->targets.len; i++) {
         const shi_target_row *t = &view->targets.ptr[i];
-        if (!shi_str_eq(t->unit_code, unit) || (at >= 0 && !shi_str_eq(t->issuer_code, issuer))) continue;
+        if (!shi_str_eq(t->unit_code, unit) || (named && !shi_str_eq(t->issuer_code, issuer))) continue;
         *target = t;
         found++;
     }

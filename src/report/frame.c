@@ -64,7 +64,7 @@ void shi_frame_open(shi_page *page, const shi_frame *frame)
         shi_page_raw(page, "</span> ");
         if (page->word) shi_word_para_end(page);
     }
-    shi_page_raw(page, "</h1>\n<hr class=\"red\">\n");
+    shi_page_raw(page, frame->rule ? "</h1>\n<hr class=\"red\">\n" : "</h1>\n");
 }
 
 void shi_frame_close(shi_page *page, shi_str run)

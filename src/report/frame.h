@@ -8,6 +8,7 @@
 typedef struct {
     shi_str title[3];
     const char *stamp, *body;       /* message id, or NULL; "" */
+    bool rule;                      /* a red one below the title, on screen */
 } shi_frame;
 void shi_frame_open(shi_page *page, const shi_frame *frame);
 /* foot: the run and the program, below. */

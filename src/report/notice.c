@@ -94,7 +94,7 @@ void shi_notice(shi_page *page, const shi_run_view *view, const shi_target_row *
     shi_page_para_end(page, SHI_PARA_TO);
     shi_page_said(page, SHI_PARA, N_("The target named above was examined. It is handled as follows."));
     shi_page_section(page, 1, N_("The target"));
-    shi_words_target(&page->slip, page->lang, t);
+    shi_words_target_plain(&page->slip, page->lang, t);
     shi_page_slipped(page, SHI_PARA);
     shi_page_section(page, 2, N_("Basis"));
     basis(page, view, t);

@@ -115,7 +115,8 @@ shi_err shi_report_paper(shi_buf *out, shi_lang lang, const shi_run_view *view, 
     else shi_frame_about(&about, lang, &view->run, page.period);
     const shi_str title = shi_str_from(tr(lang, TITLE[wish->paper]));
     const bool notice = wish->paper == SHI_PAPER_NOTICE;
-    shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&about), notice ? (shi_str){ 0 } : title }, .stamp = STAMP[wish->paper], .body = "" });
+    shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&about), notice ? (shi_str){ 0 } : title }, .stamp = STAMP[wish->paper], .body = "",
+        .rule = wish->paper == SHI_PAPER_REPORT });
     if (notice) shi_notice(&page, view, wish->target);
     else if (wish->paper == SHI_PAPER_WORKING) shi_working(&page, view, wish->work);
     else report(&page, view);

@@ -174,17 +174,20 @@ static void fair_share(shi_page *page, const shi_run_view *view, const shi_figur
 
 static void answer(shi_page *page, const shi_run_view *view)
 {
-    const shi_reply *last = view->replies.len ? &view->replies.ptr[view->replies.len - 1] : NULL;
     shi_section_said(page, N_("A unit that sees it otherwise answers in writing, as plain text, to the office that made this sheet; the answer "
         "stands word "
         "for word in every later report. Until it is checked, nothing rests on these figures."));
-    if (!last) return;
+    if (!view->replies.len) return;
+    shi_reply last = view->replies.ptr[view->replies.len - 1];
+    last.unit_name = short_of(last.unit_name, NAME);
+    last.about = short_of(last.about, NAME);
+    last.by = short_of(last.by, NAME);
     shi_page_para(page, SHI_PARA_NOTE);
     shi_buf_format(&page->slip, tr(page->lang, N_("Answers recorded: %1$lld. The last: ")), (long long)view->replies.len);
     shi_page_slip(page);
-    shi_section_reply_head(page, last);
-    shi_words_name(&page->slip, short_of(last->text, QUOTE));
-    if (last->text.len > QUOTE) shi_buf_puts(&page->slip, "\xE2\x80\xA6");
+    shi_section_reply_head(page, &last);
+    shi_words_name(&page->slip, short_of(last.text, QUOTE));
+    if (last.text.len > QUOTE) shi_buf_puts(&page->slip, "\xE2\x80\xA6");
     shi_page_slip(page);
     shi_page_para_end(page, SHI_PARA_NOTE);
 }
@@ -253,7 +256,7 @@ shi_err shi_report_sheet(shi_buf *out, shi_lang lang, const shi_run_view *all)
         shi_words_period(&when, lang, f->period);
         page.out = out;
         const char *size = size_of(lang, cells_of(shi_buf_str(&text)), view.figures.len);
-        shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&who), shi_buf_str(&when) }, .body = size });
+        shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&who), shi_buf_str(&when) }, .body = size, .rule = true });
         shi_buf_add(out, shi_buf_str(&text));
         shi_page_para(&page, SHI_PARA_SIGN);
         shi_page_name(&page, f->unit_name, f->unit_code);
