@@ -29,18 +29,32 @@ bool shi_notice_speaks(const shi_target_row *t)
     return t->impossible || (t->advice.len && !shi_str_eq(t->advice, S("keep")));
 }
 
-void shi_notice_title(shi_buf *out, shi_lang lang, const shi_run_view *view, const shi_target_row *t)
+/* One of the two lines of the title, after the mark | of the message or before it. */
+static void title_line(shi_buf *out, const char *id, bool second, const char *const *at, int64_t n)
 {
-    static const char *const TITLE[] = { N_("Notice withdrawing the target of %1$s (%2$s) for %3$s"),
-        N_("Notice turning the target of %1$s (%2$s) for %3$s into guidance"), N_("Notice correcting the target of %1$s (%2$s) for %3$s") };
+    const shi_str whole = shi_str_from(id);
+    const int64_t mark = shi_str_find(whole, '|', 0);
+    shi_buf half = { 0 };
+    if (mark < 0 && second) return;
+    shi_buf_add(&half, second ? shi_str_sub(whole, mark + 1, whole.len) : shi_str_sub(whole, 0, mark < 0 ? whole.len : mark));
+    shi_words_fill(out, half.ptr ? half.ptr : "", at, n);
+    out->failed = out->failed || half.failed;
+    shi_buf_drop(&half);
+}
+
+void shi_notice_title(shi_buf line[2], shi_lang lang, const shi_run_view *view, const shi_target_row *t)
+{
+    static const char *const TITLE[] = { N_("Notice withdrawing the target|of %1$s (%2$s) for %3$s"),
+        N_("Notice turning the target|of %1$s (%2$s) for %3$s into guidance"), N_("Notice correcting the target|of %1$s (%2$s) for %3$s") };
     shi_buf what = { 0 }, when = { 0 }, who = { 0 };
     shi_words_name(&what, t->indicator_name.len ? t->indicator_name : t->indicator);
     shi_words_period(&when, lang, t->period);
     shi_words_name(&who, t->unit_name.len ? t->unit_name : t->unit_code);
-    const char *id = TITLE[outcome_of(view, t)];
     const char *at[] = { what.ptr ? what.ptr : "", when.ptr ? when.ptr : "", who.ptr ? who.ptr : "" };
-    shi_words_fill(out, tr(lang, id), at, COUNT(at));
-    out->failed = out->failed || what.failed || when.failed || who.failed;
+    for (int i = 0; i < 2; i++) {
+        title_line(&line[i], tr(lang, TITLE[outcome_of(view, t)]), i == 1, at, COUNT(at));
+        line[i].failed = line[i].failed || what.failed || when.failed || who.failed;
+    }
     shi_buf_drop(&what);
     shi_buf_drop(&when);
     shi_buf_drop(&who);

@@ -103,35 +103,36 @@ static void report(shi_page *page, const shi_run_view *view)
 
 shi_err shi_report_paper(shi_buf *out, shi_lang lang, const shi_run_view *view, const shi_paper_wish *wish)
 {
-    static const char *const TITLE[SHI_PAPERS] = { N_("Report on reported figures"), N_("Notice about a target"), N_("Audit working paper") };
+    static const char *const TITLE[SHI_PAPERS] = { N_("Report on reported figures"), "", N_("Audit working paper") };
     static const char *const STAMP[SHI_PAPERS] = { N_("Draft for review"), N_("Draft for legal review; not issued"),
         N_("Working paper; not signed") };
-    shi_buf about = { 0 }, body = { 0 };
+    shi_buf line[2] = { { 0 }, { 0 } }, body = { 0 };
     shi_word word = { 0 };
     shi_page page = { .out = wish->docx ? &body : out, .lang = lang, .small_cell = view->run.small_cell, .period = only_period(view), .paper = true,
                       .word = wish->docx ? &word : NULL };
-    SHI_TRY(shi_target_index_make(view->targets, &page.targets));
-    if (wish->paper == SHI_PAPER_NOTICE) shi_notice_title(&about, lang, view, wish->target);
-    else shi_frame_about(&about, lang, &view->run, page.period);
-    const shi_str title = shi_str_from(tr(lang, TITLE[wish->paper]));
     const bool notice = wish->paper == SHI_PAPER_NOTICE;
-    shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&about), notice ? (shi_str){ 0 } : title }, .stamp = STAMP[wish->paper], .body = "",
+    SHI_TRY(shi_target_index_make(view->targets, &page.targets));
+    if (notice) shi_notice_title(line, lang, view, wish->target);
+    else shi_frame_about(&line[0], lang, &view->run, page.period);
+    if (!notice) shi_buf_puts(&line[1], tr(lang, TITLE[wish->paper]));
+    shi_frame_open(&page, &(shi_frame){ .title = { shi_buf_str(&line[0]), shi_buf_str(&line[1]) }, .stamp = STAMP[wish->paper], .body = "",
         .rule = wish->paper == SHI_PAPER_REPORT });
     if (notice) shi_notice(&page, view, wish->target);
     else if (wish->paper == SHI_PAPER_WORKING) shi_working(&page, view, wish->work);
     else report(&page, view);
     shi_frame_close(&page, view->run.run);
-    page.out->failed = page.out->failed || page.slip.failed || about.failed;
+    page.out->failed = page.out->failed || page.slip.failed || line[0].failed || line[1].failed;
     shi_buf_drop(&page.slip);
     shi_target_index_drop(&page.targets);
     shi_err e = page.out->failed ? shi_no_memory() : (shi_err){ 0 };
     if (wish->docx && !e.code) {
-        if (!notice) shi_buf_format(&about, " %s", title.ptr);
-        e = shi_docx_pack(out, lang, shi_buf_str(&about), shi_buf_str(&body), view->run.started_us);
+        shi_buf_format(&line[0], " %s", line[1].ptr ? line[1].ptr : "");
+        e = shi_docx_pack(out, lang, shi_buf_str(&line[0]), shi_buf_str(&body), view->run.started_us);
     }
     shi_word_drop(&word);
     shi_buf_drop(&body);
-    shi_buf_drop(&about);
+    shi_buf_drop(&line[0]);
+    shi_buf_drop(&line[1]);
     return e;
 }
 

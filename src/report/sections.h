@@ -31,8 +31,8 @@ void shi_section_counted(shi_page *page, shi_para kind, const char *id, int64_t 
 void shi_section_said(shi_page *page, const char *id);
 /* The period as a cell shows it, below the name of the indicator: nothing when the whole report is about one period. */
 void shi_section_period(shi_page *page, shi_str period);
-/* The bodies of other papers. A notice says something only about a target that speaks against itself. */
-void shi_notice_title(shi_buf *out, shi_lang lang, const shi_run_view *view, const shi_target_row *target);
+/* The bodies of other papers; line: of the notice's title. */
+void shi_notice_title(shi_buf line[2], shi_lang lang, const shi_run_view *view, const shi_target_row *target);
 void shi_notice(shi_page *page, const shi_run_view *view, const shi_target_row *target);
 void shi_working(shi_page *page, const shi_run_view *view, const shi_papers_work *work);
 
