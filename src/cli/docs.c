@@ -95,6 +95,10 @@ static const struct {
         "jdydt-active/2023-12/341299101201" },
     { "answer", "All answers:", "shishu answer" },
     { "report", "The latest run as a page in Chinese:", "shishu report --lang zh -o report.html" },
+    { "report", "The official report, in Chinese:", "shishu report --format docx --lang zh -o report.docx" },
+    { "report", "The draft of a notice that withdraws a target, and the auditor's working paper:",
+      "shishu report --format docx --paper notice --target jdydt-active/2023-12/341299101201 -o notice.docx\n"
+      "shishu report --format docx --paper working -o working.docx" },
     { "report", "The annex for an office, as a workbook in Chinese:", "shishu report --format xlsx --lang zh -o annex.xlsx" },
     { "report", "The figures that cannot be, with jq(1):",
       "shishu report --format json | jq -r '.figures[] | select(.verdict == \"impossible\") | .figure'" },
