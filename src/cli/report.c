@@ -26,8 +26,7 @@ static const shi_option OPTIONS[] = {
     { "run", SHI_OPT_TEXT, offsetof(args, run), "RUN", N_("a run below runs/; without it the latest") },
 };
 
-/* Rows of a kind that a paper shows: a docx is read on paper, the rest is in the workbook. */
-enum { WORST = 1000, WORST_DOCX = 60 };
+enum { WORST = 1000 };
 
 static shi_err format_of(const args *a, bool json, format *out)
 {
@@ -112,7 +111,7 @@ static shi_err write_workbook(shi_cli *cli, shi_workspace *ws, const args *a, sh
 static shi_err gather(shi_cli *cli, shi_workspace *ws, shi_duck *duck, const args *a, format as, const shi_run_info *info, shi_run_view *view,
                       shi_paper_wish *wish, shi_papers_work *work)
 {
-    SHI_TRY(shi_run_view_load(duck, &cli->keep, info, as == JSON ? INT64_MAX : as == DOCX ? WORST_DOCX : WORST, view));
+    SHI_TRY(shi_run_view_load(duck, &cli->keep, info, as == JSON ? INT64_MAX : WORST, view));
     SHI_TRY(shi_papers_load(ws, duck, &cli->keep, view));
     if (wish->paper == SHI_PAPER_NOTICE) SHI_TRY(notice_view(cli, duck, a, view, &wish->target));
     if (wish->paper == SHI_PAPER_WORKING) SHI_TRY(shi_papers_work_load(ws, duck, &cli->keep, info, work));
@@ -151,7 +150,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
 const shi_command SHI_CMD_REPORT = { "report", "", N_("the latest audit as one file"),
     N_("Writes the latest run as one file that opens anywhere, in the language of --lang: html (printable), docx (the page of GB/T 9704), xlsx or "
        "json. The order is that of an official report: summary, contents, scope, targets, figures, leads, field checks, ranks, what to do, annex. "
-       "Targets stand before units, the worst first; html holds the worst thousand rows of a kind, docx the worst sixty, all are in "
+       "Targets stand before units, the worst first; html holds the worst thousand rows of a kind, docx the worst thirty, all are in "
        "figures.parquet and in the workbook. --paper notice drafts, for a human to sign, the notice that withdraws or corrects one target, with "
        "the clauses and since when they are in force; --paper working is the auditor's working paper: hashes of every input, settings, versions, "
        "seeds, steps to recheck. The workbook is the annex to send on: what to do about each indicator, clause by clause, all targets, who enlarged "

@@ -155,7 +155,7 @@ static bool apart(const shi_account_batch *b)
 
 void shi_section_batches(shi_page *page, const shi_run_view *view)
 {
-    enum { SHOWN = 100, FEW = 30 };
+    const int64_t most = page->word ? 20 : 100, few = page->word ? 10 : 30;
     const shi_account_batches *all = &view->batches;
     if (!view->run.detected) {
         shi_section_said(page, N_("No detector has run."));
@@ -164,8 +164,8 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
     shi_section_said(page, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides. Of the findings "
                               "that stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
-    table(page, all, N_("Findings that stand"), stands, SHOWN);
-    suppliers(page, &view->suppliers, FEW);
-    table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);
-    table(page, all, N_("Listed apart: operated for others, or not judged"), apart, FEW);
+    table(page, all, N_("Findings that stand"), stands, most);
+    suppliers(page, &view->suppliers, few);
+    table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, few);
+    table(page, all, N_("Listed apart: operated for others, or not judged"), apart, few);
 }

@@ -51,6 +51,12 @@ void shi_section_rest(shi_page *page, const char *id, int64_t rest)
     shi_section_counted(page, SHI_PARA_NOTE, id, 1, (int64_t[4]){ rest });
 }
 
+int64_t shi_section_shown(const shi_page *page, int64_t rows)
+{
+    enum { IN_A_DOCX = 30 };
+    return page->word && rows > IN_A_DOCX ? IN_A_DOCX : rows;
+}
+
 /* ---- scope ---- */
 
 void shi_section_scope(shi_page *page, const shi_run_view *view)
@@ -77,12 +83,14 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
 static void contradictions(shi_page *page, const shi_run_view *view)
 {
     shi_section_said(page, N_("The numbers of each line cannot both be right. The units concerned should say which one is."));
+    const int64_t rows = shi_section_shown(page, view->contradictions.len);
     shi_page_list(page);
-    for (int64_t i = 0; i < view->contradictions.len; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         shi_words_contradiction(&page->slip, page->lang, &view->contradictions.ptr[i]);
         shi_page_slipped(page, SHI_PARA_ITEM);
     }
     shi_page_list_end(page);
+    shi_section_rest(page, N_("%1$s more are in contradictions.parquet."), view->contradictions.len - rows);
 }
 
 /* ---- figures ---- */
@@ -216,9 +224,10 @@ void shi_section_figures(shi_page *page, const shi_run_view *view)
     if (chains(page, view)) shi_page_heading(page, N_("All figures"));
     shi_page_table(page, N_("Figures, the furthest from possible first"), HEAD, COUNT(HEAD) - (page->word ? 1 : 0),
         view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
-    for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
+    const int64_t rows = shi_section_shown(page, view->figures.len);
+    for (int64_t i = 0; i < rows; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
+    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - rows);
     if (!page->word)
         shi_page_said(page, SHI_PARA_NOTE, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; "
             "purple stroke, the most that is possible, where it lies on the line."));

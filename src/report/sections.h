@@ -38,6 +38,8 @@ void shi_working(shi_page *page, const shi_run_view *view, const shi_papers_work
 
 /* A table of at most so many rows is not broken over pages. */
 enum { SHI_PAGE_ROWS = 12 };
+/* How many of so many rows a table shows: a docx is read on paper, and the rest is in the workbook. */
+int64_t shi_section_shown(const shi_page *page, int64_t rows);
 /* A message with the number of rows that are not shown; nothing when there are none. */
 void shi_section_rest(shi_page *page, const char *id, int64_t rest);
 

@@ -62,9 +62,10 @@ static void beyond(shi_page *page, const shi_run_view *view)
     }
     shi_page_table(page, N_("Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD),
         view->targets.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
-    for (int64_t i = 0; i < view->targets.len; i++) target_row(page, &view->targets.ptr[i]);
+    const int64_t rows = shi_section_shown(page, view->targets.len);
+    for (int64_t i = 0; i < rows; i++) target_row(page, &view->targets.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - view->targets.len);
+    shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - rows);
     shi_page_said(page, SHI_PARA_NOTE, N_("Possible: from the register alone. Chance: the probability that honest work reaches the target. Enlarged: "
         "times what was first asked, all levels together."));
 }

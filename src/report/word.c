@@ -169,23 +169,39 @@ void shi_word_table(shi_page *page, const char *const *head_ids, int64_t columns
     head_row(page, head_ids);
 }
 
-/* Long texts get more room, but less than their length would ask for. */
-static double room(int64_t cells)
+static double share_of(int64_t cells)
 {
-    return cells <= 12 ? (double)cells : 12 + 2.2 * sqrt((double)(cells - 12));
+    return pow((double)cells, .75);
+}
+
+/* A column of short texts takes what its widest needs; the others share what is left, the longer the more, but less than their length asks for. */
+static void widths(const shi_word *w, int width[SHI_WORD_COLUMNS])
+{
+    enum { A_CELL = 108, MARGINS = 130, SHORT = 12, LEAST = 1000 };   /* twentieths of a point; cells; twentieths */
+    double left = TYPE_AREA, asked = 0, all = 0;
+    for (int64_t c = 0; c < w->columns; c++) {
+        bool is_short = w->widest[c] <= SHORT;
+        width[c] = is_short ? (int)w->widest[c] * A_CELL + MARGINS : 0;
+        left -= width[c];
+        asked += is_short ? 0 : share_of(w->widest[c]);
+    }
+    for (int64_t c = 0; c < w->columns; c++) {
+        if (!width[c]) width[c] = (int)(left * share_of(w->widest[c]) / asked);
+        if (width[c] < LEAST && w->widest[c] > SHORT) width[c] = LEAST;
+        all += width[c];
+    }
+    for (int64_t c = 0; c < w->columns; c++) width[c] = (int)(width[c] * TYPE_AREA / all);   /* too many to fit, or all of them short */
 }
 
 void shi_word_table_end(shi_page *page)
 {
     shi_word *w = page->word;
-    double all = 0;
+    int width[SHI_WORD_COLUMNS];
     page->out = w->body;
-    shi_buf_puts(page->out, "<w:tbl><w:tblPr><w:tblStyle w:val=\"Grid\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblLayout "
-        "w:type=\"fixed\"/></w:tblPr>"
-        "<w:tblGrid>");
-    for (int64_t c = 0; c < w->columns; c++) all += room(w->widest[c]);
-    for (int64_t c = 0; c < w->columns; c++)
-        shi_buf_format(page->out, "<w:gridCol w:w=\"%d\"/>", (int)(room(w->widest[c]) / (all > 0 ? all : 1) * TYPE_AREA));
+    shi_buf_puts(page->out, "<w:tbl><w:tblPr><w:tblStyle w:val=\"Grid\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblLayout w:type=\"fixed\"/>"
+        "</w:tblPr><w:tblGrid>");
+    widths(w, width);
+    for (int64_t c = 0; c < w->columns; c++) shi_buf_format(page->out, "<w:gridCol w:w=\"%d\"/>", width[c]);
     shi_buf_puts(page->out, "</w:tblGrid>\n");
     shi_buf_add(page->out, shi_buf_str(&w->rows));
     page->out->failed = page->out->failed || w->rows.failed;
