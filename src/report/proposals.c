@@ -29,7 +29,8 @@ void shi_section_proposals(shi_page *page, const shi_run_view *view)
     const int64_t cancel = advised(view, S("cancel")), merge = advised(view, S("merge")), guide = advised(view, S("guidance"));
     int n = 0;
     shi_page_list(page);
-    n += item(page, cancel > 0, N_("The issuers withdraw the numbers of %1$s indicators; the table below says which and why."), 1, (int64_t[4]){ cancel });
+    n += item(page, cancel > 0, N_("The issuers withdraw the numbers of %1$s indicators; the table below says which and why."), 1,
+        (int64_t[4]){ cancel });
     n += item(page, merge > 0, N_("%1$s indicators that ask for the same as another are merged with it."), 1, (int64_t[4]){ merge });
     n += item(page, guide > 0, N_("%1$s indicators become guidance, without a number."), 1, (int64_t[4]){ guide });
     n += item(page, r->targets_impossible > 0, N_("%1$s targets cannot be met: no deduction, criticism or report rests on them, and what was "
