@@ -123,9 +123,9 @@ static void steps(shi_page *page, const shi_papers_work *work)
         N_("Hash the files used with sha256sum and compare with the table."),
         N_("Run \"shishu verify-ledger\" on the workspace: it recomputes the chain of the ledger and the hash of every file, and must show the last "
             "hash above."),
-        N_("Or begin anew: \"shishu init\", \"shishu import\" of the same files, the same settings in shishu.ini, \"shishu audit\" with the date "
-            "of the "
-            "run as --today. The files of the new run but report.html and run.json must have the hashes above."),
+        N_("Or begin anew: \"shishu init --key\" with the same key, \"shishu import\" of the same files in the same order, the same settings in "
+            "shishu.ini, \"shishu audit\" with the date of the run as --today. Of a run that was made before any field check, all files but "
+            "report.html and run.json have the hashes above; a later one also holds what the checks found."),
     };
     shi_page_list(page);
     for (int64_t i = 0; i < COUNT(STEP); i++) shi_page_said(page, SHI_PARA_ITEM, STEP[i]);

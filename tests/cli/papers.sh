@@ -110,6 +110,15 @@ like "$(cat working.json)" 'Shishu [0-9.]+, DuckDB v[0-9.]+, SQLite [0-9.]+' 've
 run "$shishu" -C w verify-ledger --json
 like "$(cat working.json)" "$(json 'd["head"]')" 'and the last hash of the ledger'
 
+# ---- its third step, done: the run before the checks, from the same files and key
+"$shishu" init redo --key w/secret.key --quiet >/dev/null
+for file in apps units indicators targets bulletins reports; do "$shishu" -C redo import $file $file.csv --quiet >/dev/null; done
+"$shishu" -C redo import accounts accounts.csv --to 2026-09-30 --quiet >/dev/null
+"$shishu" -C redo import events events.csv --from 2026-09-01 --to 2026-09-30 --quiet >/dev/null
+"$shishu" -C redo import prices "$root/rules/prices.csv" --quiet >/dev/null
+"$shishu" -C redo --today 2026-11-25 audit --quiet >/dev/null
+is "$(cd redo/runs/* && sha256sum ./*.parquet)" "$(cd w/runs/2026-11-25T* && sha256sum ./*.parquet)" 'a run made anew has the same files'
+
 # ---- errors, and a run without anything
 refused 4 'a folder that is not there' 'no such file or folder' -- report --format docx -o no/such/a.docx
 refused 4 'a full disk' 'the disk is full' -- report --format docx -o /dev/full
