@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "shishu/people.h"
 #include "shishu/verdict.h"
+#include "store/replies.h"
 
 /* A number that may not be known. Counts are thousandths (DECIMAL(18,3)); money is fen. */
 typedef struct {
@@ -206,6 +207,22 @@ typedef struct {
 typedef struct { shi_str indicator, period, unit_code; } shi_figure_key;
 typedef struct { const shi_figure_key *ptr; int64_t len; } shi_withheld;
 
+/* A unit among those of its level, by what is really there: a rank where there is an estimate, and the ranks that the data allow. */
+typedef struct {
+    shi_str unit_code, unit_name;
+    bool checked, known;             /* known: there is an estimate */
+    double estimate, low, high;      /* high may be infinite */
+    int64_t rank, best, worst;
+} shi_place;
+/* In order of rank; those without an estimate last. */
+typedef struct {
+    shi_str indicator, indicator_name, period, level;
+    double confidence;               /* of all sets together */
+    shi_place *ptr;
+    int64_t len, pairs, apart, checked;
+} shi_places;
+typedef struct { shi_places *ptr; int64_t len; } shi_rankings;
+
 /* All that a report shows: the worst first, cut to `limit` rows. Targets: impossible ones by excess, then by amplification; figures: by
  * severity of the verdict, then by what cannot be real. */
 typedef struct {
@@ -222,7 +239,10 @@ typedef struct {
     shi_period_rows periods;
     shi_handed_rows handed;
     shi_share_rows shares;
-    /* one indicator × period with what it came to over the top units, for the summary */
+    /* what is known beside the run (field/papers.h); empty where it was not asked for */
+    shi_figures checked;             /* every figure with a field check */
+    shi_rankings rankings;           /* of indicators and periods with two units or more checked */
+    shi_replies replies;
 } shi_run_view;
 
 #endif

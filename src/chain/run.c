@@ -249,6 +249,7 @@ static shi_err write_report(shi_chain *chain, const shi_writer *writer, const sh
     shi_buf html = { 0 };
     if (!writer->report) return (shi_err){ 0 };
     cut(&view, WORST);
+    if (writer->more) SHI_TRY(writer->more(chain->ws, chain->duck, chain->keep, &view));
     /* the paper names the time, not the folder: a second run of the same second gives the same bytes */
     view.run.run = shi_str_sub(info->run, 0, (int64_t)strlen("2024-06-30T081500"));
     shi_err e = writer->report(&html, writer->lang, &view);

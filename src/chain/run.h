@@ -17,6 +17,7 @@ typedef struct {
     void (*batch)(shi_buf *out, int lang, const shi_account_batch *batch);
     void (*advice)(shi_buf *out, int lang, const struct shi_check *check, const struct shi_indicator_row *row);
     void (*hardening)(shi_buf *out, int lang, const struct shi_indicator_row *row);
+    shi_err (*more)(shi_workspace *ws, shi_duck *duck, shi_arena *keep, shi_run_view *view);   /* what the report says beside the run; or NULL */
     shi_err (*report)(shi_buf *out, int lang, const shi_run_view *view);               /* NULL: no report.html */
 } shi_writer;
 

@@ -253,3 +253,12 @@ shi_err shi_run_check_load(shi_duck *duck, shi_arena *keep, int64_t limit, shi_r
     view->shares.ptr = items[4];
     return (shi_err){ 0 };
 }
+
+shi_err shi_run_shares(shi_duck *duck, shi_arena *keep, const shi_param of[2], shi_run_view *view)
+{
+    void *items;
+    SHI_TRY(shi_cells_read(duck, keep, "SELECT * FROM shares WHERE period = $1 AND unit_code = $2 ORDER BY indicator", of, 2,
+                           (int64_t)sizeof(shi_share_row), get_share, &items, &view->shares.len));
+    view->shares.ptr = items;
+    return (shi_err){ 0 };
+}

@@ -2,6 +2,7 @@
 #include "chain/audit.h"
 
 #include "cli/cli.h"
+#include "field/papers.h"
 #include "report/batches.h"
 #include "report/cite.h"
 #include "report/html.h"
@@ -55,8 +56,7 @@ static shi_err write_report(shi_buf *out, int lang, const shi_run_view *view)
 shi_writer shi_cli_writer(const shi_cli *cli)
 {
     return (shi_writer){ .lang = (int)cli->lang, .reason = write_reason, .target = write_target, .batch = write_batch, .advice = write_advice,
-        .hardening = write_hardening,
-        .report = write_report };
+        .hardening = write_hardening, .more = shi_papers_load, .report = write_report };
 }
 
 bool shi_cli_colour(void)

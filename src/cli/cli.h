@@ -107,14 +107,16 @@ int64_t shi_cli_today(const shi_cli *cli, const shi_workspace *ws);
 /* Writes what is in `out` to stdout and empties it: for a document too long to hold, once all that can fail has been done. */
 shi_err shi_cli_flush(shi_cli *cli);
 
+/* Tells, as a sentence or in JSON, where a paper was written. */
+shi_err shi_cli_told(shi_cli *cli, const char *output);
 /* The sentences and the report, for what the chain stores. */
 shi_writer shi_cli_writer(const shi_cli *cli);
 bool shi_cli_colour(void);   /* a terminal, and NO_COLOR is not set */
 
 /* ---- commands ---- */
-extern const shi_command SHI_CMD_INIT, SHI_CMD_IMPORT, SHI_CMD_CHECK, SHI_CMD_RECOUNT, SHI_CMD_DETECT, SHI_CMD_AUDIT, SHI_CMD_EXPLAIN,
+extern const shi_command SHI_CMD_INIT, SHI_CMD_IMPORT, SHI_CMD_CHECK, SHI_CMD_RECOUNT, SHI_CMD_DETECT, SHI_CMD_AUDIT, SHI_CMD_EXPLAIN, SHI_CMD_ANSWER,
     SHI_CMD_REPORT, SHI_CMD_SERVE, SHI_CMD_SPOTCHECK, SHI_CMD_RANK, SHI_CMD_PURGE, SHI_CMD_VERIFY_LEDGER, SHI_CMD_SIMULATE, SHI_CMD_EVALUATE,
-        SHI_CMD_RULES,
+    SHI_CMD_RULES,
     SHI_CMD_ALLOT, SHI_CMD_DRAW, SHI_CMD_ESTIMATE, SHI_CMD_RANKS, SHI_CMD_SYNC, SHI_CMD_BLOCKS, SHI_CMD_SHARED, SHI_CMD_BURSTS, SHI_CMD_PULSE,
     SHI_CMD_POOL, SHI_CMD_ORDER, SHI_CMD_TEXTS, SHI_CMD_ANSWERS, SHI_CMD_LEARNING, SHI_CMD_FORENSICS, SHI_CMD_HELP;
 extern const shi_command *const SHI_COMMANDS[];

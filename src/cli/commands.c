@@ -6,7 +6,8 @@
 #include <string.h>
 
 const shi_command *const SHI_COMMANDS[] = { &SHI_CMD_INIT, &SHI_CMD_IMPORT, &SHI_CMD_CHECK, &SHI_CMD_RECOUNT, &SHI_CMD_DETECT, &SHI_CMD_AUDIT,
-                                            &SHI_CMD_EXPLAIN, &SHI_CMD_REPORT, &SHI_CMD_SERVE, &SHI_CMD_SPOTCHECK, &SHI_CMD_RANK, &SHI_CMD_PURGE,
+                                            &SHI_CMD_EXPLAIN, &SHI_CMD_ANSWER, &SHI_CMD_REPORT, &SHI_CMD_SERVE, &SHI_CMD_SPOTCHECK, &SHI_CMD_RANK,
+                                            &SHI_CMD_PURGE,
                                             &SHI_CMD_VERIFY_LEDGER, &SHI_CMD_SIMULATE, &SHI_CMD_EVALUATE, &SHI_CMD_RULES, &SHI_CMD_ALLOT,
                                             &SHI_CMD_DRAW, &SHI_CMD_ESTIMATE, &SHI_CMD_RANKS, &SHI_CMD_SYNC, &SHI_CMD_BLOCKS, &SHI_CMD_SHARED,
                                             &SHI_CMD_BURSTS, &SHI_CMD_PULSE, &SHI_CMD_POOL, &SHI_CMD_ORDER, &SHI_CMD_TEXTS, &SHI_CMD_ANSWERS,

@@ -93,7 +93,15 @@ static const struct {
     { "audit", "In a script that goes on only where every figure is possible:", "shishu audit --period 2024-06 --fail-on impossible || exit" },
     { "explain", "Why a figure has its verdict:", "shishu explain jdydt-active/2023-12/341299101201" },
     { "explain", "All figures of a village, in Chinese:", "shishu explain 341299101201 --lang zh" },
+    { "explain", "The one page that the village hands in:", "shishu explain --sheet 341299101201 --lang zh -o sheet.html" },
+    { "answer", "What the village says to one of its figures:", "shishu answer 341299101201 --file answer.txt --figure "
+        "jdydt-active/2023-12/341299101201" },
+    { "answer", "All answers:", "shishu answer" },
     { "report", "The latest run as a page in Chinese:", "shishu report --lang zh -o report.html" },
+    { "report", "The official report, in Chinese:", "shishu report --format docx --lang zh -o report.docx" },
+    { "report", "The draft of a notice that withdraws a target, and the auditor's working paper:",
+      "shishu report --format docx --paper notice --target jdydt-active/2023-12/341299101201 -o notice.docx\n"
+      "shishu report --format docx --paper working -o working.docx" },
     { "report", "The annex for an office, as a workbook in Chinese:", "shishu report --format xlsx --lang zh -o annex.xlsx" },
     { "report", "The figures that cannot be, with jq(1):",
       "shishu report --format json | jq -r '.figures[] | select(.verdict == \"impossible\") | .figure'" },

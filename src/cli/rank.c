@@ -1,8 +1,11 @@
 /* shishu rank: the ranks of units on what is real, as far as the data carry them. */
+#include "chain/run.h"
 #include "cli/cli.h"
-#include "field/rank.h"
 
 #include "base/decimal.h"
+#include "field/places.h"
+#include "report/json.h"
+#include "report/words.h"
 
 #include <math.h>
 
@@ -19,6 +22,19 @@ static const shi_option OPTIONS[] = {
     { "confidence", SHI_OPT_SHARE, offsetof(args, confidence), "P", N_("how sure all rank sets together are (0.95)") },
 };
 
+static shi_err load(shi_cli *cli, shi_workspace *ws, const args *a, shi_duck *duck, char **argv, shi_places *out)
+{
+    shi_figures figures;
+    shi_checked_rows rows;
+    const shi_param p[] = { SHI_TEXTP(shi_str_from(argv[0])), SHI_TEXTP(shi_str_from(argv[1])) };
+    const shi_places_wish wish = { .level = shi_str_from(a->level), .per_head = a->per_head, .confidence = a->confidence };
+    SHI_TRY(shi_run_figures(duck, &cli->keep, "figure_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code", p, 2, &figures));
+    if (figures.len == 0) return shi_fail_value(SHI_INPUT, shi_str_from(argv[0]), N_("the latest run has no figure of this indicator and period"),
+                                                N_("Name both as in \"shishu explain\", and run \"shishu audit\" after new imports."));
+    SHI_TRY(shi_checks_concluded(ws, &cli->keep, &rows));
+    return shi_places_make(ws, &cli->keep, &wish, &figures, &rows, out);
+}
+
 static void number_cell(shi_term *term, bool known, double x, bool per_head)
 {
     char text[32];
@@ -28,27 +44,17 @@ static void number_cell(shi_term *term, bool known, double x, bool per_head)
     shi_term_cell(term, shi_str_from(text));
 }
 
-static void print_table(shi_cli *cli, const args *a, const shi_ranking *r)
+static void print_table(shi_cli *cli, const args *a, const shi_places *r)
 {
     static const char *const HEAD[] = { N_("unit"), N_("rank"), N_("possible ranks"), N_("really there"), N_("at least"), N_("at most") };
     shi_term term = { .columns = COUNT(HEAD), .right = { [1] = true, [2] = true, [3] = true, [4] = true, [5] = true } };
-    int64_t last = 0;
-    shi_buf_format(&cli->out, tr(cli->lang, N_("%1$lld of the %2$lld pairs of units can be told apart; %3$lld of the %4$lld units were checked in "
-        "the field.\n")),
-                   (long long)r->apart, (long long)r->pairs, (long long)r->checked, (long long)r->len);
-    for (int64_t i = 0; i < r->len; i++) {
-        if (!shi_rank_is_last(r, &r->ptr[i])) continue;
-        shi_buf_puts(&cli->out, last++ ? tr(cli->lang, N_(", ")) : tr(cli->lang, N_("Certainly among the last five: ")));
-        shi_buf_add(&cli->out, r->ptr[i].figure->unit_name);
-    }
-    if (last) shi_buf_addc(&cli->out, '\n');
-    else if (r->len > SHI_RANK_LAST) shi_buf_puts(&cli->out, tr(cli->lang, N_("No unit is certainly among the last five.\n")));
-    shi_buf_addc(&cli->out, '\n');
+    shi_words_apart(&cli->out, cli->lang, r);
+    shi_buf_puts(&cli->out, "\n\n");
     for (int64_t c = 0; c < COUNT(HEAD); c++) shi_term_cell(&term, shi_str_from(tr(cli->lang, HEAD[c])));
     for (int64_t i = 0; i < r->len; i++) {
-        const shi_rank_place *p = &r->ptr[i];
+        const shi_place *p = &r->ptr[i];
         char text[64];
-        shi_term_cell(&term, p->figure->unit_name.ptr ? p->figure->unit_name : p->figure->unit_code);
+        shi_term_cell(&term, p->unit_name.ptr ? p->unit_name : p->unit_code);
         snprintf(text, sizeof text, "%lld", (long long)p->rank);
         shi_term_cell(&term, p->known ? shi_str_from(text) : S("-"));
         snprintf(text, sizeof text, "%lld-%lld", (long long)p->best, (long long)p->worst);
@@ -66,7 +72,7 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_workspace ws;
     shi_duck duck;
     shi_run_info info;
-    shi_ranking r = { 0 };
+    shi_places r = { 0 };
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc != 2 || !(a.confidence > 0 && a.confidence < 1))
         return shi_fail(SHI_USAGE, N_("rank takes an indicator and a period"), N_("\"shishu help rank\" shows how it is called."));
@@ -74,15 +80,14 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_engine engine = shi_cli_engine(cli, NULL);
     shi_err e = shi_run_open(&ws, &cli->keep, (shi_str){ 0 }, &engine, &duck, &info);
     if (!e.code) {
-        const shi_rank_wish wish = { shi_str_from(argv[0]), shi_str_from(argv[1]), shi_str_from(a.level), a.per_head, a.confidence };
-        e = shi_rank_make(&ws, &cli->keep, &duck, &wish, &r);
+        e = load(cli, &ws, &a, &duck, argv, &r);
         shi_duck_close(&duck);
     }
     shi_workspace_close(&ws);
     if (e.code) return e;
     if (cli->json) {
         shi_json json = { .out = &cli->out };
-        shi_rank_json(&json, &r);
+        shi_report_json_places(&json, &r);
         shi_buf_addc(&cli->out, '\n');
     } else print_table(cli, &a, &r);
     return (shi_err){ 0 };

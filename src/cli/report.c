@@ -1,21 +1,27 @@
 /* shishu report: the latest run as one file. */
-#include "chain/run.h"
+#include "chain/run_check.h"
 #include "cli/cli.h"
 #include "report/annex.h"
-#include "report/html.h"
+#include "field/papers.h"
 #include "report/json.h"
+#include "report/papers.h"
 
 #include <stdio.h>
 #include <string.h>
 
-typedef enum { HTML, JSON, XLSX, FORMATS } format;
+typedef enum { HTML, JSON, XLSX, DOCX, FORMATS } format;
 typedef struct {
-    const char *format, *output, *run;
+    const char *format, *output, *run, *paper, *target;
 } args;
 
 static const shi_option OPTIONS[] = {
-    { "format", SHI_OPT_TEXT, offsetof(args, format), "html|json|xlsx",
-      N_("html: one page that opens offline and prints; json: one document; xlsx: the annex as a workbook, with all figures") },
+    { "format", SHI_OPT_TEXT, offsetof(args, format), "html|docx|xlsx|json",
+      N_("html: one page that opens offline and prints; docx: the same as an official paper; xlsx: the annex as a workbook, with all figures; "
+         "json: one document") },
+    { "paper", SHI_OPT_TEXT, offsetof(args, paper), "report|notice|working",
+      N_("html and docx: the report (as without it), the draft of a notice about one target, or the auditor's working paper") },
+    { "target", SHI_OPT_TEXT, offsetof(args, target), "TARGET", N_("what the notice is about: INDICATOR/PERIOD/UNIT, with @ISSUER where several "
+        "ask") },
     { "o", SHI_OPT_TEXT, offsetof(args, output), "FILE", N_("write there; without it to standard output") },
     { "run", SHI_OPT_TEXT, offsetof(args, run), "RUN", N_("a run below runs/; without it the latest") },
 };
@@ -24,22 +30,65 @@ enum { WORST = 1000 };
 
 static shi_err format_of(const args *a, bool json, format *out)
 {
-    static const char *const NAME[FORMATS] = { "html", "json", "xlsx" };
+    static const char *const NAME[FORMATS] = { "html", "json", "xlsx", "docx" };
     for (*out = HTML; *out < FORMATS; (*out)++)
         if (!strcmp(a->format, NAME[*out])) break;
-    if (*out == FORMATS) return shi_fail_value(SHI_USAGE, shi_str_from(a->format), N_("--format takes html, json or xlsx"),
+    if (*out == FORMATS) return shi_fail_value(SHI_USAGE, shi_str_from(a->format), N_("--format takes html, docx, xlsx or json"),
                                                N_("\"shishu help report\" shows how it is called."));
     if (json && !a->output) *out = JSON;
-    if (*out == XLSX && !a->output && shi_os_is_terminal(stdout))
-        return shi_fail(SHI_USAGE, N_("a workbook cannot be shown on a terminal"), N_("Name a file: -o FILE.xlsx."));
+    if (!a->output && shi_os_is_terminal(stdout) && (*out == XLSX || *out == DOCX))
+        return *out == XLSX ? shi_fail(SHI_USAGE, N_("a workbook cannot be shown on a terminal"), N_("Name a file: -o FILE.xlsx."))
+                            : shi_fail(SHI_USAGE, N_("a docx cannot be shown on a terminal"), N_("Name a file: -o FILE.docx."));
     return (shi_err){ 0 };
 }
 
-/* html and json, whole in memory. */
-static shi_err write_text(shi_cli *cli, const args *a, format as, const shi_run_view *view)
+static shi_err paper_of(const args *a, format as, shi_paper *out)
+{
+    static const char *const NAME[SHI_PAPERS] = { "report", "notice", "working" };
+    for (*out = SHI_PAPER_REPORT; a->paper && *out < SHI_PAPERS; (*out)++)
+        if (!strcmp(a->paper, NAME[*out])) break;
+    if (*out == SHI_PAPERS)
+        return shi_fail_value(SHI_USAGE, shi_str_from(a->paper), N_("--paper takes report, notice or working"),
+                              N_("\"shishu help report\" shows how it is called."));
+    if (*out != SHI_PAPER_REPORT && as != HTML && as != DOCX)
+        return shi_fail(SHI_USAGE, N_("this paper is written as html or docx only"), N_("Add --format docx."));
+    if ((*out == SHI_PAPER_NOTICE) != (a->target != NULL))
+        return shi_fail(SHI_USAGE, N_("a notice is about one target, and only a notice is"),
+                        N_("Name it: --paper notice --target INDICATOR/PERIOD/UNIT, with @ISSUER where several ask."));
+    return (shi_err){ 0 };
+}
+
+/* The one target of that name, with all others of its indicator and period, from which it follows who added what, and the unit's fair share. */
+static shi_err notice_view(shi_cli *cli, shi_duck *duck, const args *a, shi_run_view *view, const shi_target_row **target)
+{
+    shi_str part[3], name = shi_str_from(a->target);
+    if (!shi_figure_name_split(name, part))
+        return shi_fail_value(SHI_USAGE, name, N_("this is no target"), N_("A target is written INDICATOR/PERIOD/UNIT, with @ISSUER where several "
+            "ask."));
+    const char *named = strchr(a->target, '@');
+    const shi_str unit = part[2], issuer = named ? shi_str_from(named + 1) : (shi_str){ 0 };
+    const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]) }, share[] = { SHI_TEXTP(part[1]), SHI_TEXTP(unit) };
+    int64_t found = 0;
+    SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2,
+                            &view->targets));
+    for (int64_t i = 0; i < view->targets.len; i++) {
+        const shi_target_row *t = &view->targets.ptr[i];
+        if (!shi_str_eq(t->unit_code, unit) || (named && !shi_str_eq(t->issuer_code, issuer))) continue;
+        *target = t;
+        found++;
+    }
+    if (!found) return shi_fail_value(SHI_INPUT, name, N_("the run holds no such target"), N_("\"shishu check\" lists the targets."));
+    if (found > 1) return shi_fail_value(SHI_INPUT, name, N_("several issuers ask this unit for the same"), N_("Add @ISSUER to the target."));
+    if (!shi_notice_speaks(*target))
+        return shi_fail_value(SHI_INPUT, name, N_("nothing is known that speaks against this target"), N_("\"shishu check\" shows what was asked."));
+    return view->run.judged ? shi_run_shares(duck, &cli->keep, share, view) : (shi_err){ 0 };
+}
+
+/* html, docx and json, whole in memory. */
+static shi_err write_text(shi_cli *cli, const args *a, format as, const shi_run_view *view, const shi_paper_wish *wish)
 {
     shi_buf text = { 0 };
-    shi_err e = as == HTML ? shi_report_html(&text, cli->lang, view) : shi_report_json(&text, view);
+    shi_err e = as == JSON ? shi_report_json(&text, view) : shi_report_paper(&text, cli->lang, view, wish);
     if (!e.code && text.failed) e = shi_no_memory();
     if (!e.code && !a->output) shi_buf_add(&cli->out, shi_buf_str(&text));
     else if (!e.code) e = shi_os_write_whole(a->output, shi_buf_str(&text), 0644);
@@ -58,19 +107,16 @@ static shi_err write_workbook(shi_cli *cli, shi_workspace *ws, const args *a, sh
     return e;
 }
 
-static shi_err tell(shi_cli *cli, const char *output)
+/* What the paper is made of, and where it is a workbook, the paper itself. */
+static shi_err gather(shi_cli *cli, shi_workspace *ws, shi_duck *duck, const args *a, format as, const shi_run_info *info, shi_run_view *view,
+                      shi_paper_wish *wish, shi_papers_work *work)
 {
-    shi_str path = shi_os_absolute(&cli->keep, output);
-    if (!cli->json) {
-        shi_buf_format(&cli->out, tr(cli->lang, N_("Report: %1$s\n")), path.ptr);
-        return (shi_err){ 0 };
-    }
-    shi_json json = { .out = &cli->out };
-    shi_json_begin_object(&json);
-    shi_json_kstr(&json, "report", path);
-    shi_json_end_object(&json);
-    shi_buf_addc(&cli->out, '\n');
-    return (shi_err){ 0 };
+    SHI_TRY(shi_run_view_load(duck, &cli->keep, info, as == JSON ? INT64_MAX : WORST, view));
+    SHI_TRY(shi_papers_load(ws, duck, &cli->keep, view));
+    if (wish->paper == SHI_PAPER_NOTICE) SHI_TRY(notice_view(cli, duck, a, view, &wish->target));
+    if (wish->paper == SHI_PAPER_WORKING) SHI_TRY(shi_papers_work_load(ws, duck, &cli->keep, info, work));
+    wish->work = work;
+    return as == XLSX ? write_workbook(cli, ws, a, duck, view) : (shi_err){ 0 };
 }
 
 static shi_err run(shi_cli *cli, int argc, char **argv)
@@ -81,26 +127,34 @@ static shi_err run(shi_cli *cli, int argc, char **argv)
     shi_duck duck;
     shi_run_info info;
     shi_run_view view;
+    shi_paper_wish wish = { 0 };
+    shi_papers_work work;
     SHI_TRY(shi_options_parse(OPTIONS, COUNT(OPTIONS), &argc, argv, &a, NULL));
     if (argc > 0) return shi_fail_value(SHI_USAGE, shi_str_from(argv[0]), N_("report takes no further words"),
                                         N_("\"shishu help report\" shows how it is called."));
     SHI_TRY(format_of(&a, cli->json, &as));
+    SHI_TRY(paper_of(&a, as, &wish.paper));
+    wish.docx = as == DOCX;
     SHI_TRY(shi_cli_open(cli, SHI_READ, &ws));
     shi_engine engine = shi_cli_engine(cli, N_("Reading"));
     shi_err e = shi_run_open(&ws, &cli->keep, shi_str_from(a.run), &engine, &duck, &info);
     if (!e.code) {
-        e = shi_run_view_load(&duck, &cli->keep, &info, as == JSON ? INT64_MAX : WORST, &view);
-        if (!e.code && as == XLSX) e = write_workbook(cli, &ws, &a, &duck, &view);
+        e = gather(cli, &ws, &duck, &a, as, &info, &view, &wish, &work);
         shi_duck_close(&duck);
     }
     shi_workspace_close(&ws);
-    if (!e.code && as != XLSX) e = write_text(cli, &a, as, &view);
-    return e.code || !a.output ? e : tell(cli, a.output);
+    if (!e.code && as != XLSX) e = write_text(cli, &a, as, &view, &wish);
+    return e.code || !a.output ? e : shi_cli_told(cli, a.output);
 }
 
 const shi_command SHI_CMD_REPORT = { "report", "", N_("the latest audit as one file"),
-    N_("Writes the latest run as one file that opens anywhere: html (printable, in the language of --lang), json or xlsx. Targets stand before "
-       "units, the worst first; the page holds the worst thousand rows, all are in figures.parquet. The workbook is the annex to send on, in the "
-       "language of --lang: what to do about each indicator, clause by clause, all targets, who enlarged them, hours, fair shares, all figures, "
-       "contradictions, and what the columns mean; a sheet takes a million rows, and what is more goes on further sheets."),
+    N_("Writes the latest run as one file that opens anywhere, in the language of --lang: html (printable), docx (the page of GB/T 9704), xlsx or "
+       "json. The order is that of an official report: summary, contents, scope, targets, figures, leads, field checks, ranks, what to do, annex. "
+       "Targets stand before units, the worst first; html holds the worst thousand rows of a kind, docx the worst thirty, all are in "
+       "figures.parquet and in the workbook. --paper notice drafts, for a human to sign, the notice that withdraws or corrects one target, with "
+       "the clauses and since when they are in force; --paper working is the auditor's working paper: hashes of every input, settings, versions, "
+       "seeds, steps to recheck. The workbook is the annex to send on: what to do about each indicator, clause by clause, all targets, who enlarged "
+       "them, hours, fair shares, all figures, contradictions, units' answers, and what the columns mean; a sheet takes a million rows, and what "
+       "is more goes on further sheets. Counts of few people are not told in html, docx and xlsx; json is for machines inside the office and "
+       "tells all."),
     OPTIONS, COUNT(OPTIONS), run };

@@ -189,3 +189,18 @@ shi_err shi_cli_flush(shi_cli *cli)
         "done.");
     return e;
 }
+
+shi_err shi_cli_told(shi_cli *cli, const char *output)
+{
+    shi_str path = shi_os_absolute(&cli->keep, output);
+    if (!cli->json) {
+        shi_buf_format(&cli->out, tr(cli->lang, N_("Report: %1$s\n")), path.ptr);
+        return (shi_err){ 0 };
+    }
+    shi_json json = { .out = &cli->out };
+    shi_json_begin_object(&json);
+    shi_json_kstr(&json, "report", path);
+    shi_json_end_object(&json);
+    shi_buf_addc(&cli->out, '\n');
+    return (shi_err){ 0 };
+}

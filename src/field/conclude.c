@@ -290,7 +290,7 @@ static shi_err store_figures(shi_workspace *ws, const shi_spot_plan *plan, const
 }
 
 /* From the ledger's files to the conclusion. confidence 0: the plan's. */
-static shi_err conclude_again(shi_workspace *ws, shi_arena *keep, shi_str id, double confidence, shi_spot_concluded *out)
+shi_err shi_spot_check_at(shi_workspace *ws, shi_arena *keep, shi_str id, double confidence, shi_spot_concluded *out)
 {
     shi_str plan_text, frame_text, draw_text, results_text;
     shi_spot_frame frame = { 0 };
@@ -317,23 +317,11 @@ static shi_err conclude_again(shi_workspace *ws, shi_arena *keep, shi_str id, do
     return e.code || out->json.ptr ? e : shi_no_memory();
 }
 
-shi_err shi_spot_figure_at(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str figure, double confidence, shi_estimate *out)
-{
-    shi_spot_concluded c;
-    SHI_TRY(conclude_again(ws, keep, id, confidence, &c));
-    for (int64_t i = 0; i < c.plan.figures; i++)
-        if (shi_str_eq(c.plan.figure[i].figure, figure)) {
-            *out = c.each[i];
-            return (shi_err){ 0 };
-        }
-    return shi_fail_value(SHI_INPUT, figure, N_("the field check is not about this figure"), N_("\"shishu verify-ledger\" shows what was changed."));
-}
-
 shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out)
 {
     SHI_TRY(shi_checks_exists(ws, id));
     SHI_TRY(shi_checks_settle(ws, keep, id));
-    SHI_TRY(conclude_again(ws, keep, id, 0, out));
+    SHI_TRY(shi_spot_check_at(ws, keep, id, 0, out));
     SHI_TRY(shi_ledger_begin(ws));
     shi_err e = shi_checks_put(ws, id, "estimate.json", out->json);
     if (!e.code) e = store_figures(ws, &out->plan, out->each);

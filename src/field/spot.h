@@ -114,8 +114,8 @@ typedef struct {
     shi_str json;                            /* estimate.json */
 } shi_spot_concluded;
 shi_err shi_spot_estimate(shi_workspace *ws, shi_arena *keep, shi_str id, shi_spot_concluded *out);
-/* What the check says of one of its figures at another confidence; nothing is stored. */
-shi_err shi_spot_figure_at(shi_workspace *ws, shi_arena *keep, shi_str id, shi_str figure, double confidence, shi_estimate *out);
+/* What the check says at another confidence; nothing is stored. confidence 0: the plan's. */
+shi_err shi_spot_check_at(shi_workspace *ws, shi_arena *keep, shi_str id, double confidence, shi_spot_concluded *out);
 
 /* Differences of a published folder from what its own files say. */
 enum { SHI_SPOT_MAX_DIFFERENCES = 50 };

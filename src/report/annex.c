@@ -1,10 +1,11 @@
-/* Nine sheets, in the order in which an office acts: what to do, why, targets, who enlarged them, hours, fair shares; then every figure,
- * contradictions, and what all of it means. The short tables come from the view, the long ones in parts from the run. */
+/* Ten sheets, in the order in which an office acts: what to do, why, targets, who enlarged them, hours, fair shares; then every figure,
+ * contradictions, units' answers, and what all of it means. The short tables come from the view, the long ones in parts from the run. */
 #include "report/annex.h"
 
 #include "report/annex_tables.h"
 #include "report/words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +147,45 @@ static shi_err periods(shi_annexing *a)
     return shi_binder_state(b);
 }
 
+/* ---- answers ---- */
+
+/* A cell holds less than the longest answer. */
+enum { A_CELL = 30000 };
+
+static int64_t pieces_of(shi_str text)
+{
+    int64_t n = 0;
+    for (shi_str left = text; left.len; n++) left = shi_str_sub(left, shi_str_cut(left, A_CELL).len, left.len);
+    return n;
+}
+
+static shi_err answers(shi_annexing *a)
+{
+    const shi_replies *all = &a->view->replies;
+    shi_binder *b = a->binder;
+    int64_t rows = 0;
+    for (int64_t i = 0; i < all->len; i++) rows += pieces_of(all->ptr[i].text);
+    shi_binder_begin(b, &SHI_ANNEX[SHI_ANNEX_ANSWERS], rows);
+    for (int64_t i = 0; i < all->len; i++) {
+        const shi_reply *r = &all->ptr[i];
+        for (shi_str left = r->text, piece; left.len; left = shi_str_sub(left, piece.len, left.len)) {
+            char number[24];
+            piece = shi_str_cut(left, A_CELL);
+            snprintf(number, sizeof number, "%lld", (long long)r->number);
+            shi_binder_said(b, number);
+            shi_binder_text(b, r->unit_name.len ? r->unit_name : r->unit_code);
+            shi_binder_text(b, r->unit_code);
+            shi_binder_text(b, r->day);
+            shi_binder_text(b, r->about);
+            shi_binder_text(b, r->by);
+            shi_binder_text(b, piece);
+            shi_binder_row(b);
+        }
+    }
+    shi_binder_end(b);
+    return shi_binder_state(b);
+}
+
 /* ---- notes ---- */
 
 enum { SETTINGS = 8 };
@@ -197,7 +237,7 @@ static shi_err notes(shi_annexing *a)
 {
     static const char *const SAID[][2] = {
         { N_("Verdicts"), N_("A verdict is about a number, not about a person. Impossible is arithmetic and holds whoever did what; not judged is a "
-            "result too. Leads and random field checks are not part of this run.") },
+            "result too.") },
         { N_("Signs"), N_("A dash: not known. A < before a number: fewer than that; so counts of few people are given, and what would reveal them "
             "is given as a bound.") },
         { N_("Texts of rules"), N_("The texts are working summaries: a legal officer should read them before they are quoted.") },
@@ -261,7 +301,7 @@ static shi_err note(const shi_run_view *view, const shi_annex_options *o, shi_bu
 static shi_err sheets(shi_annexing *a)
 {
     static shi_err (*const SHEET[])(shi_annexing *) = { advice, clauses, shi_annex_targets, shi_annex_issuers, periods, shi_annex_shares,
-                                                        shi_annex_figures, shi_annex_contradictions, notes };
+                                                        shi_annex_figures, shi_annex_contradictions, answers, notes };
     for (int64_t i = 0; i < COUNT(SHEET); i++) SHI_TRY(SHEET[i](a));
     return (shi_err){ 0 };
 }

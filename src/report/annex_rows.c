@@ -129,6 +129,17 @@ static void missing(shi_annexing *a, const shi_figure *f, bool small)
     else shi_binder_bounded(a->binder, '<', f->reported.v);
 }
 
+/* Without a field check the bound is the count where the log is whole, so it is not told where the count is not. */
+static void real_range(shi_annexing *a, const shi_figure *f, bool small)
+{
+    bool secret = (small || f->withheld) && !f->checked_n.known;
+    const shi_maybe end[] = { f->real_low, f->real_high };
+    for (int64_t i = 0; i < COUNT(end); i++) {
+        if (secret) shi_binder_said(a->binder, tr(a->lang, SHI_WITHHELD));
+        else shi_binder_int(a->binder, end[i]);
+    }
+}
+
 static void figure_row(shi_annexing *a, const shi_figure *f)
 {
     shi_binder *b = a->binder;
@@ -148,6 +159,10 @@ static void figure_row(shi_annexing *a, const shi_figure *f)
     shi_binder_int(b, f->possible);
     shi_binder_int(b, f->impossible_excess);
     missing(a, f, small);
+    if (shi_words_suspected_told(f, run->small_cell)) shi_binder_int(b, f->suspected);
+    else shi_binder_said(b, tr(a->lang, SHI_WITHHELD));
+    shi_binder_int(b, f->checked_n);
+    real_range(a, f, small);
     shi_binder_said(b, shi_words_verdict(a->lang, f->verdict));
     shi_words_reason_public(&text, a->lang, f, run->tolerance, run->small_cell);
     shi_binder_buf(b, &text);

@@ -101,6 +101,10 @@ static const shi_binder_column FIGURES[] = {
     { N_("Possible"), SHI_COL_COUNT, N_("the most that the register, and a log of the whole period, allow: a bound, not an estimate") },
     { N_("Above possible"), SHI_COL_COUNT, N_("reported less possible") },
     { N_("Not in the log"), SHI_COL_COUNT, N_("reported less counted, where the log covers the whole period") },
+    { N_("Suspected"), SHI_COL_COUNT, N_("part of the counted that accounts in findings that stand hold: a lead") },
+    { N_("Reached"), SHI_COL_COUNT, N_("people reached in a random field check") },
+    { N_("Really at least"), SHI_COL_COUNT, N_("lower end of the field check's interval; without one, of what is possible") },
+    { N_("Really at most"), SHI_COL_COUNT, N_("upper end of the field check's interval; without one, the bound") },
     { N_("Verdict"), SHI_COL_WORD, N_("about the number, not about a person; not judged is a result too") },
     { N_("Reason"), SHI_COL_LONG, N_("why, from the link of the chain that decides") },
 };
@@ -110,6 +114,14 @@ static const shi_binder_column CONTRADICTIONS[] = {
     { N_("Value"), SHI_COL_COUNT, N_("its value") },
     { N_("Second"), SHI_COL_TEXT, N_("indicator, period and unit of the second number") },
     { N_("Other value"), SHI_COL_COUNT, N_("its value") },
+};
+static const shi_binder_column ANSWERS[] = {
+    { N_("Answer"), SHI_COL_WORD, N_("number of the answer in the ledger") },
+    UNIT, UNIT_CODE,
+    { N_("Day"), SHI_COL_WORD, N_("when it was recorded") },
+    { N_("About"), SHI_COL_TEXT, N_("the figure or finding; empty: the unit as a whole") },
+    { N_("Signed by"), SHI_COL_TEXT, N_("who signed it") },
+    { N_("Answer in full"), SHI_COL_LONG, N_("word for word, runs of seven or more digits masked; a long answer goes on in the next row") },
 };
 static const shi_binder_column NOTES[] = {
     { N_("About"), SHI_COL_TEXT, NULL }, { N_("Item"), SHI_COL_TEXT, NULL }, { N_("Explanation"), SHI_COL_LONG, NULL },
@@ -128,5 +140,6 @@ const shi_binder_table SHI_ANNEX[SHI_ANNEX_TABLES] = {
                                 FIGURES),
     [SHI_ANNEX_CONTRADICTIONS] = TABLE(N_("Contradictions"), N_("Numbers that cannot both be right"), N_("No contradictions were found."),
                                        CONTRADICTIONS),
+    [SHI_ANNEX_ANSWERS] = TABLE(N_("Answers"), N_("Answers of units, word for word"), N_("No unit has handed in an answer."), ANSWERS),
     [SHI_ANNEX_NOTES] = TABLE(N_("Notes"), N_("What the sheets and their columns mean"), N_("There are no notes."), NOTES),
 };

@@ -47,10 +47,10 @@ static void when(shi_page *page, const shi_account_batch *b, span s)
 {
     day(page, b->first_day);
     if (!shi_str_eq(b->first_day, b->last_day)) {
-        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        shi_page_text(page, page->lang == SHI_ZH ? S("至") : S(" – "));
         day(page, b->last_day);
     }
-    if (b->first_us == INT64_MIN || b->last_us == INT64_MIN) return;
+    if (b->first_us == INT64_MIN || b->last_us == INT64_MIN || page->word) return;
     double from = place(s, b->first_us), to = place(s, b->last_us);
     shi_page_raw(page, "<span class=\"when\" aria-hidden=\"true\"");
     shi_page_places(page, (const char *const[]){ "from", "wide", NULL }, (const double[]){ from < 98 ? from : 98, to - from > 2 ? to - from : 2 });
@@ -125,7 +125,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_count(page, s->units);
         shi_page_cell(page);
         day(page, s->first_day);
-        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        shi_page_text(page, page->lang == SHI_ZH ? S("至") : S(" – "));
         day(page, s->last_day);
         shi_page_cell_number(page);
         if (s->money.known) shi_words_money(&page->slip, s->money.v);
@@ -154,7 +154,7 @@ static bool apart(const shi_account_batch *b)
 
 void shi_section_batches(shi_page *page, const shi_run_view *view)
 {
-    enum { SHOWN = 100, FEW = 30 };
+    const int64_t most = page->word ? 20 : 100, few = page->word ? 10 : 30;
     const shi_account_batches *all = &view->batches;
     if (!view->run.detected) {
         shi_section_said(page, N_("No detector has run."));
@@ -163,8 +163,8 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
     shi_section_said(page, N_("A lead is about accounts, not about persons: it says where to look, and a check on the spot decides. Of the findings "
                               "that stand, at most the share of the workspace's risk is expected to be false, however many were looked at."));
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
-    table(page, all, N_("Findings that stand"), stands, SHOWN);
-    suppliers(page, &view->suppliers, FEW);
-    table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);
-    table(page, all, N_("Listed apart: operated for others, or not judged"), apart, FEW);
+    table(page, all, N_("Findings that stand"), stands, most);
+    suppliers(page, &view->suppliers, few);
+    table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, few);
+    table(page, all, N_("Listed apart: operated for others, or not judged"), apart, few);
 }

@@ -47,6 +47,25 @@ void shi_words_clause(shi_buf *out, shi_lang lang, const shi_clause *c)
     if (!c->in_force) shi_buf_puts(out, tr(lang, N_(" – not yet in force on the day")));
 }
 
+void shi_words_clause_dated(shi_buf *out, shi_lang lang, const shi_clause *c)
+{
+    char day[16];
+    shi_words_clause(out, lang, c);
+    if (c->in_force_day == INT64_MIN) return;
+    shi_day_write(c->in_force_day, day);
+    shi_buf_format(out, tr(lang, N_(" – in force since %1$s")), day);
+}
+
+bool shi_words_listed(shi_str list, shi_str rule)
+{
+    for (int64_t from = 0, to; from < list.len; from = to + 1) {
+        to = shi_str_find(list, ';', from);
+        if (to < 0) to = list.len;
+        if (shi_str_eq(shi_str_sub(list, from, to), rule)) return true;
+    }
+    return false;
+}
+
 const char *shi_words_advice(shi_lang lang, shi_str advice)
 {
     static const char *const NAME[][2] = { { "cancel", N_("cancel") }, { "merge", N_("merge") }, { "guidance", N_("guidance") }, { "keep",

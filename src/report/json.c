@@ -4,6 +4,8 @@
 
 #include "report/json_parts.h"
 
+#include <math.h>
+
 static void decision_rate(shi_json *json, const shi_rates *r)
 {
     shi_json_key(json, "decision_rate");
@@ -125,7 +127,8 @@ static void checked(shi_json *json, const shi_figure *f)
     shi_json_end_object(json);
 }
 
-static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, int64_t tolerance)
+static void explain(shi_json *json, const shi_figure *f, const shi_target_index *index, shi_findings list, const shi_replies *replies,
+                    int64_t tolerance)
 {
     shi_json_begin_object(json);
     shi_part_name(json, "figure", f->indicator, f->period, f->unit_code, (shi_str){ 0 });
@@ -153,6 +156,7 @@ static void explain(shi_json *json, const shi_figure *f, const shi_target_index 
     reason(json, f, tolerance);
     cannot_judge(json, f);
     findings(json, f, index, list, tolerance);
+    if (replies) shi_report_json_replies(json, replies);
     shi_json_end_object(json);
 }
 
@@ -184,13 +188,19 @@ static void target(shi_json *json, const shi_target_row *t, const shi_target_ind
     shi_json_end_object(json);
 }
 
-void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance)
+void shi_report_json_explain_with(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, const shi_replies *replies,
+                                  int64_t tolerance)
 {
     shi_target_index index;
     shi_err e = shi_target_index_make(rows, &index);
     json->out->failed = json->out->failed || e.code;
-    explain(json, f, &index, list, tolerance);
+    explain(json, f, &index, list, replies, tolerance);
     shi_target_index_drop(&index);
+}
+
+void shi_report_json_explain(shi_json *json, const shi_figure *f, shi_target_rows rows, shi_findings list, int64_t tolerance)
+{
+    shi_report_json_explain_with(json, f, rows, list, NULL, tolerance);
 }
 
 void shi_report_json_contradiction(shi_json *json, const shi_contradiction *c)
@@ -308,11 +318,43 @@ shi_err shi_report_json(shi_buf *out, const shi_run_view *view)
     shi_json_end_array(&json);
     shi_json_key(&json, "figures");
     shi_json_begin_array(&json);
-    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, (shi_findings){ 0 }, view->run.tolerance);
+    for (int64_t i = 0; i < view->figures.len; i++) explain(&json, &view->figures.ptr[i], &index, (shi_findings){ 0 }, NULL, view->run.tolerance);
     shi_json_end_array(&json);
     contradictions(&json, view->contradictions);
+    shi_report_json_replies(&json, &view->replies);
     shi_json_end_object(&json);
     shi_buf_addc(out, '\n');
     shi_target_index_drop(&index);
     return out->failed ? shi_no_memory() : (shi_err){ 0 };
+}
+
+void shi_report_json_places(shi_json *json, const shi_places *r)
+{
+    shi_json_begin_object(json);
+    shi_json_kint(json, "pairs", r->pairs);
+    shi_json_kint(json, "distinguishable", r->apart);
+    shi_json_kint(json, "checked", r->checked);
+    shi_json_key(json, "last_five");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < r->len; i++)
+        if (shi_words_is_last(r, &r->ptr[i])) shi_json_str(json, r->ptr[i].unit_code);
+    shi_json_end_array(json);
+    shi_json_key(json, "units");
+    shi_json_begin_array(json);
+    for (int64_t i = 0; i < r->len; i++) {
+        const shi_place *p = &r->ptr[i];
+        shi_json_begin_object(json);
+        shi_json_kstr(json, "unit_code", p->unit_code);
+        shi_json_kf64(json, "estimate", p->known, p->estimate);
+        if (p->known) shi_json_kint(json, "rank", p->rank);
+        else shi_json_knull(json, "rank");
+        shi_json_kint(json, "low", p->best);
+        shi_json_kint(json, "high", p->worst);
+        shi_json_kf64(json, "real_low", true, p->low);
+        shi_json_kf64(json, "real_high", isfinite(p->high), p->high);
+        shi_json_kbool(json, "checked", p->checked);
+        shi_json_end_object(json);
+    }
+    shi_json_end_array(json);
+    shi_json_end_object(json);
 }

@@ -1,4 +1,4 @@
-/* What check adds to the section about targets: clause by clause, what to do, hours by period, a fair allocation. */
+/* What check adds: clause by clause in the section about targets; what to do, a fair allocation and hours by period in that of proposals. */
 #include "report/sections.h"
 
 #include <math.h>
@@ -22,18 +22,19 @@ static void clause(shi_page *page, const shi_clause *c)
 {
     const int64_t n[] = { c->targets, c->indicators, c->apps, c->bulletins, c->forms, c->units };
     static const char *const NAME[] = { N_("targets"), N_("indicators"), N_("apps"), N_("bulletins"), N_("forms"), N_("units") };
-    shi_page_raw(page, "<li>");
+    shi_page_para(page, SHI_PARA_ITEM);
     shi_words_clause(&page->slip, page->lang, c);
     shi_page_slip(page);
     shi_page_raw(page, "<small>");
     for (int64_t k = 0; k < COUNT(n); k++) {
         if (!n[k]) continue;
-        shi_page_raw(page, " ");
+        shi_page_text(page, S(" "));
         shi_page_say(page, NAME[k]);
-        shi_page_raw(page, " ");
+        shi_page_text(page, S(" "));
         shi_page_count(page, n[k]);
     }
-    shi_page_raw(page, "</small></li>\n");
+    shi_page_raw(page, "</small>");
+    shi_page_para_end(page, SHI_PARA_ITEM);
 }
 
 /* Rules of law, then our own arithmetic; questions to people apart from what is broken. */
@@ -53,11 +54,11 @@ static void clauses(shi_page *page, const shi_run_view *view)
             if (c->law != PARTS[k].law || (c->law && asked != PARTS[k].asked)) continue;
             if (!n++) {
                 shi_section_said(page, PARTS[k].head);
-                shi_page_raw(page, "<ul>\n");
+                shi_page_list(page);
             }
             clause(page, c);
         }
-        if (n) shi_page_raw(page, "</ul>\n");
+        if (n) shi_page_list_end(page);
         shown += n;
     }
     if (!shown) shi_section_said(page, N_("No rule in force is broken, as far as the tables say."));
@@ -71,15 +72,15 @@ static void advice_row(shi_page *page, const shi_advice_row *a)
     shi_page_row(page);
     shi_page_name(page, a->name, a->indicator);
     shi_page_cell(page);
-    shi_page_raw(page, "<strong>");
+    shi_page_strong(page, true);
     shi_page_text(page, shi_str_from(shi_words_advice(page->lang, a->advice)));
-    shi_page_raw(page, "</strong>");
+    shi_page_strong(page, false);
     shi_page_cell(page);
     shi_page_text(page, page->lang == SHI_ZH ? a->reason_zh : a->reason_en);
     if (!shi_str_eq(a->advice, S("cancel"))) {
-        shi_page_raw(page, "<small>");
+        shi_page_small(page, true);
         shi_page_text(page, page->lang == SHI_ZH ? a->harden_zh : a->harden_en);
-        shi_page_raw(page, "</small>");
+        shi_page_small(page, false);
     }
     whole(page, a->units);
     whole(page, a->targets);
@@ -94,8 +95,8 @@ static void what_to_do(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Indicator"), N_("Advice"), N_("Reason"), N_("Units"), N_("Targets"), N_("Impossible"), N_("Honest hours"),
                                         N_("Hours saved") };
     if (!view->advice.len) return;
-    shi_section_heading(page, N_("(5) What to do"));
-    shi_page_table(page, N_("Table 4  What to do about each indicator"), HEAD, COUNT(HEAD), view->advice.len <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    shi_page_heading(page, N_("Indicator by indicator"));
+    shi_page_table(page, N_("What to do about each indicator"), HEAD, COUNT(HEAD), view->advice.len <= SHI_PAGE_ROWS ? "txt keep" : "txt");
     for (int64_t i = 0; i < view->advice.len; i++) advice_row(page, &view->advice.ptr[i]);
     shi_page_table_end(page);
 }
@@ -105,8 +106,8 @@ static void burden(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Period"), N_("Indicators"), N_("Targets"), N_("Impossible"), N_("Unlawful"), N_("Honest hours"),
                                         N_("Cadres' hours"), N_("Bulk price (yuan)") };
     if (view->periods.len < 2) return;
-    shi_section_heading(page, N_("(7) Did the burden fall?"));
-    shi_page_table(page, N_("Table 6  Burden and temptation by period"), HEAD, COUNT(HEAD), view->periods.len <= SHI_PAGE_ROWS ? "keep" : "");
+    shi_page_heading(page, N_("Did the burden fall?"));
+    shi_page_table(page, N_("Burden and temptation by period"), HEAD, COUNT(HEAD), view->periods.len <= SHI_PAGE_ROWS ? "keep" : "");
     for (int64_t i = 0; i < view->periods.len; i++) {
         const shi_period_row *p = &view->periods.ptr[i];
         shi_page_row(page);
@@ -135,19 +136,19 @@ static void allocation(shi_page *page, const shi_run_view *view)
     const shi_share_row *first = view->shares.ptr;
     int64_t n = 0;
     if (!view->shares.len) return;
-    shi_section_heading(page, N_("(6) If a number must stay: a fair allocation"));
-    shi_page_raw(page, "<p>");
+    shi_page_heading(page, N_("If a number must stay: a fair allocation"));
+    shi_page_para(page, SHI_PARA);
     shi_page_name(page, first->indicator_name, first->indicator);
-    shi_page_raw(page, " ");
+    shi_page_text(page, S(" "));
     shi_words_period(&page->slip, page->lang, first->period);
     shi_page_slip(page);
-    shi_page_raw(page, page->lang == SHI_ZH ? "：" : ": ");
+    shi_page_text(page, page->lang == SHI_ZH ? S("：") : S(": "));
     shi_words_placed(&page->slip, page->lang, first);
     shi_page_slip(page);
-    shi_page_raw(page, "</p>\n");
+    shi_page_para_end(page, SHI_PARA);
     while (n < view->shares.len && shi_str_eq(view->shares.ptr[n].indicator, first->indicator)
            && shi_str_eq(view->shares.ptr[n].period, first->period)) n++;
-    shi_page_table(page, N_("Table 5  The same total, shared by people"), HEAD, COUNT(HEAD), n <= SHI_PAGE_ROWS ? "keep" : "");
+    shi_page_table(page, N_("The same total, shared by people"), HEAD, COUNT(HEAD), n <= SHI_PAGE_ROWS ? "keep" : "");
     for (int64_t i = 0; i < n && i < SHARES; i++) {
         const shi_share_row *s = &view->shares.ptr[i];
         shi_page_row(page);
@@ -157,8 +158,9 @@ static void allocation(shi_page *page, const shi_run_view *view)
         whole(page, s->now);
         whole(page, s->value);
         shi_page_cell_number(page);
-        if (s->feasible.known) shi_words_share(page->out, s->feasible.v);
-        else shi_page_maybe(page, (shi_maybe){ 0 });
+        if (s->feasible.known) shi_words_share(&page->slip, s->feasible.v);
+        else shi_words_maybe(&page->slip, (shi_maybe){ 0 });
+        shi_page_slip(page);
         shi_page_row_end(page);
     }
     shi_page_table_end(page);
@@ -168,8 +170,12 @@ static void allocation(shi_page *page, const shi_run_view *view)
 void shi_section_lawful(shi_page *page, const shi_run_view *view)
 {
     if (!view->run.judged) return;
-    shi_section_heading(page, N_("(4) Clause by clause"));
+    shi_page_heading(page, N_("Clause by clause"));
     clauses(page, view);
+}
+
+void shi_section_advice(shi_page *page, const shi_run_view *view)
+{
     what_to_do(page, view);
     allocation(page, view);
     burden(page, view);

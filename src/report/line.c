@@ -3,6 +3,7 @@
  * beyond the scale is an arrow with its number. */
 #include "report/line.h"
 
+#include "report/word.h"
 #include "table/term.h"
 
 #include <math.h>
@@ -47,6 +48,7 @@ static void link_end(shi_page *page)
 
 static void segment(shi_page *page, const char *kind, double a, double b)
 {
+    if (page->word) return;
     shi_buf_format(page->out, "<span class=\"seg %s\"", kind);
     shi_page_places(page, (const char *const[]){ "a", "b", NULL }, (const double[]){ a, b });
     shi_page_raw(page, "></span>");
@@ -55,6 +57,7 @@ static void segment(shi_page *page, const char *kind, double a, double b)
 /* A mark at a place: open until </span>. */
 static void at(shi_page *page, const char *kind, double v)
 {
+    if (page->word) return;
     shi_buf_format(page->out, "<span class=\"at %s\"", kind);
     shi_page_places(page, (const char *const[]){ "v", NULL }, &v);
     shi_page_raw(page, ">");
@@ -240,58 +243,66 @@ static void possible_link(shi_page *page, shi_maybe possible, shi_maybe excess, 
 
 static void empty_link(shi_page *page, const char *label_id, const char *why_id)
 {
+    shi_page_raw(page, "<div class=\"idle\">");
     link_open(page, label_id, false);
     shi_page_raw(page, "</div><div class=\"val none\">");
     shi_page_say(page, why_id);
     link_end(page);
+    shi_page_raw(page, "</div>");
 }
 
-/* Of the count, what no finding holds, then what findings single out. */
+/* A link whose words stand in page->slip. */
+static void said_link(shi_page *page, const char *label_id)
+{
+    shi_page_raw(page, "<div class=\"link\"><div class=\"nm\">");
+    shi_page_say(page, label_id);
+    shi_page_raw(page, "</div><div class=\"say\">");
+    shi_page_slip(page);
+    link_end(page);
+}
+
+/* Of the count, what no finding holds, then what findings single out; in a docx in words. */
 static void suspected_link(shi_page *page, const shi_figure *f, double max)
 {
     if (!f->suspected.known) {
         empty_link(page, N_("Suspected"), N_("not examined"));
         return;
     }
-    bool told = f->counted.known && shi_words_told(f, page->small_cell);
-    double counted = told ? (double)f->counted.v : (double)f->suspected.v, rest = counted - (double)f->suspected.v;
+    if (page->word || (f->suspected.v > 0 && f->suspected.v < page->small_cell * 1000) || !shi_words_told(f, page->small_cell)) {
+        shi_words_suspected_public(&page->slip, page->lang, f, page->small_cell);
+        said_link(page, N_("Suspected"));
+        return;
+    }
+    double counted = (double)(f->counted.known ? f->counted.v : f->suspected.v), rest = counted - (double)f->suspected.v;
     link_open(page, N_("Suspected"), false);
-    if (told && rest > 0) segment(page, "bar ok", 0, place(rest, max));
+    if (rest > 0) segment(page, "bar ok", 0, place(rest, max));
     if (f->suspected.v > 0) segment(page, "bar lead", place(rest > 0 ? rest : 0, max), place(counted, max));
     link_value(page);
-    if (f->suspected.v > 0 && f->suspected.v < page->small_cell * 1000) {
-        shi_page_raw(page, "&lt;");
-        shi_page_count(page, page->small_cell);
-    } else {
-        shi_page_maybe(page, f->suspected);
-    }
+    shi_page_maybe(page, f->suspected);
     link_end(page);
 }
 
-/* The interval and the point of the latest field check, on the same line. */
+/* The interval of the latest field check on the same line; in a docx, or where it must not be told, in words. */
 static void checked_link(shi_page *page, const shi_figure *f, double max)
 {
     if (!f->checked_n.known) {
         empty_link(page, N_("Checked"), N_("not checked"));
         return;
     }
-    link_open(page, N_("Checked"), false);
-    if (f->real_low.known && f->real_high.known)
-        segment(page, "bar ci", place((double)f->real_low.v, max), place((double)f->real_high.v, max));
-    link_value(page);
-    if (f->real_low.known && f->real_high.known) {
-        shi_page_number(page, f->real_low.v);
-        shi_page_raw(page, page->lang == SHI_ZH ? "\xE2\x80\x94" : "\xE2\x80\x93");
-        shi_page_number(page, f->real_high.v);
+    bool small = f->checked_n.v < page->small_cell * 1000 || f->checked_real.v < page->small_cell * 1000;
+    if (page->word || small || !f->real_low.known || !f->real_high.known) {
+        shi_words_checked(&page->slip, page->lang, f, page->small_cell);
+        said_link(page, N_("Checked"));
+        return;
     }
+    link_open(page, N_("Checked"), false);
+    segment(page, "bar ci", place((double)f->real_low.v, max), place((double)f->real_high.v, max));
+    link_value(page);
+    shi_page_number(page, f->real_low.v);
+    shi_page_raw(page, page->lang == SHI_ZH ? "\xE2\x80\x94" : "\xE2\x80\x93");
+    shi_page_number(page, f->real_high.v);
     shi_page_raw(page, "<small>");
-    shi_buf real = { 0 }, reached = { 0 };
-    shi_words_maybe(&real, f->checked_real);
-    shi_words_maybe(&reached, f->checked_n);
-    shi_buf_format(&page->slip, tr(page->lang, N_("%1$s real of %2$s reached")), real.ptr ? real.ptr : "", reached.ptr ? reached.ptr : "");
-    shi_page_slip(page);
-    shi_buf_drop(&real);
-    shi_buf_drop(&reached);
+    shi_page_say_numbers(page, N_("%1$s real of %2$s reached"), (const int64_t[]){ f->checked_real.v / 1000, f->checked_n.v / 1000 }, 2);
     shi_page_raw(page, "</small>");
     link_end(page);
 }
@@ -326,8 +337,80 @@ static void read_out(shi_page *page, const shi_figure *f)
     }
 }
 
+/* ---- in a docx: a table of words ---- */
+
+static void word_row(shi_page *page, const char *label_id)
+{
+    shi_page_row(page);
+    shi_page_say(page, label_id);
+    shi_page_cell_number(page);
+}
+
+void shi_line_added(shi_page *page, const shi_figure *f)
+{
+    shi_way_step step[SHI_WAY_MAX];
+    const shi_target_row *t = shi_words_target_of(&page->targets, f);
+    rise r;
+    if (!t || !(t->amplification > 1 + 1e-6)) return;
+    rise_of(&r, (double)t->value, t->amplification, step, shi_words_way_up(&page->targets, t, step));
+    shi_buf first = { 0 };
+    whole_number(&first, r.edge[0]);
+    shi_buf_format(&page->slip, tr(page->lang, N_("first %1$s")), first.ptr ? first.ptr : "");
+    shi_buf_drop(&first);
+    for (int i = 1; i < r.n; i++) {
+        shi_buf_puts(&page->slip, page->lang == SHI_ZH ? "，" : ", ");
+        who_added(page, r.by[i], r.edge[i] - r.edge[i - 1]);
+    }
+}
+
+static void chain_in_words(shi_page *page, const shi_figure *f, int64_t tolerance)
+{
+    static const char *const HEAD[] = { N_("Link"), N_("Number"), N_("What it rests on") };
+    shi_word_table(page, HEAD, COUNT(HEAD), true);
+    word_row(page, N_("Target"));
+    shi_page_maybe(page, f->target);
+    shi_page_cell(page);
+    shi_line_added(page, f);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Reported"));
+    shi_page_maybe(page, f->reported);
+    shi_page_row_end(page);
+    word_row(page, N_("Counted"));
+    shi_page_counted(page, f);
+    shi_page_cell(page);
+    shi_page_text(page, shi_str_from(shi_words_coverage(page->lang, f->coverage)));
+    shi_page_row_end(page);
+    word_row(page, N_("Possible"));
+    shi_page_maybe(page, f->possible);
+    shi_page_cell(page);
+    if (f->possible.known) shi_page_text(page, shi_str_from(shi_words_possible_by(page->lang, f->possible_by)));
+    shi_page_row_end(page);
+    word_row(page, N_("Suspected"));
+    shi_page_cell(page);
+    shi_words_suspected_public(&page->slip, page->lang, f, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Checked"));
+    shi_page_cell(page);
+    shi_words_checked(&page->slip, page->lang, f, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    word_row(page, N_("Verdict"));
+    shi_page_verdict(page, f->verdict, true);
+    shi_page_cell(page);
+    shi_words_reason_public(&page->slip, page->lang, f, tolerance, page->small_cell);
+    shi_page_slip(page);
+    shi_page_row_end(page);
+    shi_word_table_end(page);
+}
+
 void shi_line_chain(shi_page *page, const shi_figure *f, int64_t tolerance)
 {
+    if (page->word) {
+        chain_in_words(page, f, tolerance);
+        return;
+    }
     double max = scale_of(f);
     read_out(page, f);
     chain_open(page, f->possible, max);
@@ -382,16 +465,20 @@ void shi_line_mini(shi_page *page, const shi_figure *f)
 
 void shi_line_legend(shi_page *page, bool target_only)
 {
-    static const struct { const char *key, *id; bool figure; } MARK[] = {
-        { "k-bound", N_("grey: as first asked, or what is possible"), false },
-        { "k-add", N_("brown: added on the way down"), false },
-        { "k-said", N_("hollow: reported"), true }, { "k-count", N_("filled: counted in the log"), true },
-        { "k-wall", N_("hatched: beyond what is possible"), false },
-        { "k-lead", N_("striped: singled out, a lead"), true }, { "k-real", N_("blue: real, from random checks"), true },
+    /* wide: left out of a sheet, which has one page only and says these two in words */
+    static const struct { const char *key, *id; bool figure, wide; } MARK[] = {
+        { "k-bound", N_("grey: as first asked, or what is possible"), false, false },
+        { "k-add", N_("brown: added on the way down"), false, false },
+        { "k-said", N_("hollow: reported"), true, false }, { "k-count", N_("filled: counted in the log"), true, false },
+        { "k-wall", N_("hatched: beyond what is possible"), false, false },
+        { "k-lead", N_("striped: singled out, a lead"), true, true },
+        { "k-real", N_("blue: real, from random checks"), true, true },
     };
+    if (page->word) return;
     shi_page_raw(page, "<p class=\"legend\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(MARK); i++) {
         if (MARK[i].figure && target_only) continue;
+        if (MARK[i].wide && !page->live && !page->paper) continue;
         shi_buf_format(page->out, "<span><i class=\"%s\"></i>", MARK[i].key);
         shi_page_say(page, MARK[i].id);
         shi_page_raw(page, "</span>");

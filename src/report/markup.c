@@ -1,9 +1,12 @@
-/* Escapes and tables. A cell ends where the next one begins, so the state of a row is whether its head is still open. */
+/* Escapes, paragraphs and tables. A cell ends where the next one begins, so the state of a row is whether its head is still open. Each call is
+ * written in HTML here, or handed to word.c. */
 #include "report/markup.h"
 
 #include "base/decimal.h"
+#include "report/word.h"
 
 #include <math.h>
+#include <string.h>
 
 /* One symbol a verdict: shape, beside word and colour. */
 const char SHI_PAGE_SYMBOLS[] =
@@ -22,10 +25,10 @@ const char SHI_PAGE_SYMBOLS[] =
 
 void shi_page_raw(shi_page *page, const char *markup)
 {
-    shi_buf_puts(page->out, markup);
+    if (!page->word) shi_buf_puts(page->out, markup);
 }
 
-void shi_page_text(shi_page *page, shi_str text)
+static void escape(shi_buf *out, shi_str text)
 {
     int64_t from = 0;
     for (int64_t i = 0; i < text.len; i++) {
@@ -38,11 +41,17 @@ void shi_page_text(shi_page *page, shi_str text)
         case '\'': instead = "&#39;"; break;
         default: continue;
         }
-        shi_buf_add(page->out, shi_str_sub(text, from, i));
-        shi_buf_puts(page->out, instead);
+        shi_buf_add(out, shi_str_sub(text, from, i));
+        shi_buf_puts(out, instead);
         from = i + 1;
     }
-    shi_buf_add(page->out, shi_str_sub(text, from, text.len));
+    shi_buf_add(out, shi_str_sub(text, from, text.len));
+}
+
+void shi_page_text(shi_page *page, shi_str text)
+{
+    if (page->word) shi_word_text(page, text, escape);
+    else escape(page->out, text);
 }
 
 void shi_page_say(shi_page *page, const char *id)
@@ -50,18 +59,24 @@ void shi_page_say(shi_page *page, const char *id)
     shi_page_text(page, shi_str_from(tr(page->lang, id)));
 }
 
-/* Places are filled by hand, since the message is not a literal here. */
+void shi_page_fill(shi_page *page, const char *id, const int64_t *number, int64_t n)
+{
+    shi_buf b[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
+    const char *at[4] = { "", "", "", "" };
+    for (int64_t i = 0; i < n; i++) {
+        shi_words_whole(&b[i], number[i]);
+        if (b[i].ptr) at[i] = b[i].ptr;
+    }
+    shi_words_fill(&page->slip, tr(page->lang, id), at, n);
+    for (int i = 0; i < 4; i++) {
+        page->out->failed = page->out->failed || b[i].failed;
+        shi_buf_drop(&b[i]);
+    }
+}
+
 void shi_page_say_numbers(shi_page *page, const char *id, const int64_t *number, int64_t n)
 {
-    for (const char *p = tr(page->lang, id); *p; p++) {
-        int64_t place = p[0] == '%' && p[1] >= '1' && p[1] <= '4' && p[2] == '$' && p[3] == 's' ? p[1] - '1' : -1;
-        if (place < 0 || place >= n) {
-            shi_buf_addc(&page->slip, *p);
-            continue;
-        }
-        shi_words_whole(&page->slip, number[place]);
-        p += 3;
-    }
+    shi_page_fill(page, id, number, n);
     shi_page_slip(page);
 }
 
@@ -83,6 +98,7 @@ void shi_page_name(shi_page *page, shi_str name, shi_str code)
 void shi_page_places(shi_page *page, const char *const *names, const double *percent)
 {
     char text[24];
+    if (page->word) return;
     if (!page->live) shi_page_raw(page, " style=\"");
     for (int64_t i = 0; names[i]; i++) {
         if (isnan(percent[i])) continue;
@@ -98,6 +114,10 @@ void shi_page_number(shi_page *page, int64_t thousandths)
 {
     char text[32];
     int n = shi_decimal_write_grouped(thousandths, text);
+    if (page->word) {
+        shi_page_text(page, (shi_str){ text, n });
+        return;
+    }
     for (int i = 0; i < n; i++) {
         shi_buf_addc(page->out, text[i]);
         if (text[i] == ',' && n > 9) shi_page_raw(page, "<wbr>");
@@ -106,8 +126,12 @@ void shi_page_number(shi_page *page, int64_t thousandths)
 
 void shi_page_maybe(shi_page *page, shi_maybe number)
 {
-    if (number.known) shi_page_number(page, number.v);
-    else shi_words_maybe(page->out, number);
+    if (number.known) {
+        shi_page_number(page, number.v);
+        return;
+    }
+    shi_words_maybe(&page->slip, number);
+    shi_page_slip(page);
 }
 
 void shi_page_counted(shi_page *page, const shi_figure *f)
@@ -115,7 +139,7 @@ void shi_page_counted(shi_page *page, const shi_figure *f)
     if (f->withheld) {
         shi_page_say(page, SHI_WITHHELD);
     } else if (shi_words_small(f, page->small_cell)) {
-        shi_page_raw(page, "&lt;");
+        shi_page_text(page, S("<"));
         shi_page_count(page, page->small_cell);
     } else {
         shi_page_maybe(page, f->counted);
@@ -125,7 +149,8 @@ void shi_page_counted(shi_page *page, const shi_figure *f)
 void shi_page_count(shi_page *page, int64_t n)
 {
     int64_t thousandths;
-    if (!shi_mul(n, 1000, &thousandths)) shi_words_number(page->out, thousandths);
+    if (!shi_mul(n, 1000, &thousandths)) shi_words_number(&page->slip, thousandths);
+    shi_page_slip(page);
 }
 
 const char *shi_page_verdict_class(shi_verdict verdict)
@@ -137,17 +162,149 @@ const char *shi_page_verdict_class(shi_verdict verdict)
 void shi_page_verdict(shi_page *page, shi_verdict verdict, bool tag)
 {
     const char *c = shi_page_verdict_class(verdict);
-    shi_buf_format(page->out, "<span class=\"v %s%s\"><svg class=\"s\" aria-hidden=\"true\"><use href=\"#v-%s\"/></svg>", c, tag ? " tag" : "", c);
+    if (!page->word)
+        shi_buf_format(page->out, "<span class=\"v %s%s\"><svg class=\"s\" aria-hidden=\"true\"><use href=\"#v-%s\"/></svg>",
+                       c, tag ? " tag" : "", c);
+    if (page->word) shi_word_strong(page, tag);
     shi_page_text(page, shi_str_from(shi_words_verdict(page->lang, verdict)));
+    if (page->word) shi_word_strong(page, false);
     shi_page_raw(page, "</span>");
+}
+
+/* ---- paragraphs ---- */
+
+static const struct { const char *begin, *end; } PARA[SHI_PARA_KINDS] = {
+    [SHI_PARA] = { "<p>", "</p>\n" },
+    [SHI_PARA_TO] = { "<p class=\"to\">", "</p>\n" },
+    [SHI_PARA_SIGN] = { "<p class=\"sig\">", "</p>\n" },
+    [SHI_PARA_NOTE] = { "<p class=\"src\">", "</p>\n" },
+    [SHI_PARA_STAMP] = { "<p class=\"stamp\">", "</p>\n" },
+    [SHI_PARA_SUMMARY] = { "<div class=\"abs\"><p>", "</p></div>\n" },
+    [SHI_PARA_QUOTE] = { "<p class=\"quote\">", "</p>\n" },
+    [SHI_PARA_ITEM] = { "<li>", "</li>\n" },
+};
+
+void shi_page_para(shi_page *page, shi_para kind)
+{
+    if (page->word) shi_word_para(page, kind);
+    else shi_page_raw(page, PARA[kind].begin);
+}
+
+void shi_page_para_end(shi_page *page, shi_para kind)
+{
+    if (page->word) shi_word_para_end(page);
+    else shi_page_raw(page, PARA[kind].end);
+}
+
+void shi_page_said(shi_page *page, shi_para kind, const char *id)
+{
+    shi_page_para(page, kind);
+    shi_page_say(page, id);
+    shi_page_para_end(page, kind);
+}
+
+void shi_page_slipped(shi_page *page, shi_para kind)
+{
+    shi_page_para(page, kind);
+    shi_page_slip(page);
+    shi_page_para_end(page, kind);
+}
+
+void shi_page_list(shi_page *page)
+{
+    if (page->word) shi_word_list(page);
+    else shi_page_raw(page, "<ol class=\"list\">");
+}
+
+void shi_page_list_end(shi_page *page)
+{
+    shi_page_raw(page, "</ol>\n");
+}
+
+void shi_page_strong(shi_page *page, bool on)
+{
+    if (page->word) shi_word_strong(page, on);
+    else shi_page_raw(page, on ? "<strong>" : "</strong>");
+}
+
+void shi_page_small(shi_page *page, bool on)
+{
+    if (page->word) shi_word_small(page, on);
+    else shi_page_raw(page, on ? "<small>" : "</small>");
+}
+
+void shi_page_code(shi_page *page, shi_str hash)
+{
+    shi_page_raw(page, "<code>");
+    if (page->word) shi_word_code(page, true);
+    shi_words_name(&page->slip, hash);
+    shi_page_slip(page);
+    if (page->word) shi_word_code(page, false);
+    shi_page_raw(page, "</code>");
+}
+
+/* ---- headings ---- */
+
+static const char *const NUMERAL[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五" };
+
+void shi_words_section(shi_buf *out, shi_lang lang, int number, const char *id)
+{
+    if (number > 0 && number < (int)COUNT(NUMERAL)) {
+        if (lang == SHI_ZH) shi_buf_format(out, "%s、", NUMERAL[number]);
+        else shi_buf_format(out, "%d. ", number);
+    }
+    shi_buf_puts(out, tr(lang, id));
+}
+
+void shi_page_section(shi_page *page, int number, const char *id)
+{
+    page->part = 0;
+    shi_words_section(&page->slip, page->lang, number, id);
+    if (page->word) {
+        shi_word_heading(page, 1, number);
+        return;
+    }
+    shi_buf_format(page->out, "<h2 id=\"s%d\">", number);
+    shi_page_slip(page);
+    shi_page_raw(page, "</h2>\n");
+}
+
+void shi_page_heading(shi_page *page, const char *id)
+{
+    if (page->paper && ++page->part < (int)COUNT(NUMERAL)) {
+        if (page->lang == SHI_ZH) shi_buf_format(&page->slip, "（%s）", NUMERAL[page->part]);
+        else shi_buf_format(&page->slip, "(%d) ", page->part);
+    }
+    shi_buf_puts(&page->slip, tr(page->lang, id));
+    if (page->word) {
+        shi_word_heading(page, 2, -1);
+        return;
+    }
+    shi_page_raw(page, "<h3>");
+    shi_page_slip(page);
+    shi_page_raw(page, "</h3>\n");
+}
+
+/* ---- tables ---- */
+
+static void caption(shi_page *page, const char *id)
+{
+    if (page->paper) shi_buf_format(&page->slip, tr(page->lang, N_("Table %1$d  ")), ++page->table);
+    shi_buf_puts(&page->slip, tr(page->lang, id));
 }
 
 void shi_page_table(shi_page *page, const char *caption_id, const char *const *head_ids, int64_t columns, const char *kind)
 {
+    if (page->word) {
+        caption(page, caption_id);
+        shi_word_table(page, head_ids, columns, strstr(kind, "keep") != NULL);
+        return;
+    }
     shi_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     shi_page_say(page, caption_id);
     shi_buf_format(page->out, "\"><table class=\"%s\"><caption>", kind);
-    shi_page_say(page, caption_id);
+    caption(page, caption_id);
+    shi_page_slip(page);
     shi_page_raw(page, "</caption><thead><tr>");
     for (int64_t i = 0; i < columns; i++) {
         shi_page_raw(page, "<th scope=\"col\">");
@@ -159,26 +316,31 @@ void shi_page_table(shi_page *page, const char *caption_id, const char *const *h
 
 void shi_page_table_end(shi_page *page)
 {
-    shi_page_raw(page, "</tbody></table></div>\n");
+    if (page->word) shi_word_table_end(page);
+    else shi_page_raw(page, "</tbody></table></div>\n");
 }
 
 void shi_page_row(shi_page *page)
 {
-    shi_page_raw(page, "<tr><th scope=\"row\">");
+    if (page->word) shi_word_row(page);
+    else shi_page_raw(page, "<tr><th scope=\"row\">");
 }
 
 /* HTML lets the end tags of cells be left out: a cell ends where the next begins, and with the row. */
 void shi_page_cell(shi_page *page)
 {
-    shi_page_raw(page, "<td>");
+    if (page->word) shi_word_cell(page, false);
+    else shi_page_raw(page, "<td>");
 }
 
 void shi_page_cell_number(shi_page *page)
 {
-    shi_page_raw(page, "<td class=\"num\">");
+    if (page->word) shi_word_cell(page, true);
+    else shi_page_raw(page, "<td class=\"num\">");
 }
 
 void shi_page_row_end(shi_page *page)
 {
-    shi_page_raw(page, "</tr>\n");
+    if (page->word) shi_word_row_end(page);
+    else shi_page_raw(page, "</tr>\n");
 }

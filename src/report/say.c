@@ -99,6 +99,13 @@ static const char *bounded(slips *s, char sign, int64_t thousandths)
     return text(b);
 }
 
+/* A number of people that a check found. */
+static const char *few(slips *s, int64_t thousandths)
+{
+    bool small = thousandths > 0 && thousandths < s->small_cell * 1000;
+    return small ? bounded(s, '<', s->small_cell * 1000) : number(s, thousandths);
+}
+
 static const char *counted(slips *s, const shi_figure *f)
 {
     if (shi_words_small(f, s->small_cell)) return bounded(s, '<', s->small_cell * 1000);
@@ -313,11 +320,11 @@ void shi_words_reason_public(shi_buf *out, shi_lang lang, const shi_figure *f, i
     case SHI_NOT_JUDGED: not_judged(out, &s, f); break;
     case SHI_CONFIRMED:
         put(out, tr(lang, N_("Reported %1$s; of %2$s reached in a random field check %3$s are real, which confirms it: at least %4$s are "
-            "real.")), number(&s, f->reported.v), number(&s, f->checked_n.v), number(&s, f->checked_real.v), number(&s, f->real_low.v));
+            "real.")), number(&s, f->reported.v), number(&s, f->checked_n.v), few(&s, f->checked_real.v), number(&s, f->real_low.v));
         break;
     case SHI_REFUTED:
         put(out, tr(lang, N_("Reported %1$s; of %2$s reached in a random field check %3$s are real, so at most %4$s can be real.")),
-            number(&s, f->reported.v), number(&s, f->checked_n.v), number(&s, f->checked_real.v), number(&s, f->real_high.v));
+            number(&s, f->reported.v), number(&s, f->checked_n.v), few(&s, f->checked_real.v), number(&s, f->real_high.v));
         break;
     case SHI_CONTRADICTORY:
         put(out, tr(lang, N_("A random field check confirms %1$s, but the register knows at most %2$s people here: one of the two is "
@@ -337,12 +344,26 @@ void shi_words_suspected(shi_buf *out, shi_lang lang, const shi_figure *f)
     drop(&s, out);
 }
 
-void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f)
+bool shi_words_suspected_told(const shi_figure *f, int64_t small_cell)
 {
-    slips s = { .lang = lang };
+    int64_t most = small_cell * 1000, others = f->counted.v - f->suspected.v;
+    if (!f->suspected.known || !shi_words_told(f, small_cell)) return !f->suspected.known;
+    if (shi_words_kind(f->counts) != SHI_KIND_PEOPLE) return true;
+    return !(f->suspected.v > 0 && f->suspected.v < most) && !(others > 0 && others < most);
+}
+
+void shi_words_suspected_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t small_cell)
+{
+    if (shi_words_suspected_told(f, small_cell)) shi_words_suspected(out, lang, f);
+    else shi_buf_puts(out, tr(lang, SHI_WITHHELD));
+}
+
+void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t small_cell)
+{
+    slips s = { .lang = lang, .small_cell = small_cell };
     if (!f->checked_n.known) shi_buf_puts(out, tr(lang, N_("not checked")));
     else shi_buf_format(out, tr(lang, N_("%1$s reached, %2$s real: between %3$s and %4$s are real (%5$s)")), number(&s, f->checked_n.v),
-                        number(&s, f->checked_real.v), number(&s, f->real_low.v), number(&s, f->real_high.v), f->check.ptr ? f->check.ptr : "");
+                        few(&s, f->checked_real.v), number(&s, f->real_low.v), number(&s, f->real_high.v), f->check.ptr ? f->check.ptr : "");
     drop(&s, out);
 }
 
@@ -433,13 +454,19 @@ static void priced(shi_buf *out, slips *s, const shi_target_row *t)
         shi_buf_format(out, tr(lang, N_("At market prices it would cost %1$s yuan (bulk).")), money(s, t->price_bulk.v));
 }
 
-void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t)
+void shi_words_target_plain(shi_buf *out, shi_lang lang, const shi_target_row *t)
 {
     slips s = { .lang = lang };
     against_possible(out, &s, t);
     drop(&s, out);
     added(out, &s, t);
     drop(&s, out);
+}
+
+void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t)
+{
+    slips s = { .lang = lang };
+    shi_words_target_plain(out, lang, t);
     priced(out, &s, t);
     drop(&s, out);
 }

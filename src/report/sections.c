@@ -2,47 +2,48 @@
 #include "report/sections.h"
 
 #include "report/line.h"
+#include "report/word.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* ---- what sections share ---- */
 
-/* A paragraph of one message with whole numbers in it. */
-static void counted(shi_page *page, const char *id, int64_t n, const int64_t *number)
+void shi_section_counted(shi_page *page, shi_para kind, const char *id, int64_t n, const int64_t number[4])
 {
-    shi_page_raw(page, "<p>");
-    shi_page_say_numbers(page, id, number, n);
-    shi_page_raw(page, "</p>\n");
+    shi_page_fill(page, id, number, n);
+    shi_page_slipped(page, kind);
+}
+
+static void counted(shi_page *page, const char *id, int64_t n, const int64_t number[4])
+{
+    shi_section_counted(page, SHI_PARA, id, n, number);
 }
 
 void shi_section_said(shi_page *page, const char *id)
 {
-    counted(page, id, 0, NULL);
-}
-
-void shi_section_heading(shi_page *page, const char *id)
-{
-    shi_page_raw(page, "<h3>");
-    shi_page_say(page, id);
-    shi_page_raw(page, "</h3>\n");
+    shi_page_said(page, SHI_PARA, id);
 }
 
 void shi_section_period(shi_page *page, shi_str period)
 {
     if (page->period.ptr && shi_str_eq(page->period, period)) return;
-    shi_page_raw(page, "<small>");
+    shi_page_small(page, true);
     shi_words_name(&page->slip, period);
     shi_page_slip(page);
-    shi_page_raw(page, "</small>");
+    shi_page_small(page, false);
 }
 
 void shi_section_rest(shi_page *page, const char *id, int64_t rest)
 {
     if (rest <= 0) return;
-    shi_page_raw(page, "<div class=\"src\">");
-    counted(page, id, 1, (int64_t[4]){ rest });
-    shi_page_raw(page, "</div>");
+    shi_section_counted(page, SHI_PARA_NOTE, id, 1, (int64_t[4]){ rest });
+}
+
+int64_t shi_section_shown(const shi_page *page, int64_t rows)
+{
+    enum { IN_A_DOCX = 30 };
+    return page->word && rows > IN_A_DOCX ? IN_A_DOCX : rows;
 }
 
 /* ---- scope ---- */
@@ -66,6 +67,21 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
                   "result too."));
 }
 
+/* ---- contradictions ---- */
+
+static void contradictions(shi_page *page, const shi_run_view *view)
+{
+    shi_section_said(page, N_("The numbers of each line cannot both be right. The units concerned should say which one is."));
+    const int64_t rows = shi_section_shown(page, view->contradictions.len);
+    shi_page_list(page);
+    for (int64_t i = 0; i < rows; i++) {
+        shi_words_contradiction(&page->slip, page->lang, &view->contradictions.ptr[i]);
+        shi_page_slipped(page, SHI_PARA_ITEM);
+    }
+    shi_page_list_end(page);
+    shi_section_rest(page, N_("%1$s more are in contradictions.parquet."), view->contradictions.len - rows);
+}
+
 /* ---- figures ---- */
 
 static const shi_verdict ORDER[] = { SHI_IMPOSSIBLE, SHI_REFUTED, SHI_CONTRADICTORY, SHI_DOUBTFUL, SHI_PLAUSIBLE, SHI_CONFIRMED, SHI_NOT_JUDGED };
@@ -75,8 +91,26 @@ static bool always(shi_verdict v)
     return v == SHI_IMPOSSIBLE || v == SHI_DOUBTFUL || v == SHI_PLAUSIBLE || v == SHI_NOT_JUDGED;
 }
 
+/* In a docx a line of words. */
+static void tally(shi_page *page, const shi_run_info *run)
+{
+    shi_page_para(page, SHI_PARA_TO);
+    for (int64_t i = 0; i < COUNT(ORDER); i++) {
+        if (!run->verdicts[ORDER[i]] && !always(ORDER[i])) continue;
+        shi_page_text(page, shi_str_from(shi_words_verdict(page->lang, ORDER[i])));
+        shi_page_text(page, S(" "));
+        shi_page_count(page, run->verdicts[ORDER[i]]);
+        shi_page_text(page, page->lang == SHI_ZH ? S("　") : S("   "));
+    }
+    shi_page_para_end(page, SHI_PARA_TO);
+}
+
 static void strip(shi_page *page, const shi_run_info *run)
 {
+    if (page->word) {
+        tally(page, run);
+        return;
+    }
     shi_page_raw(page, "<div class=\"strip\" aria-hidden=\"true\">");
     for (int64_t i = 0; i < COUNT(ORDER); i++)
         if (run->verdicts[ORDER[i]])
@@ -111,9 +145,11 @@ static void figure_row(shi_page *page, const shi_figure *f)
     shi_page_cell_number(page);
     shi_page_maybe(page, f->possible);
     shi_page_cell(page);
-    shi_line_mini(page, f);
-    shi_page_cell(page);
     shi_page_verdict(page, f->verdict, false);
+    if (!page->word) {
+        shi_page_cell(page);
+        shi_line_mini(page, f);
+    }
     shi_page_row_end(page);
 }
 
@@ -127,12 +163,14 @@ enum { CHAINS = 12 };
 static void chain(shi_page *page, const shi_figure *f, int64_t tolerance)
 {
     shi_page_raw(page, "<figure><figcaption>");
+    if (page->word) shi_word_styled(page, "Caption");
     shi_page_name(page, f->unit_name, f->unit_code);
-    shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
+    shi_page_text(page, page->lang == SHI_ZH ? S("\xE3\x80\x80") : S(", "));
     shi_page_name(page, f->indicator_name, f->indicator);
-    shi_page_raw(page, page->lang == SHI_ZH ? "\xE3\x80\x80" : ", ");
+    shi_page_text(page, page->lang == SHI_ZH ? S("\xE3\x80\x80") : S(", "));
     shi_words_period(&page->slip, page->lang, f->period);
     shi_page_slip(page);
+    if (page->word) shi_word_para_end(page);
     shi_page_raw(page, "</figcaption>");
     shi_line_chain(page, f, tolerance);
     shi_page_raw(page, "</figure>\n");
@@ -146,7 +184,7 @@ static bool chains(shi_page *page, const shi_run_view *view)
         const shi_figure *f = &view->figures.ptr[worst];
         if (!speaks(f->verdict)) continue;
         if (!shown++) {
-            shi_section_heading(page, N_("(1) Chains, the furthest from possible first"));
+            shi_page_heading(page, N_("Chains, the furthest from possible first"));
             shi_line_legend(page, false);
         }
         chain(page, f, view->run.tolerance);
@@ -155,7 +193,7 @@ static bool chains(shi_page *page, const shi_run_view *view)
         const shi_figure *f = &view->figures.ptr[i];
         if (!f->checked_n.known || (i < worst && speaks(f->verdict))) continue;
         if (!checked++) {
-            shi_section_heading(page, N_("Chains of figures that were checked in the field"));
+            shi_page_heading(page, N_("Chains of figures that were checked in the field"));
             if (!shown) shi_line_legend(page, false);
         }
         chain(page, f, view->run.tolerance);
@@ -166,38 +204,25 @@ static bool chains(shi_page *page, const shi_run_view *view)
 void shi_section_figures(shi_page *page, const shi_run_view *view)
 {
     static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Reported"), N_("Counted"), N_("Possible"),
-                                        N_("Number line"), N_("Verdict") };
+                                        N_("Verdict"), N_("Number line") };
     if (!view->run.figures) {
         shi_section_said(page, N_("There are no figures: nothing was reported and no target was set."));
         return;
     }
     strip(page, &view->run);
-    if (chains(page, view)) shi_section_heading(page, N_("(2) All figures"));
-    shi_page_table(page, N_("Table 7  Figures, the furthest from possible first"), HEAD, COUNT(HEAD),
+    if (chains(page, view)) shi_page_heading(page, N_("All figures"));
+    shi_page_table(page, N_("Figures, the furthest from possible first"), HEAD, COUNT(HEAD) - (page->word ? 1 : 0),
         view->figures.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
-    for (int64_t i = 0; i < view->figures.len; i++) figure_row(page, &view->figures.ptr[i]);
+    const int64_t rows = shi_section_shown(page, view->figures.len);
+    for (int64_t i = 0; i < rows; i++) figure_row(page, &view->figures.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - view->figures.len);
-    shi_page_raw(page, "<div class=\"src\">");
-    shi_section_said(page, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; purple stroke, "
-        "the "
-        "most that is possible, where it lies on the line."));
-    shi_page_raw(page, "</div>");
-}
-
-/* ---- contradictions ---- */
-
-void shi_section_contradictions(shi_page *page, const shi_run_view *view)
-{
-    shi_section_said(page, N_("The numbers of each line cannot both be right. The units concerned should say which one is."));
-    shi_page_raw(page, "<ol class=\"list\">");
-    for (int64_t i = 0; i < view->contradictions.len; i++) {
-        shi_page_raw(page, "<li>");
-        shi_words_contradiction(&page->slip, page->lang, &view->contradictions.ptr[i]);
-        shi_page_slip(page);
-        shi_page_raw(page, "</li>\n");
-    }
-    shi_page_raw(page, "</ol>\n");
+    shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.figures - rows);
+    if (!page->word)
+        shi_page_said(page, SHI_PARA_NOTE, N_("Number line, from zero to the larger of target and report: black stroke, reported; grey bar, counted; "
+            "purple stroke, the most that is possible, where it lies on the line."));
+    if (!view->contradictions.len) return;
+    shi_page_heading(page, N_("Contradictions"));
+    contradictions(page, view);
 }
 
 /* ---- annex ---- */
@@ -216,11 +241,11 @@ static void rules(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Indicator"), N_("App"), N_("Counts"), N_("Each counted once per") };
     shi_buf tolerance = { 0 };
     int64_t shown = 0;
-    shi_section_heading(page, N_("How it was counted"));
+    shi_page_heading(page, N_("How it was counted"));
     for (int64_t i = 0; i < view->figures.len && shown < INDICATORS; i++) {
         const shi_figure *f = &view->figures.ptr[i];
         if (seen_before(&view->figures, i)) continue;
-        if (!shown++) shi_page_table(page, N_("Table 8  Counting rules"), HEAD, COUNT(HEAD), "keep");
+        if (!shown++) shi_page_table(page, N_("Counting rules"), HEAD, COUNT(HEAD), "keep");
         shi_page_row(page);
         shi_page_name(page, f->indicator_name, f->indicator);
         shi_page_cell(page);
@@ -240,11 +265,9 @@ static void rules(shi_page *page, const shi_run_view *view)
         "register, "
         "and a log that covers the whole period, allow: a bound, not an estimate."));
     shi_words_share(&tolerance, (double)view->run.tolerance / 1000);
-    shi_page_raw(page, "<p>");
     shi_buf_format(&page->slip, tr(page->lang, N_("A report is doubtful when it exceeds the count by more than %1$s.")),
         tolerance.ptr ? tolerance.ptr : "");
-    shi_page_slip(page);
-    shi_page_raw(page, "</p>\n");
+    shi_page_slipped(page, SHI_PARA);
     shi_buf_drop(&tolerance);
 }
 
@@ -253,7 +276,6 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_buf mean = { 0 }, weight = { 0 };
     shi_words_share(&mean, run->prior_mean);
     shi_words_times(&weight, run->prior_weight);
-    shi_page_raw(page, "<p>");
     if (run->prior_units > 0)
         shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on what field checks verified in %3$lld "
             "units of "
@@ -263,8 +285,7 @@ static void chance(shi_page *page, const shi_run_info *run)
         shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "
             "on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
             weight.ptr ? weight.ptr : "");
-    shi_page_slip(page);
-    shi_page_raw(page, "</p>\n");
+    shi_page_slipped(page, SHI_PARA);
     shi_buf_drop(&mean);
     shi_buf_drop(&weight);
 }
@@ -284,17 +305,17 @@ static void not_judged_group(shi_page *page, const shi_run_view *view, const cha
     for (int64_t i = 0; i < view->figures.len && named < NAMED; i++) {
         const shi_figure *f = &view->figures.ptr[i];
         if (shi_words_obstacle(f) != why) continue;
-        if (named++) shi_page_raw(page, page->lang == SHI_ZH ? "\xEF\xBC\x9B" : "; ");
+        if (named++) shi_page_text(page, page->lang == SHI_ZH ? S("\xEF\xBC\x9B") : S("; "));
         shi_page_name(page, f->unit_name, f->unit_code);
-        shi_page_raw(page, " ");
+        shi_page_text(page, S(" "));
         shi_page_name(page, f->indicator_name, f->indicator);
         if (!page->period.ptr || !shi_str_eq(page->period, f->period)) {
-            shi_page_raw(page, " ");
+            shi_page_text(page, S(" "));
             shi_words_name(&page->slip, f->period);
             shi_page_slip(page);
         }
     }
-    if (n > named) shi_page_raw(page, "\xE2\x80\xA6");
+    if (n > named) shi_page_text(page, S("\xE2\x80\xA6"));
     shi_page_row_end(page);
 }
 
@@ -303,7 +324,7 @@ static void not_judged(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Why"), N_("Figures"), N_("Which") };
     const char *done[GROUPS];
     int64_t groups = 0, listed = 0;
-    shi_section_heading(page, N_("Not judged"));
+    shi_page_heading(page, N_("Not judged"));
     if (!view->run.verdicts[SHI_NOT_JUDGED]) {
         shi_section_said(page, N_("Every figure could be judged."));
         return;
@@ -314,7 +335,7 @@ static void not_judged(shi_page *page, const shi_run_view *view)
         listed += why != NULL;
         for (int64_t g = 0; g < groups; g++) known = known || done[g] == why;
         if (known || groups == GROUPS) continue;
-        if (!groups) shi_page_table(page, N_("Table 9  Figures that were not judged"), HEAD, COUNT(HEAD), "txt keep");
+        if (!groups) shi_page_table(page, N_("Figures that were not judged"), HEAD, COUNT(HEAD), "txt keep");
         done[groups++] = why;
         not_judged_group(page, view, why);
     }
@@ -322,15 +343,11 @@ static void not_judged(shi_page *page, const shi_run_view *view)
     shi_section_rest(page, N_("%1$s more rows are in figures.parquet."), view->run.verdicts[SHI_NOT_JUDGED] - listed);
 }
 
-static void recheck(shi_page *page, const shi_run_view *view)
+void shi_section_inputs(shi_page *page, const shi_run_view *view)
 {
     static const char *const HEAD[] = { N_("Table"), N_("File"), N_("Rows"), N_("SHA-256") };
     const shi_run_info *r = &view->run;
-    shi_section_heading(page, N_("How to recheck"));
-    shi_section_said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their "
-        "SHA-256; "
-        "sha256sum shows whether a file is the one that was used."));
-    if (r->inputs) shi_page_table(page, N_("Table 10  Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    if (r->inputs) shi_page_table(page, N_("Files used"), HEAD, COUNT(HEAD), r->inputs <= SHI_PAGE_ROWS ? "txt keep" : "txt");
     for (int64_t i = 0; i < r->inputs; i++) {
         const shi_run_input *in = &r->input[i];
         shi_page_row(page);
@@ -339,13 +356,19 @@ static void recheck(shi_page *page, const shi_run_view *view)
         shi_page_name(page, in->file, in->file);
         shi_page_cell_number(page);
         shi_page_count(page, in->rows);
-        shi_page_raw(page, "<td><code>");
-        shi_words_name(&page->slip, in->sha256);
-        shi_page_slip(page);
-        shi_page_raw(page, "</code>");
+        shi_page_cell(page);
+        shi_page_code(page, in->sha256);
         shi_page_row_end(page);
     }
     if (r->inputs) shi_page_table_end(page);
+}
+
+static void recheck(shi_page *page, const shi_run_view *view)
+{
+    shi_page_heading(page, N_("How to recheck"));
+    shi_section_said(page, N_("The same program with the same files gives the same numbers, to the last digit. Below are the files and their "
+        "SHA-256; sha256sum shows whether a file is the one that was used."));
+    shi_section_inputs(page, view);
 }
 
 void shi_section_annex(shi_page *page, const shi_run_view *view)
@@ -353,5 +376,6 @@ void shi_section_annex(shi_page *page, const shi_run_view *view)
     rules(page, view);
     if (view->targets.len) chance(page, &view->run);
     not_judged(page, view);
+    shi_section_replies(page, view);
     recheck(page, view);
 }

@@ -12,8 +12,9 @@ static const char *text(const shi_buf *b)
 
 static void times(shi_page *page, bool known, double factor)
 {
-    if (known) shi_words_times(page->out, factor);
-    else shi_page_maybe(page, (shi_maybe){ 0 });
+    if (!known) shi_page_maybe(page, (shi_maybe){ 0 });
+    else shi_words_times(&page->slip, factor);
+    shi_page_slip(page);
 }
 
 /* ---- beyond what is possible ---- */
@@ -32,10 +33,11 @@ static void target_row(shi_page *page, const shi_target_row *t)
     shi_page_cell_number(page);
     times(page, t->per_person.known, t->per_person.v);
     shi_page_cell_number(page);
-    if (t->feasible.known) shi_words_share(page->out, t->feasible.v);
-    else shi_page_maybe(page, (shi_maybe){ 0 });
+    if (t->feasible.known) shi_words_share(&page->slip, t->feasible.v);
+    else shi_words_maybe(&page->slip, (shi_maybe){ 0 });
+    shi_page_slip(page);
     shi_page_cell_number(page);
-    shi_words_times(page->out, t->amplification);
+    times(page, true, t->amplification);
     shi_page_cell(page);
     if (t->issuer_code.ptr) shi_page_name(page, t->issuer_name, t->issuer_code);
     shi_page_cell(page);
@@ -49,28 +51,23 @@ static void beyond(shi_page *page, const shi_run_view *view)
     static const char *const HEAD[] = { N_("Unit"), N_("Indicator"), N_("Target"), N_("Possible"), N_("Per person"), N_("Chance"),
                                         N_("Enlarged"), N_("Issuer"), N_("Result") };
     const shi_target_row *worst = shi_words_worst_target(view);
-    shi_page_raw(page, "<p>");
-    if (!worst || !worst->impossible) shi_page_say(page, N_("No target is above what is possible."));
-    else {
-        shi_words_target(&page->slip, page->lang, worst);
-        shi_page_slip(page);
-    }
-    shi_page_raw(page, "</p>\n");
-    if (worst && worst->impossible) {
+    if (!worst || !worst->impossible) shi_buf_puts(&page->slip, tr(page->lang, N_("No target is above what is possible.")));
+    else shi_words_target(&page->slip, page->lang, worst);
+    shi_page_slipped(page, SHI_PARA);
+    if (worst && worst->impossible && !page->word) {
         shi_page_raw(page, "<figure>");
         shi_line_target(page, worst);
         shi_line_legend(page, true);
         shi_page_raw(page, "</figure>\n");
     }
-    shi_page_table(page, N_("Table 1  Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD),
+    shi_page_table(page, N_("Targets, those furthest beyond what is possible first"), HEAD, COUNT(HEAD),
         view->targets.len <= SHI_PAGE_ROWS ? "wide keep" : "wide");
-    for (int64_t i = 0; i < view->targets.len; i++) target_row(page, &view->targets.ptr[i]);
+    const int64_t rows = shi_section_shown(page, view->targets.len);
+    for (int64_t i = 0; i < rows; i++) target_row(page, &view->targets.ptr[i]);
     shi_page_table_end(page);
-    shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - view->targets.len);
-    shi_page_raw(page, "<p class=\"src\">");
-    shi_page_say(page, N_("Possible: from the register alone. Chance: the probability that honest work reaches the target. Enlarged: times what was "
-                          "first asked, all levels together."));
-    shi_page_raw(page, "</p>\n");
+    shi_section_rest(page, N_("%1$s more targets are not listed here."), view->run.targets - rows);
+    shi_page_said(page, SHI_PARA_NOTE, N_("Possible: from the register alone. Chance: the probability that honest work reaches the target. Enlarged: "
+        "times what was first asked, all levels together."));
 }
 
 /* ---- enlarged on the way down ---- */
@@ -110,7 +107,7 @@ static void issuer_row(shi_page *page, const shi_target_row *t)
     shi_page_cell_number(page);
     shi_page_maybe(page, handed);
     shi_page_cell_number(page);
-    shi_words_times(page->out, t->factor);
+    times(page, true, t->factor);
     shi_page_row_end(page);
 }
 
@@ -129,9 +126,7 @@ static void most_enlarged(shi_page *page, const shi_target_row *t)
             text(&b[0]), text(&b[2]), text(&b[3]), text(&b[1]));
     else
         shi_buf_format(&page->slip, tr(page->lang, N_("%1$s asked the units below for %2$s times what it was asked for.")), text(&b[0]), text(&b[1]));
-    shi_page_raw(page, "<p>");
-    shi_page_slip(page);
-    shi_page_raw(page, "</p>\n");
+    shi_page_slipped(page, SHI_PARA);
     for (int i = 0; i < 4; i++) {
         page->out->failed = page->out->failed || b[i].failed;
         shi_buf_drop(&b[i]);
@@ -157,7 +152,7 @@ static void enlarged(shi_page *page, const shi_run_view *view)
     else {
         qsort(by, (size_t)n, sizeof *by, by_factor);
         most_enlarged(page, by[0]);
-        shi_page_table(page, N_("Table 2  Who enlarged targets, and by how much"), HEAD, COUNT(HEAD), "keep");
+        shi_page_table(page, N_("Who enlarged targets, and by how much"), HEAD, COUNT(HEAD), "keep");
         for (int64_t i = 0; i < n && shown < ISSUERS; i++) {
             if (i && same_issue(by[i], by[i - 1])) continue;
             issuer_row(page, by[i]);
@@ -187,8 +182,9 @@ static void cost_row(shi_page *page, const shi_target_row *t)
     }
     for (int i = 0; i < 2; i++) {
         shi_page_cell_number(page);
-        if (price[i].known) shi_words_money(page->out, price[i].v);
-        else shi_page_maybe(page, price[i]);
+        if (price[i].known) shi_words_money(&page->slip, price[i].v);
+        else shi_words_maybe(&page->slip, price[i]);
+        shi_page_slip(page);
     }
     shi_page_row_end(page);
 }
@@ -204,9 +200,9 @@ static void costs(shi_page *page, const shi_run_view *view)
         const shi_target_row *t = &view->targets.ptr[i];
         if (!t->hours.known && !t->price_list.known && !t->price_bulk.known) continue;
         if (!shown++) {
-            shi_section_heading(page, N_("(3) Hours and temptation"));
+            shi_page_heading(page, N_("Hours and temptation"));
             shi_section_said(page, N_("Where a number takes more hours than there are and has a price, the target invites what it should not."));
-            shi_page_table(page, N_("Table 3  What honest work takes, and what the number costs"), HEAD, COUNT(HEAD),
+            shi_page_table(page, N_("What honest work takes, and what the number costs"), HEAD, COUNT(HEAD),
                 view->targets.len <= SHI_PAGE_ROWS ? "keep" : "");
         }
         cost_row(page, t);
@@ -221,9 +217,9 @@ void shi_section_targets(shi_page *page, const shi_run_view *view)
         shi_section_lawful(page, view);
         return;
     }
-    shi_section_heading(page, N_("(1) Targets beyond what is possible"));
+    shi_page_heading(page, N_("Targets beyond what is possible"));
     beyond(page, view);
-    shi_section_heading(page, N_("(2) Enlarged on the way down"));
+    shi_page_heading(page, N_("Enlarged on the way down"));
     enlarged(page, view);
     costs(page, view);
     shi_section_lawful(page, view);

@@ -250,7 +250,7 @@ void shi_report_explain(shi_buf *out, shi_lang lang, const shi_figure *f, shi_ta
     shi_buf_addc(out, '\n');
     label(&c, N_("checked"));
     value(&c, f->checked_real, false);
-    shi_words_checked(out, lang, f);
+    shi_words_checked(out, lang, f, 0);
     shi_buf_addc(out, '\n');
     label(&c, N_("verdict"));
     verdict(out, lang, f->verdict, colour);

@@ -9,5 +9,7 @@
 void shi_report_terminal(shi_buf *out, shi_lang lang, const shi_run_view *view, bool colour);
 /* The chain of one figure, in words and numbers. rows: targets of its indicator and period, as far as they are at hand. */
 void shi_report_explain(shi_buf *out, shi_lang lang, const shi_figure *f, shi_target_rows rows, int64_t tolerance, bool colour);
+/* Units' answers, word for word. */
+void shi_report_replies(shi_buf *out, shi_lang lang, const shi_replies *replies);
 
 #endif

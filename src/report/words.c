@@ -225,3 +225,16 @@ void shi_words_period(shi_buf *out, shi_lang lang, shi_str period)
         break;
     }
 }
+
+void shi_words_fill(shi_buf *out, const char *sentence, const char *const *at, int64_t n)
+{
+    for (const char *p = sentence; *p; p++) {
+        int64_t place = p[0] == '%' && p[1] >= '1' && p[1] <= '9' && p[2] == '$' && p[3] == 's' ? p[1] - '1' : n;
+        if (place < n) {
+            shi_buf_puts(out, at[place]);
+            p += 3;
+        } else {
+            shi_buf_addc(out, *p);
+        }
+    }
+}

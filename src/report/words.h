@@ -42,6 +42,12 @@ const char *shi_words_wording(shi_lang lang, bool by_reference);
 void shi_words_rule(shi_buf *out, shi_lang lang, const shi_clause *c);
 /* A rule as a clause: wording (breaks, by reference to), source, article (and whether its number was verified), what it says, its name. */
 void shi_words_clause(shi_buf *out, shi_lang lang, const shi_clause *c);
+/* The clause and since when it is in force. */
+void shi_words_clause_dated(shi_buf *out, shi_lang lang, const shi_clause *c);
+/* Whether "A;B;C" holds the rule. */
+bool shi_words_listed(shi_str list, shi_str rule);
+/* A sentence whose places %1$s … are filled by hand, for messages that are chosen at run time. */
+void shi_words_fill(shi_buf *out, const char *sentence, const char *const *at, int64_t n);
 const char *shi_words_advice(shi_lang lang, shi_str advice);          /* cancel → 取消 */
 /* What became of the total of an allocation. */
 void shi_words_placed(shi_buf *out, shi_lang lang, const shi_share_row *share);
@@ -52,6 +58,7 @@ bool shi_words_told(const shi_figure *f, int64_t small_cell);
 #define SHI_WITHHELD N_("withheld")   /* in place of a count that is */
 /* A target against the people, who added to it, what it would cost. */
 void shi_words_target(shi_buf *out, shi_lang lang, const shi_target_row *t);
+void shi_words_target_plain(shi_buf *out, shi_lang lang, const shi_target_row *t);   /* without the cost */
 /* The run, to be read aloud: how many figures stand how, how many targets cannot be met, and the largest of these. */
 void shi_words_summary(shi_buf *out, shi_lang lang, const shi_run_view *view);
 /* The target to speak of first: that of the worst figure if it cannot be met, else the first row; NULL when none stands out. */
@@ -62,9 +69,19 @@ const char *shi_words_obstacle(const shi_figure *f);
 /* Why numbers of a figure are not known, one sentence each; nothing when all are. */
 /* How much of the count the members of findings that stand hold, or that nobody has looked. */
 void shi_words_suspected(shi_buf *out, shi_lang lang, const shi_figure *f);
-/* What a field check found of the figure, or that there was none. */
-void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f);
+/* The same for paper: not where it would tell of fewer than `small_cell` people, on either side. */
+void shi_words_suspected_public(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t small_cell);
+bool shi_words_suspected_told(const shi_figure *f, int64_t small_cell);
+/* What a field check found of the figure, or that there was none. small_cell: as above; 0: all is told. */
+void shi_words_checked(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t small_cell);
 void shi_words_unknown(shi_buf *out, shi_lang lang, const shi_figure *f);
+
+/* How many pairs of units can be told apart, and who is certainly among the last five: mostly nobody. */
+/* Whether a unit is certainly among the last five, of more than five. */
+bool shi_words_is_last(const shi_places *places, const shi_place *place);
+void shi_words_apart(shi_buf *out, shi_lang lang, const shi_places *places);
+/* 2–7 */
+void shi_words_ranks(shi_buf *out, shi_lang lang, const shi_place *place);
 
 /* ---- the way up ---- */
 /* The targets at hand, in the order of their cells. Borrows the rows; drop it when done. */

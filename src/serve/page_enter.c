@@ -101,7 +101,7 @@ shi_err shi_post_enter(shi_call *call)
         problem(call, N_("Name and password do not belong together"), N_("Look at both again; capital letters count."));
     }
     sign_in_form(call);
-    shi_frame(call, NULL);
+    shi_page_frame(call, NULL);
     call->answer->status = e.code == SHI_STOPPED ? 429 : 401;
     return (shi_err){ 0 };
 }
@@ -150,7 +150,7 @@ shi_err shi_post_welcome(shi_call *call)
     narrow(call, N_("Welcome"));
     problem(call, e.reason, e.remedy);
     welcome_form(call, &person);
-    shi_frame(call, NULL);
+    shi_page_frame(call, NULL);
     call->answer->status = 400;
     return (shi_err){ 0 };
 }

@@ -30,7 +30,8 @@ static shi_err load_figures(shi_call *call, const shi_str part[3], subject *p)
 {
     const shi_chain_units *u = &call->reader->units;
     int64_t unit = shi_units_find(u, part[2]), parent = unit >= 0 ? u->parent[unit] : -1;
-    const shi_param key[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]), parent >= 0 ? SHI_TEXTP(u->code[parent]) : (shi_param){ 0 } };
+    const shi_param key[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]), parent >= 0 ? SHI_TEXTP(u->code[parent]) :
+        (shi_param){ 0 } };
     shi_figures all;
     SHI_TRY(shi_run_figures(&call->reader->duck, call->keep, "figure_out",
                             "WHERE indicator = $1 AND (unit_code = $3 OR (period = $2 AND parent_code = $4)) ORDER BY unit_code, period DESC",

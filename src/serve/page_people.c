@@ -136,7 +136,7 @@ static shi_err invite(shi_call *call)
     shi_buf_format(call->page.out, "/welcome/%s</code></div>\n", token.text);
     SHI_TRY(list(call));
     invite_form(call);
-    shi_frame(call, "/people");
+    shi_page_frame(call, "/people");
     return (shi_err){ 0 };
 }
 

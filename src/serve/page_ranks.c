@@ -1,7 +1,9 @@
 /* Ranks: first how many pairs of units can be told apart, then each unit's set of possible ranks; what was reported is not looked at. */
 #include "serve/write.h"
 
-#include "field/rank.h"
+#include "field/places.h"
+#include "report/json.h"
+#include "store/checks.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,24 +12,30 @@
 enum { CHOICES = 400, SHOWN = 300, MANY = 30 };
 
 /* INDICATOR/PERIOD, the indicator may hold a slash. */
-static bool split(shi_str rest, shi_rank_wish *out)
+static bool split(shi_str rest, shi_str *indicator, shi_str *period)
 {
     int64_t at = rest.len;
     while (at > 0 && rest.ptr[at - 1] != '/') at--;
-    *out = (shi_rank_wish){ .indicator = shi_str_sub(rest, 0, at ? at - 1 : 0), .period = shi_str_sub(rest, at, rest.len), .confidence = 0.95 };
+    *indicator = shi_str_sub(rest, 0, at ? at - 1 : 0);
+    *period = shi_str_sub(rest, at, rest.len);
     return at > 1 && at < rest.len;
 }
 
-static shi_err load(shi_call *call, shi_ranking *out)
+static shi_err load(shi_call *call, shi_places *out)
 {
-    shi_rank_wish wish;
     shi_reader *r = call->reader;
-    if (!split(call->rest, &wish)) return shi_not_found(call);
-    wish.level = shi_wire_get(&call->query, "level");
-    wish.per_head = shi_str_eq(shi_wire_get(&call->query, "per_head"), S("1"));
-    shi_err e = shi_rank_make(&r->ws, call->keep, &r->duck, &wish, out);
-    if (e.code == SHI_INPUT) call->answer->status = 404;
-    return e;
+    shi_str indicator, period;
+    shi_figures figures;
+    shi_checked_rows rows;
+    if (!split(call->rest, &indicator, &period)) return shi_not_found(call);
+    const shi_param p[] = { SHI_TEXTP(indicator), SHI_TEXTP(period) };
+    const shi_places_wish wish = { .level = shi_wire_get(&call->query, "level"), .per_head = shi_str_eq(shi_wire_get(&call->query, "per_head"),
+        S("1")),
+        .confidence = 0.95 };
+    SHI_TRY(shi_run_figures(&r->duck, call->keep, "figure_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code", p, 2, &figures));
+    if (!figures.len) return shi_not_found(call);
+    SHI_TRY(shi_checks_concluded(&r->ws, call->keep, &rows));
+    return shi_places_make(&r->ws, call->keep, &wish, &figures, &rows, out);
 }
 
 static void number(shi_call *call, double x)
@@ -37,21 +45,20 @@ static void number(shi_call *call, double x)
     else shi_words_whole(&call->page.slip, llround(x));
 }
 
-static void row(shi_call *call, const shi_ranking *r, const shi_rank_place *p)
+static void row(shi_call *call, const shi_places *r, const shi_place *p)
 {
     shi_page *page = &call->page;
     shi_buf_format(page->out, "<div class=\"rk%s\" data-n=\"%" PRId64 "\" role=\"listitem\"><div class=\"nm\"><a ", r->len > MANY ? " many" : "",
-        r->len);
-    shi_link_figure(call, p->figure->indicator, p->figure->period, p->figure->unit_code);
+                   r->len);
+    shi_link_figure(call, r->indicator, r->period, p->unit_code);
     put(call, ">");
-    shi_page_name(page, p->figure->unit_name, p->figure->unit_code);
+    shi_page_name(page, p->unit_name, p->unit_code);
     put(call, "</a></div><div class=\"tr\" aria-hidden=\"true\">");
     shi_buf_format(page->out, "<span class=\"set\" data-a=\"%" PRId64 "\" data-b=\"%" PRId64 "\"></span>", p->best, p->worst);
     if (p->known) shi_buf_format(page->out, "<span class=\"pt\" data-v=\"%" PRId64 "\"></span>", p->rank);
     put(call, "</div><div class=\"val\">");
-    shi_page_count(page, p->best);
-    put(call, call->lang == SHI_ZH ? "\xE2\x80\x94" : "\xE2\x80\x93");
-    shi_page_count(page, p->worst);
+    shi_words_ranks(&page->slip, call->lang, p);
+    slip(call);
     put(call, "<small>");
     if (p->known) {
         number(call, p->estimate);
@@ -66,43 +73,26 @@ static void row(shi_call *call, const shi_ranking *r, const shi_rank_place *p)
     put(call, "</small></div></div>\n");
 }
 
-static void last_five(shi_call *call, const shi_ranking *r)
-{
-    int64_t n = 0;
-    if (r->len <= SHI_RANK_LAST) return;
-    put(call, "<p>");
-    for (int64_t i = 0; i < r->len; i++) {
-        if (!shi_rank_is_last(r, &r->ptr[i])) continue;
-        if (!n++) say(call, N_("Certainly among the last five:"));
-        put(call, n > 1 && call->lang == SHI_ZH ? "、" : n > 1 ? ", " : " ");
-        shi_page_name(&call->page, r->ptr[i].figure->unit_name, r->ptr[i].figure->unit_code);
-    }
-    if (!n) say(call, N_("No unit is certainly among the last five."));
-    put(call, "</p>\n");
-}
-
 shi_err shi_page_ranking(shi_call *call)
 {
-    shi_ranking r;
+    shi_places r;
     SHI_TRY(load(call, &r));
-    const shi_figure *f = r.len ? r.ptr[0].figure : NULL;
     put(call, "<nav><ol class=\"where\"><li><a href=\"/ranks\">");
     say(call, N_("Ranks"));
     put(call, "</a></li></ol></nav>\n");
     call->title_id = N_("Ranks");
     put(call, "<div class=\"head\"><h1>");
-    if (f) shi_page_name(&call->page, f->indicator_name, f->indicator);
+    shi_page_name(&call->page, r.indicator_name, r.indicator);
     put(call, " ");
-    if (f) shi_words_period(&call->page.slip, call->lang, f->period);
+    shi_words_period(&call->page.slip, call->lang, r.period);
     slip(call);
     put(call, "</h1></div>\n<p class=\"lead\">");
-    shi_page_say_numbers(&call->page, N_("Of the %2$s pairs of units, %1$s can be told apart; %3$s of the %4$s units were checked in the field."),
-                         (const int64_t[]){ r.apart, r.pairs, r.checked, r.len }, 4);
+    shi_words_apart(&call->page.slip, call->lang, &r);
+    slip(call);
     put(call, "</p>\n");
-    last_five(call, &r);
     shi_section(call, "sets", N_("Possible ranks of each unit"), N_("The band holds the ranks that are possible, all bands together at 95 %; the "
-        "point is the "
-                                                                    "rank of the estimate. Beside it: estimate and interval of what is real."));
+        "point "
+        "is the rank of the estimate. Beside it: estimate and interval of what is real."));
     put(call, "<div role=\"list\">\n");
     for (int64_t i = 0; i < r.len && i < SHOWN; i++) row(call, &r, &r.ptr[i]);
     put(call, "</div>\n");
@@ -116,10 +106,10 @@ shi_err shi_page_ranking(shi_call *call)
 
 shi_err shi_json_ranking(shi_call *call)
 {
-    shi_ranking r;
+    shi_places r;
     shi_json json = shi_json_answer(call);
     SHI_TRY(load(call, &r));
-    shi_rank_json(&json, &r);
+    shi_report_json_places(&json, &r);
     return (shi_err){ 0 };
 }
 

@@ -50,7 +50,8 @@ static shi_err load_choices(shi_reader *r)
     if (!list) return shi_no_memory();
     for (int64_t i = 0; i < periods.len; i++) list[i] = periods.ptr[i].name;
     r->periods = (shi_strs){ list, periods.len };
-    return load_pairs(r, "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)) FROM figure_out GROUP BY 1 ORDER BY 1 LIMIT 1000",
+    return load_pairs(r, "SELECT CAST(indicator AS VARCHAR), any_value(CAST(indicator_name AS VARCHAR)) FROM figure_out GROUP BY 1 ORDER BY 1 "
+        "LIMIT 1000",
                       &r->indicators);
 }
 

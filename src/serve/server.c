@@ -203,7 +203,7 @@ static void answer_route(shi_call *call, const shi_route *route)
 {
     shi_err e = run_route(call, route);
     if (e.code) shi_fault(call, 0, &e);
-    else if (!call->api && call->answer->status == 200 && !call->answer->type) shi_frame(call, route->nav);
+    else if (!call->api && call->answer->status == 200 && !call->answer->type) shi_page_frame(call, route->nav);
 }
 
 static void dispatch(shi_call *call)

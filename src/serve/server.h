@@ -95,9 +95,9 @@ void shi_below_sql(const shi_call *call, shi_str unit_code, shi_buf *sql);
 /* 404, in the same words whether it is not there or not to be seen. */
 shi_err shi_not_found(shi_call *call);
 
-/* ---- frame.c ---- */
+/* ---- page.c ---- */
 /* The page around what the route wrote into the answer's body. */
-void shi_frame(shi_call *call, const char *nav);
+void shi_page_frame(shi_call *call, const char *nav);
 /* An error as a page or as JSON; status 0: as its code says. */
 void shi_fault(shi_call *call, int status, const shi_err *err);
 /* Sends on (303). */

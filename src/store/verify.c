@@ -3,6 +3,7 @@
 
 #include "store/checks.h"
 #include "store/lite.h"
+#include "store/replies.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -128,5 +129,6 @@ shi_err shi_verify_ledger(shi_workspace *ws, shi_arena *keep, shi_verified *out)
     SHI_TRY(shi_ledger_parts(ws, keep, NULL, &parts));
     for (int64_t i = 0; i < parts.len; i++) SHI_TRY(check(ws, keep, parts.ptr[i].path, parts.ptr[i].sha256, out));
     SHI_TRY(check_runs(ws, keep, out));
+    SHI_TRY(shi_replies_verify(ws, keep, note_check, out));
     return shi_checks_verify(ws, keep, note_check, out, &out->files);
 }

@@ -55,7 +55,7 @@ like "$(json 'd["reason"]["en"]')" 'of 32 counted, 7 are of accounts in findings
 run "$shishu" -C w explain registered/2024-02/340102 --json
 is "$(json 'd["suspected"], d["verdict"]')" "(7, 'plausible')" 'what is reported without them stays plausible'
 run "$shishu" -C w report --format html -o r.html --lang zh
-like "$(cat r.html)" '五、线索' 'the paper has the section'
+like "$(cat r.html)" '四、疑点' 'the paper has the section'
 unlike "$(cat r.html)" 'x001' 'and names no account'
 run "$shishu" -C w recount --json
 is "$rc" 0 'recount still counts'

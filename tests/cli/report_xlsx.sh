@@ -53,6 +53,9 @@ imports w events events.csv --from 2024-09-01 --to 2024-09-30
 imports w prices "$root/rules/prices.csv"
 run "$shishu" -C w --now "$now" audit --json
 is "$rc" 0 'audited'
+printf '=1+1\n村里在家四百多人，电话 13912345678。\n' >answer.txt
+run "$shishu" -C w --now "$now" answer 340101 --file answer.txt --figure active/2024-09/340101 --by 张三
+is "$rc" 0 'an answer is recorded'
 
 # ---- the Chinese book ----
 report --lang zh -o zh.xlsx
@@ -61,10 +64,10 @@ is "$out" "报告：$T/zh.xlsx" 'and the path told'
 is "$(stat -c %a zh.xlsx) $(ls zh.xlsx.new 2>/dev/null)$(ls -dA w/tmp/* w/spill.* 2>/dev/null)" '644 ' 'as a file that others may read; nothing else is left'
 read_book zh.xlsx
 cp "$T/.out" zh.json
-is "$(json '[s["name"] for s in d["sheets"]]')" '["处理清单", "逐条对照", "任务", "逐级加码", "工时负担", "公平分配", "数据", "矛盾", "说明"]' 'its sheets'
+is "$(json '[s["name"] for s in d["sheets"]]')" '["处理清单", "逐条对照", "任务", "逐级加码", "工时负担", "公平分配", "数据", "矛盾", "单位答复", "说明"]' 'its sheets'
 is "$(json 'sorted({(s["frozen"], s["formulas"], s["landscape"], s["paper"], "/".join(s["fit"]), s["footer"]) for s in d["sheets"]})')" \
     '[[3, 0, true, "9", "1/0", "&C第 &P 页，共 &N 页"]]' 'headers stay in view, no formula, A4 landscape, as wide as the page, numbered'
-is "$(json '[len(d["titles"]), all(t.endswith("$3:$3") for t in d["titles"])]')" '[9, true]' 'the header is printed on each page'
+is "$(json '[len(d["titles"]), all(t.endswith("$3:$3") for t in d["titles"])]')" '[10, true]' 'the header is printed on each page'
 is "$(json 'all(s["filter"] == "A3:%s%d" % (chr(64 + len(s["head"])), 3 + len(s["rows"])) for s in d["sheets"])')" true 'each has a filter over its rows'
 is "$(json 'd["fonts"]')" '["Calibri", "仿宋_GB2312", "黑体"]' 'the faces of an office'
 is "$(json 'all(None not in s["head"] and len(r) == len(s["head"]) for s in d["sheets"] for r in s["rows"])')" true 'every row is as long as its header'
@@ -86,7 +89,9 @@ is "$(rows 逐级加码 '[0][0:9]')" '["云川县", "34", "县", "+月活跃度"
 is "$(rows 公平分配 '[0][5:9]')" '[700, 3000, 700, -2300]' 'fair shares'
 is "$(rows 工时负担 '[0][:9]')" '["2024-09", "月", 3, 7, 4, 6, 21, 1066, 3024]' 'hours'
 is "$(rows 矛盾 '[0][1:]')" '["active/2024-09/340101", 2980, "active/2024-09/3401", 100]' 'contradictions'
-is "$(json 'sum(len(s["head"]) for s in d["sheets"][:-1]) - len([r for r in d["sheets"][8]["rows"] if r[0] in [s["name"] for s in d["sheets"][:-1]]])')" 0 'every column is explained'
+is "$(json 'sum(len(s["head"]) for s in d["sheets"][:-1]) - len([r for r in d["sheets"][9]["rows"] if r[0] in [s["name"] for s in d["sheets"][:-1]]])')" 0 'every column is explained'
+is "$(rows 单位答复)" '[["1", "柳湾村", "340101", "2026-11-25", "active/2024-09/340101", "张三", "=1+1 村里在家四百多人，电话 ***。"]]' 'answers word for word, as text'
+is "$(rows 数据 '[3][13:17]')" '["不列出", "—", "不列出", "不列出"]' 'where the count is not told, neither is the bound that is made of it'
 like "$(rows 说明)" '"所用文件", "units.csv", "表 units；采用 5 行；SHA-256 [0-9a-f]{64}"' 'and the files are named with their hashes'
 
 # ---- numbers as in JSON ----
@@ -128,8 +133,8 @@ is "$(cmp en.xlsx again.xlsx 2>&1)" '' 'standard output takes the same bytes'
 is "$(ls -dA w/tmp/* w/spill.* 2>/dev/null)" '' 'and leaves nothing'
 read_book en.xlsx
 is "$(json '[s["name"] for s in d["sheets"]]')" \
-    '["To do", "Clauses", "All targets", "Enlargement", "Hours", "Fair shares", "All figures", "Contradictions", "Notes"]' 'English sheets'
-is "$(json '[d["fonts"], d["sheets"][8]["footer"]]')" '[["Arial", "Calibri", "Times New Roman"], "&CPage &P of &N"]' 'faces and footer'
+    '["To do", "Clauses", "All targets", "Enlargement", "Hours", "Fair shares", "All figures", "Contradictions", "Answers", "Notes"]' 'English sheets'
+is "$(json '[d["fonts"], d["sheets"][9]["footer"]]')" '[["Arial", "Calibri", "Times New Roman"], "&CPage &P of &N"]' 'faces and footer'
 is "$(grep -oP '"(head|title)": (\[[^]]*\]|"[^"]*")' "$T/.out" | grep -cP '\p{Han}')" 0 'no Chinese in its headers'
 run "$shishu" -C w --now "$now" --json report --format xlsx -o json.xlsx
 is "$(json 'd["report"]')" "$T/json.xlsx" 'with --json the path'
@@ -144,7 +149,7 @@ is "$(json '[[s["rows"][0][0], s["filter"]] for s in d["sheets"] if s["name"] in
     '[["没有导入任务。", null], ["本表无内容：本批次没有任务，或任务未对照规则。", null]]' 'an empty table says so'
 
 # ---- errors ----
-refused 2 'an unknown format' 'xls.*--format takes html, json or xlsx' -- report --format xls
+refused 2 'an unknown format' 'xls.*--format takes html, docx, xlsx or json' -- report --format xls
 refused 4 'a folder that is not there' 'no/such/a\.xlsx.*no such file or folder' -- report --format xlsx -o no/such/a.xlsx
 refused 4 'a folder instead of a file' 'folder' -- report --format xlsx -o "$T/w"
 refused 4 'a full disk' '/dev/full.*the disk is full' -- report --format xlsx -o /dev/full

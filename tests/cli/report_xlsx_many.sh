@@ -25,7 +25,7 @@ is "$(python3 - <<'END'
 import json
 rows = json.load(open("book.json"))["sheets"][0]["rows"]
 keys = [(r[4].encode(), r[5], r[1]) for r in rows]
-print(len(rows), keys == sorted(keys), len(set(keys)), sum(r[7] for r in rows), sum(r[13] == "超限" for r in rows))
+print(len(rows), keys == sorted(keys), len(set(keys)), sum(r[7] for r in rows), sum(r[17] == "超限" for r in rows))
 END
 )" "140400 True 140400 $(parquet "SELECT CAST(sum(reported) AS BIGINT) || ' ' || count(*) FILTER (verdict = 'impossible') FROM '$file'")" \
     'every figure once, in order, with its number and verdict'

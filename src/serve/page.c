@@ -124,7 +124,7 @@ static void foot(shi_call *call)
     put(call, "Shishu " SHI_VERSION "</span></div></footer>\n</body>\n</html>\n");
 }
 
-void shi_frame(shi_call *call, const char *current)
+void shi_page_frame(shi_call *call, const char *current)
 {
     shi_buf inner = call->answer->body;
     call->answer->body = (shi_buf){ 0 };
@@ -201,7 +201,7 @@ void shi_fault(shi_call *call, int status, const shi_err *err)
     put(call, "</b>");
     if (err->remedy) say(call, err->remedy);
     put(call, "</div>\n");
-    shi_frame(call, NULL);
+    shi_page_frame(call, NULL);
 }
 
 /* ---- parts of pages ---- */
