@@ -19,8 +19,8 @@ rates() {   # name, trial, where, options
          where account_id in (select account from 'members.csv' join b using (\"group\") where $where)" | tail -n 1 | tr -d '"' |
         sed "s/^/| hop_sybil, $name | Sybil among those named | /; s/\$/ | $trial |/"
 }
-rates "40 volume classes, p x searched <= 0.05, window itself" "0.97, 0.18" "log10_p <= log10(0.05) and weight = 1" --unit class
-rates "40 volume classes, p x searched <= 0.05, with weaker windows about it" "0.97, 0.18" "log10_p <= log10(0.05)" --unit class
+rates "40 volume classes, p x searched <= 0.05, members" "0.97, 0.18" "log10_p <= log10(0.05) and weight >= 0.8" --unit class
+rates "40 volume classes, p x searched <= 0.05, all in its windows" "0.97, 0.18" "log10_p <= log10(0.05)" --unit class
 rates "40 volume classes, selected (e-BH 0.05)" "-" "selected" --unit class
 rates "no units, p x searched <= 0.05" "0.90, 0.10" "log10_p <= log10(0.05)"
 "$program" bursts "$data/reddit_ira/accounts.parquet" --time registered_at --account account_id --zone UTC --json --members members.csv > got.json
