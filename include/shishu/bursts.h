@@ -52,11 +52,12 @@ typedef struct {
 /* Windows of 10 minutes, an hour, 6 hours and a day, also shifted by half, with more arrivals in a unit than can be.
  * Null  arrivals of unit u in a window come in households of at most 6, whose sizes are as in the middle half of the units (pauses below ten
  *       minutes); the number of households is Poisson with a mean that varies about what is expected as a gamma whose shape, 1 to 20, the middle
- *       unit shows (1 with fewer than 4 units). Expected: the unit's share of what all units show on the days around (7 days to each side, the window's own left
- *       out) at this time of day, times the largest of what the other units show on this day (at least 0.2), in the window, and in the longer ones
- *       about it. e is the mean over 6 bets of the likelihood bound of docs/methods.md, p the least of such bounds, both with no part of the tail
- *       estimated: e <= 1 in expectation if expected is not too low. Each length has the same part of the search: p and e are taken times or over the
- *       number of windows of that length, times units, times lengths. Of p so corrected below 1 is handed out, the strongest of those that overlap.
+ *       unit shows (1 with fewer than 4 units). Expected: the unit's share of what all units show on the days around (7 to each side, the window's
+ *       own left out) at this time of day, times the largest of what the other units show on this day (at least 0.2), in the window, and in the
+ *       longer ones about it. e is the mean over 6 bets of the likelihood bound of docs/methods.md, p the least of such bounds, no part of either
+ *       estimated from the tail: e <= 1 in expectation if expected is not too low. Each length has the same part of the search: p and e are taken
+ *       times or over the number of windows of that length, times units, times lengths. Of p so corrected below 1 is handed out, the strongest of
+ *       those that overlap.
  * A household is no burst (counts below `least`). A crowd that comes to one unit only, a meeting, an evening of help, is one: `explained` and what
  * `shared` sees tell them apart. Lumps in most units, or in the one there is, are taken for how people come, and not found.
  * keep     bursts, members
