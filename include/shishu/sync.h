@@ -28,7 +28,7 @@ typedef struct {
     int64_t scales;                /* 0: the two of the method, (60 s, 30 min) and (5 min, 2 h); at most SHI_SYNC_SCALES */
     int64_t min_objects;           /* a pair is tested from so many trials on; 0: 3 */
     double alpha;                  /* false discovery rate of the list of pairs, 1: all that were tested; 0: 0.05 */
-    int64_t most_pairs;            /* near pairs of a scale that are looked at, at most; 0: 2^25. They take 9 bytes each, a sixteenth of them 32 more */
+    int64_t most_pairs;            /* near pairs of a scale that are looked at, at most; 0: 2^25; 9 bytes each, 32 more of a sixteenth */
 } shi_sync_settings;
 
 /* A pair of the list: Benjamini-Hochberg at alpha over the tests of all scales, in order of q, log10_p, a, b; figures are those of the scale in
