@@ -1,7 +1,7 @@
 /* How many arrivals of a unit may be expected in a window: its share of what all units would show, and of that the largest of several guesses, since
  * a guess that is too low accuses. The days around and the time of day, corrected by what the other units show on this day; and the same corrected by
- * what they show in the window itself and in each longer one about it. The unit's own arrivals in these are left out,
- * so a lump does not hide itself. */
+ * what they show in the window itself and in each longer one about it. The unit's own arrivals in these are left out, so a lump does not hide
+ * itself. */
 #include "kernel/bursts.h"
 
 #include "base/text.h"

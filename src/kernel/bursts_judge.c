@@ -9,7 +9,6 @@
 
 enum { MOST_HELPED = 150, DAY_FROM = 7, DAY_TO = 22 };
 static const double FEW_SHORT = 0.1, WIDE = -1.301029995663981;   /* log10 0.05 */
-#define GRID_US (300 * SHI_BURSTS_SECOND_US)
 
 /* Number of the window's length. */
 static int length_of(const shi_burst *b)
@@ -91,7 +90,7 @@ static void judge_arrivals(const shi_bursts_work *w, const shi_burst *b)
 static void mark(const shi_bursts_work *w, const shi_burst *b, int32_t *owner, int64_t which)
 {
     int64_t origin = w->day0_us - SHI_BURSTS_DAY_US;
-    for (int64_t k = (b->from_us - origin) / GRID_US; k < (b->to_us - origin) / GRID_US; k++) owner[k] = (int32_t)which;
+    for (int64_t k = (b->from_us - origin) / SHI_BURSTS_CELL_US; k < (b->to_us - origin) / SHI_BURSTS_CELL_US; k++) owner[k] = (int32_t)which;
 }
 
 /* Keeps the strongest of what overlaps; order: candidates of a unit from the strongest down. The grid begins a day before the log, for shifts. */
@@ -101,7 +100,7 @@ static int64_t drop_overlaps(const shi_bursts_work *w, const shi_keyed *order, i
     for (int64_t from = 0, to; from < n; from = to) {
         for (to = from; to < n && order[to].key == order[from].key; to++) {
             shi_burst *b = &candidate[order[to].row];
-            int32_t other = owner_of(owner, (b->from_us - origin) / GRID_US, (b->to_us - origin) / GRID_US);
+            int32_t other = owner_of(owner, (b->from_us - origin) / SHI_BURSTS_CELL_US, (b->to_us - origin) / SHI_BURSTS_CELL_US);
             if (!other) {
                 mark(w, b, owner, to - from + 1);
                 judge_arrivals(w, b);
@@ -126,7 +125,7 @@ static int64_t drop_overlaps(const shi_bursts_work *w, const shi_keyed *order, i
 static shi_err keep_strongest(shi_arena scratch, const shi_bursts_work *w, shi_burst *candidate, int64_t *n)
 {
     shi_keyed *order = shi_new(&scratch, shi_keyed, *n);
-    int32_t *owner = shi_new(&scratch, int32_t, (w->days + 2) * (SHI_BURSTS_DAY_US / GRID_US));
+    int32_t *owner = shi_new(&scratch, int32_t, (w->days + 2) * (SHI_BURSTS_DAY_US / SHI_BURSTS_CELL_US));
     if (!order || !owner) return shi_no_memory();
     for (int64_t i = 0; i < *n; i++) order[i] = (shi_keyed){ shi_key_of_f64(corrected(w, &candidate[i])), i };
     SHI_TRY(shi_sort_keyed(scratch, order, *n));

@@ -30,7 +30,7 @@ static void count_chains(const shi_bursts_work *w, int64_t u, int64_t in[SHI_BUR
     }
 }
 
-/* Of the middle half of the arrivals, by how large the households of their units are: units with lumps are above. */
+/* Of the middle half of the units, by how large their households are: units with lumps are above. */
 static shi_err learn_households(shi_arena scratch, shi_bursts_work *w)
 {
     shi_keyed *by = shi_new(&scratch, shi_keyed, w->units);
@@ -85,10 +85,10 @@ static shi_err learn_spread(shi_arena scratch, shi_bursts_work *w, const shi_bur
     #pragma omp parallel for schedule(dynamic, 16)
     for (int64_t u = 0; u < w->units; u++) {
         crowd c = crowd_of(w, s, u, step);
-        own[u] = c.expected > 0 ? (c.others - c.expected - household) / c.expected : 0;
+        own[u] = c.expected > 0 ? (c.others - c.expected - household) / c.expected : (double)NAN;   /* none of its windows was looked at */
     }
     for (int64_t u = 0; u < w->units; u++)
-        if (w->start[u + 1] - w->start[u] >= LEAST_OF_UNIT) by[units++] = (shi_keyed){ shi_key_of_f64(own[u]), u };
+        if (w->start[u + 1] - w->start[u] >= LEAST_OF_UNIT && !isnan(own[u])) by[units++] = (shi_keyed){ shi_key_of_f64(own[u]), u };
     SHI_TRY(shi_sort_keyed(scratch, by, units));
     double variance = units >= LEAST_UNITS ? own[by[units / 2].row] : MOST_VARIANCE;
     w->shape[s->which] = 1 / fmin(fmax(variance, LEAST_VARIANCE), MOST_VARIANCE);

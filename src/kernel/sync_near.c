@@ -232,7 +232,7 @@ shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts
     search w = { .acts = acts, .reach = reach };
     int64_t cap = CAP, *place = shi_new(&scratch, int64_t, acts->objects + 1);
     bool hot = false;
-    *out = (shi_sync_near){ .acts = acts, .accounts = accounts, .rank = rank };
+    shi_sync_near got = { .acts = acts, .accounts = accounts, .rank = rank };
     w.end = shi_new(&scratch, int32_t, acts->n);
     w.widest = shi_new(&scratch, int64_t, acts->objects);
     if (!place || !w.end || !w.widest) return shi_no_memory();
@@ -244,12 +244,14 @@ shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts
         if (!w.bucket) return shi_no_memory();
         for (int32_t x = 0; x < accounts; x++) w.bucket[x] = hash_of(x);
     }
-    SHI_TRY(count_pairs(&w, scratch, cap, place, out));
-    out->all = place[acts->objects];
-    out->met = shi_new(work, shi_sync_met, out->all);
-    if (!out->met) return shi_no_memory();
-    SHI_TRY(fill(&w, scratch, cap, place, out->met));
-    return cut_parts(work, out, most / SHI_SYNC_PARTS);
+    SHI_TRY(count_pairs(&w, scratch, cap, place, &got));
+    got.all = place[acts->objects];
+    got.met = shi_new(work, shi_sync_met, got.all);
+    if (!got.met) return shi_no_memory();
+    SHI_TRY(fill(&w, scratch, cap, place, got.met));
+    SHI_TRY(cut_parts(work, &got, most / SHI_SYNC_PARTS));
+    *out = got;
+    return (shi_err){ 0 };
 }
 
 /* ---- parts ---- */
