@@ -39,31 +39,32 @@ typedef struct {
 
 typedef struct {
     shi_groups groups;             /* one a burst, in the same order; things: 1, deeds: arrivals; no two windows of a unit overlap. Members
-                                    * are those of the wide window; weight 1 in the window itself, 1/2 about it */
+                                    * are those of the wide window; weight: 1 - expected / count of the narrowest that says most, how probable
+                                    * it is that an arrival is beyond the usual */
     const shi_burst *burst;
     int64_t searched;              /* windows of all lengths and shifts, times units */
     int64_t arrivals, units;       /* used; units that have any */
     int64_t resolution_us;         /* of the times: windows below are not looked at */
-    double phi[SHI_BURSTS_LENGTHS];   /* how many times the variance of a Poisson; NAN: not looked at */
     const char *cannot_judge;      /* NULL, or why nothing can be found */
     const char *caution;           /* NULL, or what cannot be told apart */
 } shi_bursts;
 
 /* Windows of 10 minutes, an hour, 6 hours and a day, also shifted by half, with more arrivals in a unit than can be.
- * Null  arrivals C of unit u in window x are negative binomial with mean lambda = base s max(0.2, (C_x - C + 5)/(base (1 - s) + 5)) and variance
- *       phi lambda: base is the mean of all units within 7 days, times the factor of the time of day; s the unit's share; the last term what all
- *       other units show in the same window, so that a deadline of all is none of one. phi: mean of (C - lambda)^2/lambda over cells with lambda
- *       from 0.02, 0.2, 1 and 5 on, without the top 0.5 % of each, over 0.9, the largest of those over 2,000 cells and of all, at least 1 (in bins
- *       of 3 %; at most 2^22 cells a length and shift are looked at).
- *       p is the upper tail; of p times `searched` at most 1 is handed out, the strongest of those that overlap; e = calibrator(p) / searched. As phi
- *       is estimated, far tails are heavier: the share of honest counties with a finding holds, the mean of e does not (docs/methods.md).
+ * Null  arrivals of unit u in a window come in households of at most 6, whose sizes are as in the middle half of the units (pauses below ten
+ *       minutes); the number of households is Poisson with a mean that varies about what is expected as a gamma whose shape, 1 to 20, the middle
+ *       unit shows (1 with fewer than 4 units). Expected: the unit's share of what all units show on the days around (7 to each side, the window's
+ *       own left out) at this time of day, times the largest of what the other units show on this day (at least 0.2), in the window, and in the
+ *       longer ones about it. e is the mean over 6 bets of the likelihood bound of docs/methods.md, p the least of such bounds, no part of either
+ *       estimated from the tail: e <= 1 in expectation if expected is not too low. Each length has the same part of the search: p and e are taken
+ *       times or over the number of windows of that length, times units, times lengths. Of p so corrected below 1 is handed out, the strongest of
+ *       those that overlap.
  * A household is no burst (counts below `least`). A crowd that comes to one unit only, a meeting, an evening of help, is one: `explained` and what
- * `shared` sees tell them apart.
+ * `shared` sees tell them apart. Lumps in most units, or in the one there is, are taken for how people come, and not found.
  * keep     bursts, members
- * scratch  about 60 bytes an arrival, 170 KB a day of the log, 64 bytes a unit
+ * scratch  about 70 bytes an arrival, 4.6 KB a day of the log, 100 bytes a unit
  * Errors   SHI_INPUT with line = arrival from 1: a code out of range; without: more than 100 years; SHI_SYSTEM: an arena is too small
- * Cost     two radix sorts, 8 passes, and the tails of cells with `least` arrivals or more
- * Source   ours, after Kulldorff 1997; negative binomial by its moments; measured in docs/methods.md */
+ * Cost     two radix sorts, 8 passes, and the bounds of windows that might be beyond them
+ * Source   ours, after Kulldorff 1997; e-values: Vovk & Wang 2021; measured in docs/methods.md */
 SHI_API SHI_MUST_USE shi_err shi_bursts_find(shi_arena *keep, shi_arena scratch, const shi_bursts_columns *columns,
                                              const shi_bursts_settings *settings, shi_bursts *out);
 

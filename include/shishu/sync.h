@@ -28,7 +28,7 @@ typedef struct {
     int64_t scales;                /* 0: the two of the method, (60 s, 30 min) and (5 min, 2 h); at most SHI_SYNC_SCALES */
     int64_t min_objects;           /* a pair is tested from so many trials on; 0: 3 */
     double alpha;                  /* false discovery rate of the list of pairs, 1: all that were tested; 0: 0.05 */
-    int64_t most_pairs;            /* near pairs of a scale that are looked at, at most; 0: 2^25. They take 32 bytes each */
+    int64_t most_pairs;            /* near pairs of a scale that are looked at, at most; 0: 2^25; 9 bytes each, 32 more of a sixteenth */
 } shi_sync_settings;
 
 /* A pair of the list: Benjamini-Hochberg at alpha over the tests of all scales, in order of q, log10_p, a, b; figures are those of the scale in
@@ -83,7 +83,7 @@ typedef struct {
  * Hot objects: where an act has more than 1,024 others in reach (less, if most_pairs asks for it), only pairs are looked at whose hashes differ in
  * at most one of k bits, k as small as will do: each account keeps a sample of partners, the same on every object, that ties all of them together;
  * a group that acts on hot objects only may come in several pieces.
- * Scratch  touched: 40 bytes a row, 36 a near pair    Cost  sorts of rows and near pairs
+ * Scratch  touched: 40 bytes a row, 9 a near pair, 32 more of a sixteenth of most_pairs, 16 a trial    Cost  sorts of rows and near pairs
  * Errors   SHI_USAGE: settings; SHI_SYSTEM: arenas; SHI_INPUT: more than 2^31 - 1 rows; outputs then untouched
  * Source   design after Amarasingham 2012, Cao 2014 (SynchroTrap), Giglietto 2020; e-values: Vovk & Wang 2021 */
 SHI_API SHI_MUST_USE shi_err shi_sync_find(shi_arena *keep, shi_arena scratch, const shi_sync_columns *columns, const shi_sync_settings *settings,
@@ -105,7 +105,7 @@ typedef struct {
     int64_t hot_objects, hot_acts; /* as above */
 } shi_sync_counts;
 
-/* Errors and cost as above; scratch touched: 20 bytes a row, 36 a near pair. */
+/* Errors and cost as above; scratch touched: 20 bytes a row, near pairs as above. */
 SHI_API SHI_MUST_USE shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_columns *columns, int64_t window_s, int64_t min,
                                             int64_t most_pairs, shi_sync_counts *out);
 

@@ -3,6 +3,7 @@
  *   part             makes                                        from
  *   leads_columns    lead_account, lead_object, lead_place, act   accounts, events
  *   leads_detectors  groups of account codes, as leads            act, lead_account, by the kernels
+ *   leads_narrow     members of a lump that belong to it           lead_member, lead_account
  *   benign           leads' innocent causes                       lead_member, act, lead_account
  *   leads_supply     lead_supplier, supplier                       lead_member, lead_account
  *   suspected        q, selected; lead, lead_member, lead_benign; left_out, counted_clean
@@ -89,6 +90,8 @@ shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, c
     const shi_lead_kind *kinds);
 /* Puts leads and members where SQL finds them: lead, lead_member. */
 shi_err shi_leads_tables(shi_leading *l);
+/* Takes out of the leads of `bursts` who would have come anyway, in memory and in the tables. After shi_leads_tables. */
+shi_err shi_leads_narrow(shi_leading *l);
 /* Asks for innocent causes; sets cause and explained. */
 shi_err shi_leads_benign(shi_leading *l);
 

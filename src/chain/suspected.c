@@ -101,6 +101,7 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
     SHI_TRY(select_leads(&l));                  /* innocent causes are asked for where they matter: without them more would stand, never less */
     drop_unselected(out);
     SHI_TRY(shi_leads_tables(&l));
+    SHI_TRY(shi_leads_narrow(&l));
     SHI_TRY(shi_leads_benign(&l));
     SHI_TRY(select_leads(&l));
     drop_unselected(out);

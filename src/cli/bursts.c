@@ -129,7 +129,6 @@ static void burst_json(shi_json *json, const lumps *l, int64_t g)
 
 static void print_json(shi_cli *cli, const args *a, const lumps *l)
 {
-    static const char *const LENGTH[SHI_BURSTS_LENGTHS] = { "10min", "1h", "6h", "1day" };
     shi_json json = { .out = &cli->out };
     const shi_bursts *found = &l->found;
     shi_json_begin_object(&json);
@@ -140,10 +139,6 @@ static void print_json(shi_cli *cli, const args *a, const lumps *l)
     shi_json_kf64(&json, "fdr", true, a->fdr);
     shi_json_kint(&json, "selected", l->judged.count);
     shi_json_kint(&json, "resolution_seconds", found->resolution_us / 1000000);
-    shi_json_key(&json, "phi");
-    shi_json_begin_object(&json);
-    for (int k = 0; k < SHI_BURSTS_LENGTHS; k++) shi_json_kf64(&json, LENGTH[k], true, found->phi[k]);
-    shi_json_end_object(&json);
     if (found->cannot_judge) shi_json_message(&json, "cannot_judge", found->cannot_judge);
     if (found->caution) shi_json_message(&json, "caution", found->caution);
     shi_json_key(&json, "bursts");

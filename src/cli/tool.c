@@ -4,7 +4,10 @@
 #include "base/decimal.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdio.h>
+
+enum { FEW = 1 << 17 };   /* rows below which threads wait for each other longer than they work */
 
 shi_err shi_tool_zone(const char *name, shi_zone *out)
 {
@@ -18,6 +21,7 @@ shi_err shi_tool_read(shi_cli *cli, const char *path, const shi_zone *zone, shi_
     for (int64_t k = 0; k < n; k++) asked[k].zone = zone;
     shi_err e = shi_arrays_read(&cli->keep, path, &options, asked, n, out);
     shi_progress_end(cli);
+    if (!e.code && out->rows < FEW) omp_set_num_threads(1);
     return e;
 }
 

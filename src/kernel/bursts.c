@@ -1,13 +1,13 @@
 /* Arrivals in a lump. They are sorted by unit and time (stable radix sorts); then each length of window and each shift is looked at by itself: what
- * all units show (bursts_expect.c), and which of a unit's windows hold more (bursts_judge.c). */
+ * may be expected (bursts_expect.c), what more than that is worth (bursts_spread.c), and which of a unit's windows stand (bursts_judge.c). */
 #include "kernel/bursts.h"
 
 #include "base/sort.h"
 #include "base/text.h"
 
-#include <math.h>
+#define MINUTE (60 * SHI_BURSTS_SECOND_US)
 
-static const int64_t LENGTH_S[SHI_BURSTS_LENGTHS] = { 600, 3600, 21600, 86400 };
+const int64_t SHI_BURSTS_LENGTH_US[SHI_BURSTS_LENGTHS] = { 10 * MINUTE, 60 * MINUTE, 360 * MINUTE, 1440 * MINUTE };
 
 static shi_err checked(const shi_bursts_columns *c)
 {
@@ -97,14 +97,12 @@ static void find_resolution(shi_bursts_work *w)
 static void lay_scales(shi_bursts_work *w)
 {
     for (int which = 0; which < SHI_BURSTS_LENGTHS; which++) {
-        int64_t length = LENGTH_S[which] * SHI_BURSTS_SECOND_US, a_day = SHI_BURSTS_DAY_US / length;
-        w->phi[which] = NAN;
+        int64_t length = SHI_BURSTS_LENGTH_US[which], a_day = SHI_BURSTS_DAY_US / length;
         if (length < w->resolution_us || w->n == 0) continue;
-        w->scale[w->scales++] = (shi_bursts_scale){ .length_us = length, .from_us = w->day0_us, .windows = w->days * a_day, .a_day = a_day,
-                                                    .which = which };
+        w->scale[w->scales++] = (shi_bursts_scale){ .length_us = length, .from_us = w->day0_us, .windows = w->days * a_day, .which = which };
         if (length / 2 < w->resolution_us) continue;
         w->scale[w->scales++] = (shi_bursts_scale){ .length_us = length, .from_us = w->day0_us - length / 2, .windows = w->days * a_day + 1,
-                                                    .a_day = a_day, .which = which };
+                                                    .which = which };
     }
 }
 
@@ -116,6 +114,7 @@ shi_err shi_bursts_find(shi_arena *keep, shi_arena scratch, const shi_bursts_col
     SHI_TRY(find_days(&w));
     find_resolution(&w);
     lay_scales(&w);
-    SHI_TRY(shi_bursts_expect(&scratch, &w));
+    SHI_TRY(shi_bursts_learn(&scratch, &w));
+    SHI_TRY(shi_bursts_spread(scratch, &w));
     return shi_bursts_judge(keep, scratch, &w, out);
 }

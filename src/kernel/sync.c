@@ -54,14 +54,6 @@ static const char *why_not(const shi_sync *out, const shi_sync_settings *s)
                               : N_("No two accounts met on three objects within reach of each other.");
 }
 
-/* Two arenas are made of one: what lasts until the end from the front, what a step needs from the back half. */
-static void split(shi_arena whole, shi_arena *front, shi_arena *back)
-{
-    int64_t half = (whole.end - whole.at) / 2;
-    *front = (shi_arena){ .at = whole.at, .end = whole.at + half };
-    *back = (shi_arena){ .at = whole.at + half, .end = whole.end };
-}
-
 shi_err shi_sync_find(shi_arena *keep, shi_arena scratch, const shi_sync_columns *columns, const shi_sync_settings *settings, shi_sync *out)
 {
     shi_sync_settings s = *settings;
@@ -72,7 +64,7 @@ shi_err shi_sync_find(shi_arena *keep, shi_arena scratch, const shi_sync_columns
     shi_sync_log log;
     shi_sync_scale_result result[SHI_SYNC_SCALES] = { { .pairs = 0 } };
     shi_sync got = { .scales = s.scales };
-    split(scratch, &work, &step);
+    shi_sync_split(scratch, &work, &step);
     SHI_TRY(shi_sync_log_of(&work, columns, &log));
     SHI_TRY(shi_sync_acts_of(&work, step, columns, log.resolution_s * SHI_SECOND_US, true, &acts));
     shi_sync_data data = { .acts = &acts, .log = &log, .accounts = columns->accounts, .min_objects = s.min_objects ? s.min_objects : 3,

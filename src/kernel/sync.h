@@ -22,17 +22,36 @@ typedef struct {
 /* once: only the first act of an account on an object. at = floor(time / unit). */
 shi_err shi_sync_acts_of(shi_arena *work, shi_arena scratch, const shi_sync_columns *columns, int64_t unit_us, bool once, shi_sync_acts *out);
 
-/* Near pairs: key = smaller account * accounts + larger; row = order << 32 | later act, order: the earlier act, or its rank by (at, object). In
- * order of key, then of row. */
+/* Two acts on one object, the earlier first. */
 typedef struct {
-    shi_keyed *pair;
-    int64_t n;
+    int32_t i, j;
+} shi_sync_met;
+
+/* Near pairs of acts, cut into parts by ranges of the smaller account of a pair, each with a sixteenth of what is asked for at most. */
+enum { SHI_SYNC_PARTS = 16, SHI_SYNC_BUCKETS = 4096 };
+typedef struct {
+    const shi_sync_acts *acts;
+    shi_sync_met *met;
+    int64_t all;                /* of met; among them pairs of one account */
+    int64_t n;                  /* without these */
+    int64_t accounts;
+    const int32_t *rank;
+    const uint8_t *part;        /* of each of met */
+    int64_t parts;
     int64_t hot_objects, hot_acts;
 } shi_sync_near;
 
 /* Pairs of acts on one object at most `reach` apart, at most `most` in all. rank: one an act, or NULL. */
 shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t reach, int64_t most,
                          const int32_t *rank, shi_sync_near *out);
+
+/* The pairs of a part: key = smaller account * accounts + larger; row = order << 32 | later act, order: the earlier act, or its rank by (at, object).
+ * In order of key, then of row. */
+typedef struct {
+    shi_keyed *pair;
+    int64_t n;
+} shi_sync_part;
+shi_err shi_sync_part_of(shi_arena *work, shi_arena scratch, const shi_sync_near *near, int64_t part, shi_sync_part *out);
 
 /* Ends of the runs of one key, cut into CHUNKS stretches of whole runs, so that threads can take them and sums be made in order. */
 enum { SHI_SYNC_CHUNKS = 256 };
@@ -100,6 +119,14 @@ shi_err shi_sync_scale_judge(shi_arena *work, shi_arena scratch, const shi_sync_
 shi_err shi_sync_groups_of(shi_arena *keep, shi_arena scratch, const shi_sync_data *data, const shi_sync_scale_result *scale, int64_t scales,
                            shi_sync *out);
 shi_err shi_sync_list(shi_arena *keep, shi_arena scratch, const shi_sync_scale_result *scale, int64_t scales, double alpha, shi_sync *out);
+
+/* Two arenas are made of one: the front half and the back half. */
+static inline void shi_sync_split(shi_arena whole, shi_arena *front, shi_arena *back)
+{
+    int64_t half = (whole.end - whole.at) / 2;
+    *front = (shi_arena){ .at = whole.at, .end = whole.at + half };
+    *back = (shi_arena){ .at = whole.at + half, .end = whole.end };
+}
 
 static inline int64_t shi_floor_div(int64_t a, int64_t b)
 {

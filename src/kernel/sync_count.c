@@ -43,25 +43,18 @@ static shi_sync_together count_run(const shi_sync_acts *acts, int64_t accounts, 
     return out;
 }
 
-shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_columns *columns, int64_t window_s, int64_t min, int64_t most_pairs,
-                       shi_sync_counts *out)
+/* Appends the pairs of a part: what is taken from `keep` for one lies behind what was taken for the one before. */
+static shi_err count_part(shi_arena *keep, shi_arena work, shi_arena scratch, const shi_sync_near *near, int64_t number, int64_t min,
+                          shi_sync_counts *got)
 {
-    const int64_t second_us = 1000000, day_s = 86400;
-    if (columns->n > INT32_MAX) return shi_fail(SHI_INPUT, N_("there are more than 2,147,483,647 rows"), N_("Split the file by time."));
-    if (window_s < 0 || window_s > day_s || min < 1 || most_pairs < 0)
-        return shi_fail(SHI_USAGE, N_("the window of sync is out of range"),
-                        N_("To count, the window is at most a day, and at least one object is asked for."));
-    int64_t half = (scratch.end - scratch.at) / 2, chunk[SHI_SYNC_CHUNKS + 1], at[SHI_SYNC_CHUNKS + 1] = { 0 }, met = 0;
-    shi_arena work = { .at = scratch.at, .end = scratch.at + half }, step = { .at = scratch.at + half, .end = scratch.end };
-    shi_sync_acts acts;
-    shi_sync_near near;
-    SHI_TRY(shi_sync_acts_of(&work, step, columns, 1, false, &acts));
-    SHI_TRY(shi_sync_near_of(&work, step, &acts, columns->accounts, window_s * second_us, most_pairs ? most_pairs : MOST_NEAR, NULL, &near));
-    shi_sync_chunks_of(near.pair, near.n, chunk);
+    int64_t chunk[SHI_SYNC_CHUNKS + 1], at[SHI_SYNC_CHUNKS + 1] = { 0 }, met = 0;
+    shi_sync_part part;
+    SHI_TRY(shi_sync_part_of(&work, scratch, near, number, &part));
+    shi_sync_chunks_of(part.pair, part.n, chunk);
     #pragma omp parallel for schedule(dynamic, 1) reduction(+: met)
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)
         for (int64_t i = chunk[c], end; i < chunk[c + 1]; i = end, met++) {
-            end = shi_sync_run_end(near.pair, i, chunk[c + 1]);
+            end = shi_sync_run_end(part.pair, i, chunk[c + 1]);
             at[c + 1] += end - i >= min;
         }
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) at[c + 1] += at[c];
@@ -71,11 +64,36 @@ shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_column
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) {
         int64_t to = at[c];
         for (int64_t i = chunk[c], end; i < chunk[c + 1]; i = end) {
-            end = shi_sync_run_end(near.pair, i, chunk[c + 1]);
-            if (end - i >= min) pair[to++] = count_run(&acts, columns->accounts, near.pair + i, end - i);
+            end = shi_sync_run_end(part.pair, i, chunk[c + 1]);
+            if (end - i >= min) pair[to++] = count_run(near->acts, near->accounts, part.pair + i, end - i);
         }
     }
-    *out = (shi_sync_counts){ .pair = pair, .pairs = at[SHI_SYNC_CHUNKS], .met = met, .acts = acts.all, .acting = acts.acting,
-                              .hot_objects = near.hot_objects, .hot_acts = near.hot_acts };
+    if (number == 0) got->pair = pair;
+    got->pairs += at[SHI_SYNC_CHUNKS];
+    got->met += met;
+    return (shi_err){ 0 };
+}
+
+shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_columns *columns, int64_t window_s, int64_t min, int64_t most_pairs,
+                       shi_sync_counts *out)
+{
+    const int64_t second_us = 1000000, day_s = 86400;
+    if (columns->n > INT32_MAX) return shi_fail(SHI_INPUT, N_("there are more than 2,147,483,647 rows"), N_("Split the file by time."));
+    if (window_s < 0 || window_s > day_s || min < 1 || most_pairs < 0)
+        return shi_fail(SHI_USAGE, N_("the window of sync is out of range"),
+                        N_("To count, the window is at most a day, and at least one object is asked for."));
+    int64_t half = (scratch.end - scratch.at) / 2;
+    shi_arena work = { .at = scratch.at, .end = scratch.at + half }, step = { .at = scratch.at + half, .end = scratch.end };
+    shi_sync_acts acts;
+    shi_sync_near near;
+    shi_sync_counts got = { 0 };
+    SHI_TRY(shi_sync_acts_of(&work, step, columns, 1, false, &acts));
+    SHI_TRY(shi_sync_near_of(&work, step, &acts, columns->accounts, window_s * second_us, most_pairs ? most_pairs : MOST_NEAR, NULL, &near));
+    for (int64_t p = 0; p < near.parts; p++) SHI_TRY(count_part(keep, step, work, &near, p, min, &got));
+    got.acts = acts.all;
+    got.acting = acts.acting;
+    got.hot_objects = near.hot_objects;
+    got.hot_acts = near.hot_acts;
+    *out = got;
     return (shi_err){ 0 };
 }

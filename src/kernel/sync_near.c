@@ -5,7 +5,10 @@
  * is paired with those of its own bucket and of the k that differ in one bit, with k the least for which (k + 1) / 2^k of the followers are at most
  * cap. Whether a pair is looked at depends on the two accounts and k alone, and those of a larger k are among those of a smaller, so that pairs that
  * repeat stay pairs that repeat; the buckets are a hypercube, so that the sample of a group's pairs holds the group together. cap is halved from
- * 1,024 until all pairs are at most `most`. The list is sorted by pair. */
+ * 1,024 until all pairs are at most `most`.
+ *
+ * The list takes 9 bytes a pair. It is sorted by pair of accounts a part at a time, so that the 32 bytes a pair which sorting asks for are those of a
+ * sixteenth of the longest list. */
 #include "kernel/sync.h"
 
 #include "base/random.h"
@@ -18,19 +21,18 @@ enum { CAP = 1024, BITS = 24, PURPOSE = 9001 };
 
 typedef struct {
     const shi_sync_acts *acts;
-    int64_t accounts, reach;
-    const int32_t *rank;
+    int64_t reach;
     int32_t *end;              /* of each act: where those in reach end, within all acts */
     int64_t *widest;           /* of each object: the most that follow one act */
     uint32_t *bucket;          /* of each account; made when an object is hot */
-} near;
+} search;
 
 static uint32_t hash_of(int32_t account)
 {
     return (uint32_t)shi_random_hash(0, PURPOSE, account, 0, 0);
 }
 
-static void find_ends(near *w)
+static void find_ends(search *w)
 {
     const shi_sync_acts *a = w->acts;
     #pragma omp parallel for schedule(dynamic, 256)
@@ -54,7 +56,7 @@ static int bits_for(int64_t followers, int64_t cap)
 }
 
 /* About how many pairs there are under this cap. */
-static int64_t pairs_under(const near *w, int64_t cap)
+static int64_t pairs_under(const search *w, int64_t cap)
 {
     const shi_sync_acts *a = w->acts;
     int64_t sum = 0;
@@ -74,7 +76,7 @@ typedef struct {
     int bits;
 } buckets;
 
-static bool make_buckets(shi_arena *scratch, const near *w, int64_t o, int bits, buckets *out)
+static bool make_buckets(shi_arena *scratch, const search *w, int64_t o, int bits, buckets *out)
 {
     int64_t from = w->acts->first[o], to = w->acts->first[o + 1], n = INT64_C(1) << bits;
     *out = (buckets){ shi_new(scratch, int32_t, to - from), shi_new(scratch, int32_t, n + 2), bits };
@@ -85,15 +87,8 @@ static bool make_buckets(shi_arena *scratch, const near *w, int64_t o, int bits,
     return true;
 }
 
-static shi_keyed pair_of(const near *w, int64_t i, int64_t j)
-{
-    int64_t a = w->acts->act[i].account, b = w->acts->act[j].account;
-    uint64_t key = a < b ? (uint64_t)(a * w->accounts + b) : (uint64_t)(b * w->accounts + a);
-    return (shi_keyed){ a == b ? UINT64_MAX : key, (w->rank ? w->rank[i] : i) << 32 | j };
-}
-
 /* The partners of act i in a bucket: later acts within reach. Writes them unless `to` is NULL; returns how many. */
-static int64_t in_bucket(const near *w, const buckets *b, int64_t bucket, int64_t i, shi_keyed *to)
+static int64_t in_bucket(const search *w, const buckets *b, int64_t bucket, int64_t i, shi_sync_met *to)
 {
     int64_t low = b->start[bucket], high = b->start[bucket + 1], n = 0;
     while (low < high) {
@@ -102,11 +97,11 @@ static int64_t in_bucket(const near *w, const buckets *b, int64_t bucket, int64_
         else low = middle + 1;
     }
     for (; low < b->start[bucket + 1] && b->of[low] < w->end[i]; low++, n++)
-        if (to) to[n] = pair_of(w, i, b->of[low]);
+        if (to) to[n] = (shi_sync_met){ (int32_t)i, b->of[low] };
     return n;
 }
 
-static int64_t hot_pairs(const near *w, const buckets *b, int64_t o, shi_keyed *to)
+static int64_t hot_pairs(const search *w, const buckets *b, int64_t o, shi_sync_met *to)
 {
     int64_t n = 0, mask = (INT64_C(1) << b->bits) - 1;
     for (int64_t i = w->acts->first[o]; i < w->acts->first[o + 1]; i++) {
@@ -117,7 +112,7 @@ static int64_t hot_pairs(const near *w, const buckets *b, int64_t o, shi_keyed *
     return n;
 }
 
-static int64_t object_pairs(const near *w, shi_arena scratch, int64_t o, int bits, shi_keyed *to)
+static int64_t object_pairs(const search *w, shi_arena scratch, int64_t o, int bits, shi_sync_met *to)
 {
     const shi_sync_acts *a = w->acts;
     int64_t n = 0;
@@ -125,14 +120,14 @@ static int64_t object_pairs(const near *w, shi_arena scratch, int64_t o, int bit
     if (bits) return make_buckets(&scratch, w, o, bits, &b) ? hot_pairs(w, &b, o, to) : -1;
     for (int64_t i = a->first[o]; i < a->first[o + 1]; i++) {
         if (to)
-            for (int64_t j = i + 1; j < w->end[i]; j++) to[n + j - i - 1] = pair_of(w, i, j);
+            for (int64_t j = i + 1; j < w->end[i]; j++) to[n + j - i - 1] = (shi_sync_met){ (int32_t)i, (int32_t)j };
         n += w->end[i] - i - 1;
     }
     return n;
 }
 
 /* place[o]: where the object's pairs begin, place[objects]: how many there are. Hot objects one after another, as they need room. */
-static shi_err count_pairs(const near *w, shi_arena scratch, int64_t cap, int64_t *place, shi_sync_near *out)
+static shi_err count_pairs(const search *w, shi_arena scratch, int64_t cap, int64_t *place, shi_sync_near *out)
 {
     const shi_sync_acts *a = w->acts;
     #pragma omp parallel for schedule(dynamic, 256)
@@ -151,15 +146,15 @@ static shi_err count_pairs(const near *w, shi_arena scratch, int64_t cap, int64_
     return (shi_err){ 0 };
 }
 
-static shi_err fill(const near *w, shi_arena scratch, int64_t cap, const int64_t *place, shi_keyed *pair)
+static shi_err fill(const search *w, shi_arena scratch, int64_t cap, const int64_t *place, shi_sync_met *met)
 {
     const shi_sync_acts *a = w->acts;
     #pragma omp parallel for schedule(dynamic, 64)
     for (int64_t o = 0; o < a->objects; o++)
-        if (!bits_for(w->widest[o], cap)) object_pairs(w, (shi_arena){ 0 }, o, 0, pair + place[o]);
+        if (!bits_for(w->widest[o], cap)) object_pairs(w, (shi_arena){ 0 }, o, 0, met + place[o]);
     for (int64_t o = 0; o < a->objects; o++) {
         int bits = bits_for(w->widest[o], cap);
-        if (bits && object_pairs(w, scratch, o, bits, pair + place[o]) < 0) return shi_no_memory();
+        if (bits && object_pairs(w, scratch, o, bits, met + place[o]) < 0) return shi_no_memory();
     }
     return (shi_err){ 0 };
 }
@@ -193,13 +188,51 @@ void shi_sync_chunks_of(const shi_keyed *pair, int64_t n, int64_t chunk[SHI_SYNC
     }
 }
 
+static int64_t smaller_account(const shi_sync_near *near, shi_sync_met m)
+{
+    int32_t a = near->acts->act[m.i].account, b = near->acts->act[m.j].account;
+    return a < b ? a : b;
+}
+
+static bool of_one(const shi_sync_near *near, shi_sync_met m)
+{
+    return near->acts->act[m.i].account == near->acts->act[m.j].account;
+}
+
+enum { NO_PART = UINT8_MAX };
+
+/* Ranges of accounts with at most so many pairs each, in steps of so many accounts that there are at most BUCKETS: one step may hold more. */
+static shi_err cut_parts(shi_arena *work, shi_sync_near *near, int64_t most)
+{
+    uint8_t part_of[SHI_SYNC_BUCKETS], *part = shi_new(work, uint8_t, near->all);
+    int64_t bucket[SHI_SYNC_BUCKETS] = { 0 }, step = near->accounts / SHI_SYNC_BUCKETS + 1, here = 0;
+    if (!part) return shi_no_memory();
+    #pragma omp parallel for reduction(+: bucket[:SHI_SYNC_BUCKETS]) schedule(static)
+    for (int64_t k = 0; k < near->all; k++)
+        if (!of_one(near, near->met[k])) bucket[smaller_account(near, near->met[k]) / step]++;
+    for (int64_t x = 0; x < SHI_SYNC_BUCKETS; x++) near->n += bucket[x];
+    for (int64_t x = 0; x < SHI_SYNC_BUCKETS; x++) {
+        if (here > 0 && here + bucket[x] > most && near->parts < NO_PART - 1) {
+            near->parts++;
+            here = 0;
+        }
+        here += bucket[x];
+        part_of[x] = (uint8_t)near->parts;
+    }
+    near->parts++;
+    #pragma omp parallel for schedule(static)
+    for (int64_t k = 0; k < near->all; k++) part[k] = of_one(near, near->met[k]) ? NO_PART : part_of[smaller_account(near, near->met[k]) / step];
+    near->part = part;
+    return (shi_err){ 0 };
+}
+
 shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t reach, int64_t most,
                          const int32_t *rank, shi_sync_near *out)
 {
-    near w = { .acts = acts, .accounts = accounts, .reach = reach, .rank = rank };
-    int64_t cap = CAP, chunk[SHI_SYNC_CHUNKS + 1], *place = shi_new(&scratch, int64_t, acts->objects + 1);
+    search w = { .acts = acts, .reach = reach };
+    int64_t cap = CAP, *place = shi_new(&scratch, int64_t, acts->objects + 1);
     bool hot = false;
-    shi_sync_near got = { 0 };
+    shi_sync_near got = { .acts = acts, .accounts = accounts, .rank = rank };
     w.end = shi_new(&scratch, int32_t, acts->n);
     w.widest = shi_new(&scratch, int64_t, acts->objects);
     if (!place || !w.end || !w.widest) return shi_no_memory();
@@ -212,12 +245,40 @@ shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts
         for (int32_t x = 0; x < accounts; x++) w.bucket[x] = hash_of(x);
     }
     SHI_TRY(count_pairs(&w, scratch, cap, place, &got));
-    got.n = place[acts->objects];
+    got.all = place[acts->objects];
+    got.met = shi_new(work, shi_sync_met, got.all);
+    if (!got.met) return shi_no_memory();
+    SHI_TRY(fill(&w, scratch, cap, place, got.met));
+    SHI_TRY(cut_parts(work, &got, most / SHI_SYNC_PARTS));
+    *out = got;
+    return (shi_err){ 0 };
+}
+
+/* ---- parts ---- */
+
+static shi_keyed pair_of(const shi_sync_near *near, shi_sync_met m)
+{
+    int64_t a = near->acts->act[m.i].account, b = near->acts->act[m.j].account;
+    int64_t key = a < b ? a * near->accounts + b : b * near->accounts + a, order = near->rank ? near->rank[m.i] : m.i;
+    return (shi_keyed){ (uint64_t)key, order << 32 | m.j };
+}
+
+shi_err shi_sync_part_of(shi_arena *work, shi_arena scratch, const shi_sync_near *near, int64_t part, shi_sync_part *out)
+{
+    int64_t place[SHI_SYNC_CHUNKS + 1] = { 0 }, chunk[SHI_SYNC_CHUNKS + 1], step = near->all / SHI_SYNC_CHUNKS + 1;
+    shi_sync_part got = { 0 };
+    #pragma omp parallel for schedule(static)
+    for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)
+        for (int64_t k = c * step; k < (c + 1) * step && k < near->all; k++) place[c + 1] += near->part[k] == part;
+    for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) place[c + 1] += place[c];
+    got.n = place[SHI_SYNC_CHUNKS];
     got.pair = shi_new(work, shi_keyed, got.n);
     if (!got.pair) return shi_no_memory();
-    SHI_TRY(fill(&w, scratch, cap, place, got.pair));
+    #pragma omp parallel for schedule(static)
+    for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)
+        for (int64_t k = c * step, to = place[c]; k < (c + 1) * step && k < near->all; k++)
+            if (near->part[k] == part) got.pair[to++] = pair_of(near, near->met[k]);
     SHI_TRY(shi_sort_keyed(scratch, got.pair, got.n));
-    while (got.n > 0 && got.pair[got.n - 1].key == UINT64_MAX) got.n--;   /* two acts of one account */
     shi_sync_chunks_of(got.pair, got.n, chunk);
     #pragma omp parallel for schedule(dynamic, 1)
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)

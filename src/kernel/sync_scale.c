@@ -1,8 +1,9 @@
 /* One scale: trials of the pairs, what crowds and habits explain, and what is left.
  *
- * First pass: which near events of a pair are trials (one an episode), and from the pairs with too few of them how often crowds hit, over all and on
- * each object in each stretch of 2 W (its heat). Second pass: each tested pair's probabilities, betting e-value and tail. Sums that are doubles are
- * of one pair and in its order; the others are whole numbers, so threads may add them as they come. */
+ * First pass, a part of the pairs at a time: which near events of a pair are trials (one an episode); those of pairs that are tested are kept, the
+ * others tell how often crowds hit, over all and on each object in each stretch of 2 W (its heat). Second pass: each tested pair's probabilities,
+ * betting e-value and tail. Sums that are doubles are of one pair and in its order; the others are whole numbers, so threads may add them as they
+ * come. */
 #include "kernel/sync.h"
 
 #include "base/text.h"
@@ -23,8 +24,9 @@ typedef struct {
     shi_sync_near near;
     shi_sync_habits habits;
     int32_t *cell, *cell_trials, *cell_hits;   /* of each act; of each cell: trials and hits of pairs that are not tested */
-    int64_t chunk[SHI_SYNC_CHUNKS + 1];
-    int64_t pair_at[SHI_SYNC_CHUNKS + 1], trial_at[SHI_SYNC_CHUNKS + 1];   /* tested pairs and their trials before each chunk */
+    int64_t reference_trials, reference_hits;  /* of pairs that are not tested */
+    int32_t *kept;                   /* trials of each tested pair */
+    int64_t pairs, trials, longest;
     shi_sync_tested *tested;
     shi_sync_trial *trial;
 } judge;
@@ -94,26 +96,63 @@ static void add_reference(judge *w, const shi_keyed *run, int64_t n, int64_t *tr
     }
 }
 
-static void first_pass(judge *w)
+/* Trials of the part's tested pairs, and their numbers. What is taken for a part lies behind what was taken for the one before. */
+static shi_err keep_tested(judge *w, shi_arena *work, shi_arena *scratch, const shi_sync_part *part, const int64_t *chunk, const int64_t *pair_at,
+                           const int64_t *trial_at)
 {
-    int64_t trials = 0, hits = 0;
-    #pragma omp parallel for schedule(dynamic, 1) reduction(+: trials, hits)
+    int32_t *kept = shi_new(scratch, int32_t, pair_at[SHI_SYNC_CHUNKS]);
+    shi_sync_trial *trial = shi_new(work, shi_sync_trial, trial_at[SHI_SYNC_CHUNKS]);
+    if (!kept || !trial) return shi_no_memory();
+    #pragma omp parallel for schedule(dynamic, 1)
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) {
-        int64_t pairs = 0, kept_all = 0;
-        for (int64_t i = w->chunk[c], end; i < w->chunk[c + 1]; i = end) {
-            end = shi_sync_run_end(w->near.pair, i, w->chunk[c + 1]);
-            int64_t kept = keep_trials(w, w->near.pair + i, end - i);
-            if (kept < w->data->min_objects) add_reference(w, w->near.pair + i, end - i, &trials, &hits);
-            else pairs++, kept_all += kept;
+        int64_t pair = pair_at[c], to = trial_at[c];
+        for (int64_t i = chunk[c], end; i < chunk[c + 1] && pair < pair_at[c + 1]; i = end) {
+            int32_t own = 0;
+            end = shi_sync_run_end(part->pair, i, chunk[c + 1]);
+            for (int64_t k = i; k < end; k++) own += part->pair[k].row != DROPPED;
+            if (own < w->data->min_objects) continue;
+            kept[pair++] = own;
+            for (int64_t k = i; k < end; k++) {
+                int64_t row = part->pair[k].row;
+                if (row != DROPPED) trial[to++] = (shi_sync_trial){ earlier(w, row), later(row), is_hit(w, row) };
+            }
         }
-        w->pair_at[c + 1] = pairs;
-        w->trial_at[c + 1] = kept_all;
     }
+    for (int64_t k = 0; k < pair_at[SHI_SYNC_CHUNKS]; k++)
+        if (kept[k] > w->longest) w->longest = kept[k];
+    w->kept = w->kept ? w->kept : kept;
+    w->trial = w->trial ? w->trial : trial;
+    w->pairs += pair_at[SHI_SYNC_CHUNKS];
+    w->trials += trial_at[SHI_SYNC_CHUNKS];
+    return (shi_err){ 0 };
+}
+
+static shi_err judge_part(judge *w, shi_arena *work, shi_arena *scratch, shi_arena room, int64_t number)
+{
+    int64_t chunk[SHI_SYNC_CHUNKS + 1], pair_at[SHI_SYNC_CHUNKS + 1] = { 0 }, trial_at[SHI_SYNC_CHUNKS + 1] = { 0 }, trials = 0, hits = 0;
+    shi_sync_part part;
+    SHI_TRY(shi_sync_part_of(&room, *work, &w->near, number, &part));
+    shi_sync_chunks_of(part.pair, part.n, chunk);
+    #pragma omp parallel for schedule(dynamic, 1) reduction(+: trials, hits)
+    for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)
+        for (int64_t i = chunk[c], end; i < chunk[c + 1]; i = end) {
+            end = shi_sync_run_end(part.pair, i, chunk[c + 1]);
+            int64_t kept = keep_trials(w, part.pair + i, end - i);
+            if (kept < w->data->min_objects) add_reference(w, part.pair + i, end - i, &trials, &hits);
+            else pair_at[c + 1]++, trial_at[c + 1] += kept;
+        }
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) {
-        w->pair_at[c + 1] += w->pair_at[c];
-        w->trial_at[c + 1] += w->trial_at[c];
+        pair_at[c + 1] += pair_at[c];
+        trial_at[c + 1] += trial_at[c];
     }
-    double rate = ((double)hits + w->u) / ((double)trials + 1);
+    w->reference_trials += trials;
+    w->reference_hits += hits;
+    return keep_tested(w, work, scratch, &part, chunk, pair_at, trial_at);
+}
+
+static void find_base(judge *w)
+{
+    double rate = ((double)w->reference_hits + w->u) / ((double)w->reference_trials + 1);
     rate = rate > w->u ? rate : w->u;
     w->base = rate < MOST_BASE ? rate : MOST_BASE;
 }
@@ -159,54 +198,33 @@ static double betting(const double *p, int64_t n, int64_t hits)
     return most + log10(sum / BETS);
 }
 
-static void test_pair(const judge *w, const shi_keyed *run, int64_t n, shi_sync_tested *pair, double *p, double *work)
+static void test_pair(const judge *w, shi_sync_tested *pair, int32_t kept, double *p, double *work)
 {
-    shi_sync_trial *trial = w->trial + pair->first;
-    int64_t kept = 0, hits = 0;
-    for (int64_t i = 0; i < n; i++) {
-        if (run[i].row == DROPPED) continue;
-        shi_sync_trial *t = &trial[kept];
-        *t = (shi_sync_trial){ earlier(w, run[i].row), later(run[i].row), is_hit(w, run[i].row) };
-        p[kept] = chance(w, t);
-        pair->seen.expected += p[kept++];
-        hits += t->hit;
+    const shi_sync_trial *trial = w->trial + pair->first;
+    int32_t a = w->data->acts->act[trial->i].account, b = w->data->acts->act[trial->j].account, hits = 0;
+    for (int32_t i = 0; i < kept; i++) {
+        p[i] = chance(w, &trial[i]);
+        pair->seen.expected += p[i];
+        hits += trial[i].hit;
     }
-    pair->seen.a = (int32_t)(run[0].key / (uint64_t)w->data->accounts);
-    pair->seen.b = (int32_t)(run[0].key % (uint64_t)w->data->accounts);
+    pair->seen.a = a < b ? a : b;
+    pair->seen.b = a < b ? b : a;
     pair->seen.scale = w->number;
-    pair->seen.trials = (int32_t)kept;
-    pair->seen.hits = (int32_t)hits;
+    pair->seen.trials = kept;
+    pair->seen.hits = hits;
     pair->seen.log10_e = betting(p, kept, hits);
     pair->seen.log10_p = shi_poisson_binomial_log10_above(p, kept, hits, work);
     pair->seen.q = 1;
 }
 
-static void second_pass(judge *w, double *work, int64_t longest)
+static void second_pass(judge *w, double *work)
 {
-    #pragma omp parallel for schedule(dynamic, 1)
-    for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) {
-        double *p = work + 2 * longest * omp_get_thread_num();
-        int64_t pair = w->pair_at[c], trial = w->trial_at[c];
-        for (int64_t i = w->chunk[c], end; i < w->chunk[c + 1] && pair < w->pair_at[c + 1]; i = end) {
-            int64_t kept = 0;
-            end = shi_sync_run_end(w->near.pair, i, w->chunk[c + 1]);
-            for (int64_t k = i; k < end; k++) kept += w->near.pair[k].row != DROPPED;
-            if (kept < w->data->min_objects) continue;
-            w->tested[pair].first = trial;
-            test_pair(w, w->near.pair + i, end - i, &w->tested[pair++], p, p + longest);
-            trial += kept;
-        }
+    for (int64_t k = 0, first = 0; k < w->pairs; first += w->kept[k++]) w->tested[k].first = first;
+    #pragma omp parallel for schedule(dynamic, 256)
+    for (int64_t k = 0; k < w->pairs; k++) {
+        double *p = work + 2 * w->longest * omp_get_thread_num();
+        test_pair(w, &w->tested[k], w->kept[k], p, p + w->longest);
     }
-}
-
-static int64_t longest_run(const judge *w)
-{
-    int64_t longest = 0;
-    for (int64_t i = 0, end; i < w->near.n; i = end) {
-        end = shi_sync_run_end(w->near.pair, i, w->near.n);
-        if (end - i > longest) longest = end - i;
-    }
-    return longest;
 }
 
 shi_err shi_sync_scale_judge(shi_arena *work, shi_arena scratch, const shi_sync_data *data, shi_sync_scale scale, int32_t number,
@@ -227,15 +245,16 @@ shi_err shi_sync_scale_judge(shi_arena *work, shi_arena scratch, const shi_sync_
     SHI_TRY(shi_sync_near_of(&scratch, *work, data->acts, data->accounts, w->reach, data->most_pairs, data->rank, &w->near));
     SHI_TRY(make_cells(w, &scratch));
     SHI_TRY(shi_sync_habits_of(&scratch, data->log, w->gap, &w->habits));
-    shi_sync_chunks_of(w->near.pair, w->near.n, w->chunk);
-    first_pass(w);
-    got.pairs = w->pair_at[SHI_SYNC_CHUNKS];
-    int64_t longest = longest_run(w), threads = omp_get_max_threads();
-    double *room = shi_new(&scratch, double, 2 * longest * threads);
-    w->tested = got.pair = shi_new(work, shi_sync_tested, got.pairs);
-    w->trial = got.trial = shi_new(work, shi_sync_trial, w->trial_at[SHI_SYNC_CHUNKS]);
-    if (!room || !w->tested || !w->trial) return shi_no_memory();
-    second_pass(w, room, longest);
+    shi_arena counts, room;
+    shi_sync_split(scratch, &counts, &room);
+    for (int64_t p = 0; p < w->near.parts; p++) SHI_TRY(judge_part(w, work, &counts, room, p));
+    find_base(w);
+    double *rates = shi_new(&room, double, 2 * w->longest * omp_get_max_threads());
+    w->tested = got.pair = shi_new(work, shi_sync_tested, w->pairs);
+    if (!rates || !w->tested) return shi_no_memory();
+    second_pass(w, rates);
+    got.pairs = w->pairs;
+    got.trial = w->trial;
     got.about = (shi_sync_scaled){ .scale = scale, .judged = got.pairs > 0, .near = w->near.n, .tested = got.pairs, .base_rate = w->base,
                                    .hot_objects = w->near.hot_objects, .hot_acts = w->near.hot_acts };
     *out = got;

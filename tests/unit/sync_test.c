@@ -208,6 +208,9 @@ static void as_the_slow_way(void **state)
         shi_sync_settings settings = { .scale = &scale, .scales = 1, .alpha = 1 };
         shi_sync got;
         assert_ok(shi_sync_find(&keep, scratch, &columns, &settings, &got));
+        settings.most_pairs = seed % 2 ? got.scaled[0].near : 0;   /* no fewer pairs, but in parts */
+        assert_ok(shi_sync_find(&keep, scratch, &columns, &settings, &got));
+        assert_true(got.scaled[0].hot_objects == 0);
         assert_int_equal(got.resolution_s, unit);
         slow_begin(&s, &b, unit, scale);
         int64_t tested = 0, listed = 0;
@@ -241,7 +244,7 @@ static void counts_as_the_slow_way(void **state)
         shi_sync_counts got;
         int64_t want[ACCOUNTS][ACCOUNTS] = { { 0 } }, pairs = 0, met = 0;
         const int64_t window = seed % 2 ? 60 : 0;
-        assert_ok(shi_sync_count(&keep, scratch, &columns, window, 2, 0, &got));
+        assert_ok(shi_sync_count(&keep, scratch, &columns, window, 2, seed % 3 ? 0 : 4096, &got));
         for (int64_t i = 0; i < b.n; i++)
             for (int64_t j = 0; j < b.n; j++) {
                 if (b.account[i] < 0 || b.account[j] <= b.account[i] || b.object[i] < 0 || b.object[i] != b.object[j]) continue;
