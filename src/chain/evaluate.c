@@ -107,7 +107,7 @@ static shi_err count_all(shi_duck *duck, shi_evaluated *out)
         { "SELECT count(*) FROM flagged", offsetof(shi_evaluated, flagged) },
         { "SELECT count(*) FROM flagged JOIN truth USING (app, account) WHERE kind <> 'honest'", offsetof(shi_evaluated, hit) },
         { "SELECT count(*) FROM batch_flagged WHERE 2 * hit >= n", offsetof(shi_evaluated, found) },
-        { "SELECT count(*) FROM finding WHERE selected", offsetof(shi_evaluated, findings) },
+        { "SELECT count(*) FROM finding WHERE selected AND about = 'account-batch'", offsetof(shi_evaluated, findings) },
         { "SELECT count(*) FROM (SELECT finding FROM member JOIN finding USING (finding) JOIN truth t USING (app, account) WHERE selected GROUP BY "
           "finding HAVING 2 * count_if(t.kind <> 'honest') >= count(*))", offsetof(shi_evaluated, right) },
         { "SELECT count(*) FROM (SELECT app, account FROM listed UNION SELECT app, account FROM flagged) JOIN truth USING (app, account) WHERE kind "

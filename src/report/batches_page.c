@@ -58,6 +58,11 @@ static void when(shi_page *page, const shi_account_batch *b, span s)
     shi_page_raw(page, "\"></span>");
 }
 
+static bool of_unit(const shi_account_batch *b)
+{
+    return shi_str_eq(b->kind, S("unit"));
+}
+
 static void row(shi_page *page, const shi_account_batch *b, span s)
 {
     shi_page_row(page);
@@ -96,6 +101,38 @@ static void table(shi_page *page, const shi_account_batches *batches, const char
         if (!in(&batches->ptr[i])) continue;
         row(page, &batches->ptr[i], s);
         shown++;
+    }
+    shi_page_table_end(page);
+    shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
+}
+
+/* What totals show of units: there are no accounts, and nothing to pay. */
+static void totals(shi_page *page, const shi_account_batches *all, int64_t most)
+{
+    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("Figures"), N_("When"), N_("Innocent causes") };
+    int64_t n = 0, shown = 0;
+    for (int64_t i = 0; i < all->len; i++) n += of_unit(&all->ptr[i]);
+    if (!n) return;
+    shi_page_table(page, N_("What reported totals show of a unit"), HEAD, COUNT(HEAD), n <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    for (int64_t i = 0; i < all->len && shown < most; i++) {
+        const shi_account_batch *b = &all->ptr[i];
+        if (!of_unit(b)) continue;
+        shown++;
+        shi_page_row(page);
+        shi_page_text(page, b->finding);
+        shi_page_cell(page);
+        shi_words_batch(&page->slip, page->lang, b);
+        shi_page_slip(page);
+        shi_page_cell_number(page);
+        shi_page_count(page, b->things);
+        shi_page_cell(page);
+        day(page, b->first_day);
+        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        day(page, b->last_day);
+        shi_page_cell(page);
+        shi_words_causes(&page->slip, page->lang, b);
+        shi_page_slip(page);
+        shi_page_row_end(page);
     }
     shi_page_table_end(page);
     shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
@@ -140,17 +177,17 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
 
 static bool stands(const shi_account_batch *b)
 {
-    return b->selected;
+    return b->selected && !of_unit(b);
 }
 
 static bool explained(const shi_account_batch *b)
 {
-    return b->explained && !b->selected;
+    return b->explained && !b->selected && !of_unit(b);
 }
 
 static bool apart(const shi_account_batch *b)
 {
-    return !b->explained && !b->selected;
+    return !b->explained && !b->selected && !of_unit(b);
 }
 
 void shi_section_batches(shi_page *page, const shi_run_view *view)
@@ -166,6 +203,7 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
     table(page, all, N_("Findings that stand"), stands, SHOWN);
     suppliers(page, &view->suppliers, FEW);
+    totals(page, all, SHOWN);
     table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, FEW);
     table(page, all, N_("Listed apart: operated for others, or not judged"), apart, FEW);
 }
