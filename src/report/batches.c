@@ -28,8 +28,8 @@ static const words WORDS[] = {
     { "order", NULL, N_("in the same order"), N_("%1$s accounts come in the same order in %2$s periods, as a list that is worked through.") },
     { "pool", NULL, N_("together in changing parts"), N_("%1$s accounts turn up together, in changing parts, on %2$s objects.") },
     { "learning", "clock", N_("hours nobody spent"), N_("%1$s accounts begin at the same minute day after day.") },
-    { "learning", "overlap", N_("hours nobody spent"), N_("%1$s accounts claim %2$s hours that lie within other hours of the same account: nobody learns "
-        "twice at once.") },
+    { "learning", "overlap", N_("hours nobody spent"), N_("%1$s accounts claim %2$s hours that lie within other hours of the same account: nobody "
+        "learns twice at once.") },
 };
 
 /* Of a unit's totals, by test; %1$s: the unit, %2$s figures looked at, %3$s of these with the mark (per cent of what chance gives), %4$s expected,
