@@ -251,10 +251,50 @@ static shi_err shared_by(detecting *d, const char *what, int64_t values)
     return looked(d, "shared", what, p.n ? out.cannot_judge : N_("nothing names such a thing"), judged.len, out.searched);
 }
 
+/* Many phones in one hand (代操作): accounts of one app and unit that are marked as opened by helpers or staff, one after the other (pauses of ten
+ * minutes at most), on eight phones and more, most with two or three accounts. So few on a phone are a household to any test of single phones; a team
+ * that goes from door to door has few phones, and many accounts on each. */
+static const char SQL_OPENED_FOR[] =
+    "WITH told AS (SELECT a.code, a.app, unit_code, o.device, o.at_us, o.at_us - lag(o.at_us) OVER (PARTITION BY a.app, unit_code ORDER BY o.at_us, "
+    "              a.code) AS pause FROM opened o JOIN lead_account a ON a.code = o.account WHERE operator IN ('helper', 'staff') AND o.device IS NOT "
+    "              NULL AND o.at_us IS NOT NULL AND unit_code IS NOT NULL), "
+    "run AS (SELECT *, count_if(pause IS NULL OR pause > 600000000) OVER (PARTITION BY app, unit_code ORDER BY at_us, code) AS run FROM told), "
+    "phone AS (SELECT *, count(*) OVER (PARTITION BY app, unit_code, run, device) AS on_it FROM run), "
+    "hand AS (SELECT app, unit_code, run, count(DISTINCT device) FILTER (WHERE on_it >= 2) AS phones, count_if(on_it >= 2) AS twice, count(*) AS n, "
+    "                CAST(row_number() OVER (ORDER BY min(at_us), min(code)) - 1 AS INTEGER) AS hand "
+    "         FROM phone GROUP BY app, unit_code, run HAVING phones >= 8 AND twice >= 0.8 * n AND twice <= 3 * phones) "
+    "SELECT code, hand, CAST(phones AS INTEGER), at_us FROM phone JOIN hand USING (app, unit_code, run) ORDER BY hand, code";
+
+static shi_err opened_for_others(detecting *d)
+{
+    shi_pulled p;
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_OPENED_FOR, "iiil", &p));
+    int64_t groups = p.n ? p.i32[1][p.n - 1] + 1 : 0;
+    shi_group *group = shi_new(d->keep, shi_group, groups);
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, groups);
+    double *weight = shi_new(d->keep, double, p.n);
+    if (!group || !kind || !weight) return shi_no_memory();
+    for (int64_t i = 0; i < p.n; i++) {
+        shi_group *g = &group[p.i32[1][i]];
+        int64_t at = p.i64[3][i];
+        if (g->len == 0) *g = (shi_group){ .first = i, .things = p.i32[2][i], .log10_e = (double)-INFINITY, .from_us = at, .to_us = at };
+        kind[p.i32[1][i]] = SHI_LEAD_PROXY;
+        weight[i] = 1;
+        g->len++;
+        g->deeds++;
+        if (at < g->from_us) g->from_us = at;
+        if (at > g->to_us) g->to_us = at;
+    }
+    const shi_groups all = { .ptr = group, .len = groups, .member = p.i32[0], .weight = weight, .members = p.n };
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "shared", "opening", &all, kind));
+    return looked(d, "shared", "opening", N_("what the register itself marks as done for others is listed, not judged"), groups, groups);
+}
+
 static shi_err detect_shared(detecting *d)
 {
     SHI_TRY(shared_by(d, "device", d->l->accounts.devices));
-    return shared_by(d, "address", d->l->accounts.addresses);
+    SHI_TRY(shared_by(d, "address", d->l->accounts.addresses));
+    return opened_for_others(d);
 }
 
 /* ---- answer sheets ---- */

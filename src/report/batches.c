@@ -17,6 +17,8 @@ static const words WORDS[] = {
         "these objects' heat and the accounts' habits explain.") },
     { "blocks", NULL, N_("taking part together"), N_("%1$s accounts took part in the same %2$s hours of the same objects, more often than their "
         "share of what is done there.") },
+    { "shared", "opening", N_("passing through one device"), N_("%1$s accounts, marked as opened by helpers or staff, were opened one after the "
+        "other on %2$s phones, most with two or three of them.") },
     { "shared", NULL, N_("passing through one device"), N_("%1$s accounts of %3$s units pass in turn through %2$s devices or addresses, beyond what "
         "households and public places explain.") },
     { "bursts", NULL, N_("registered in a lump"), N_("%1$s accounts were registered in a lump, beyond what the unit and the whole county see at such "
