@@ -256,7 +256,8 @@ static shi_err shared_by(detecting *d, const char *what, int64_t values)
  * that goes from door to door has few phones, and many accounts on each. */
 static const char SQL_OPENED_FOR[] =
     "WITH told AS (SELECT a.code, a.app, unit_code, o.device, o.at_us, o.at_us - lag(o.at_us) OVER (PARTITION BY a.app, unit_code ORDER BY o.at_us, "
-    "              a.code) AS pause FROM opened o JOIN lead_account a ON a.code = o.account WHERE operator IN ('helper', 'staff') AND o.device IS NOT "
+    "              a.code) AS pause FROM opened o JOIN lead_account a ON a.code = o.account WHERE operator IN ('helper', 'staff') AND o.device IS "
+    "NOT "
     "              NULL AND o.at_us IS NOT NULL AND unit_code IS NOT NULL), "
     "run AS (SELECT *, count_if(pause IS NULL OR pause > 600000000) OVER (PARTITION BY app, unit_code ORDER BY at_us, code) AS run FROM told), "
     "phone AS (SELECT *, count(*) OVER (PARTITION BY app, unit_code, run, device) AS on_it FROM run), "

@@ -140,12 +140,25 @@ static void fill(shi_buf *out, const char *sentence, const shi_buf *slip, int sl
     }
 }
 
-static void found(shi_buf *out, shi_lang lang, const shi_account_batch *b)
+static bool is_small(int64_t n, int64_t small_cell)
+{
+    return n > 0 && n < small_cell;
+}
+
+/* "<5" where it is small. */
+static void accounts(shi_buf *out, int64_t n, int64_t small_cell)
+{
+    if (is_small(n, small_cell)) shi_buf_addc(out, '<');
+    shi_words_whole(out, is_small(n, small_cell) ? small_cell : n);
+}
+
+static void found(shi_buf *out, shi_lang lang, const shi_account_batch *b, int64_t small_cell)
 {
     const words *w = words_of(b->detector, b->scale);
     shi_buf n[3] = { { 0 }, { 0 }, { 0 } };
     const int64_t number[] = { b->size, b->things, b->units };
-    for (int i = 0; i < 3; i++) shi_words_whole(&n[i], number[i]);
+    accounts(&n[0], number[0], small_cell);
+    for (int i = 1; i < 3; i++) shi_words_whole(&n[i], number[i]);
     fill(out, w ? tr(lang, w->found) : "", n, 3);
     for (int i = 0; i < 3; i++) shi_buf_drop(&n[i]);
 }
@@ -168,18 +181,32 @@ static void totals(shi_buf *out, shi_lang lang, const shi_account_batch *b)
     for (int i = 0; i < 5; i++) shi_buf_drop(&slip[i]);
 }
 
+/* Where most of a batch lies. The number goes where it is small, or where what it leaves is. */
+static void mostly(shi_buf *out, shi_lang lang, const shi_account_batch *b, int64_t small_cell)
+{
+    shi_buf unit = { 0 }, most = { 0 };
+    shi_words_name(&unit, b->top_unit_name.len ? b->top_unit_name : b->top_unit);
+    shi_words_whole(&most, b->top_members);
+    space(out, lang);
+    if (is_small(b->top_members, small_cell) || is_small(b->size - b->top_members, small_cell) || is_small(b->size, small_cell))
+        shi_buf_format(out, tr(lang, N_("Most of them are of %1$s.")), unit.ptr ? unit.ptr : "");
+    else shi_buf_format(out, tr(lang, N_("Most of them, %1$s, are of %2$s.")), most.ptr ? most.ptr : "", unit.ptr ? unit.ptr : "");
+    shi_buf_drop(&unit);
+    shi_buf_drop(&most);
+}
+
 void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b)
 {
-    shi_buf unit = { 0 }, most = { 0 }, causes = { 0 };
+    shi_words_batch_public(out, lang, b, 0);
+}
+
+void shi_words_batch_public(shi_buf *out, shi_lang lang, const shi_account_batch *b, int64_t small_cell)
+{
+    shi_buf causes = { 0 };
     bool of_unit = shi_str_eq(b->kind, S("unit"));
     if (of_unit) totals(out, lang, b);
-    else found(out, lang, b);
-    if (b->top_unit.len && b->units > 1) {
-        shi_words_name(&unit, b->top_unit_name.len ? b->top_unit_name : b->top_unit);
-        shi_words_whole(&most, b->top_members);
-        space(out, lang);
-        shi_buf_format(out, tr(lang, N_("Most of them, %1$s, are of %2$s.")), most.ptr ? most.ptr : "", unit.ptr ? unit.ptr : "");
-    }
+    else found(out, lang, b, small_cell);
+    if (b->top_unit.len && b->units > 1) mostly(out, lang, b, small_cell);
     space(out, lang);
     if (shi_str_eq(b->kind, S("proxy")))
         shi_buf_puts(out, tr(lang, N_("This points to somebody who operates for others; it is not counted as suspected.")));
@@ -189,8 +216,6 @@ void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b)
                                     : tr(lang, N_("It is explained by %1$s, and not counted as suspected.")), causes.ptr ? causes.ptr : "");
     else if (of_unit) shi_buf_puts(out, tr(lang, N_("A lead: it makes these figures doubtful, and proves nothing.")));
     else shi_buf_puts(out, tr(lang, N_("A lead, to be checked on the spot.")));
-    shi_buf_drop(&unit);
-    shi_buf_drop(&most);
     shi_buf_drop(&causes);
 }
 

@@ -63,23 +63,37 @@ static bool of_unit(const shi_account_batch *b)
     return shi_str_eq(b->kind, S("unit"));
 }
 
+/* Too few to be told; and neither is what they cost, which is so much an account. */
+static bool is_small(const shi_page *page, int64_t n)
+{
+    return n > 0 && n < page->small_cell;
+}
+
+/* Accounts, or "<5". */
+static void accounts(shi_page *page, int64_t n)
+{
+    bool small = is_small(page, n);
+    if (small) shi_page_raw(page, "&lt;");
+    shi_page_count(page, small ? page->small_cell : n);
+}
+
 static void row(shi_page *page, const shi_account_batch *b, span s)
 {
     shi_page_row(page);
     shi_page_text(page, b->finding);
     shi_page_cell(page);
-    shi_words_batch(&page->slip, page->lang, b);
+    shi_words_batch_public(&page->slip, page->lang, b, page->small_cell);
     shi_page_slip(page);
     shi_page_cell(page);
     apps(page, b->apps);
     shi_page_cell_number(page);
-    shi_page_count(page, b->size);
+    accounts(page, b->size);
     shi_page_cell_number(page);
     shi_page_count(page, b->units);
     shi_page_cell(page);
     when(page, b, s);
     shi_page_cell_number(page);
-    if (b->money.known) shi_words_money(&page->slip, b->money.v);
+    if (b->money.known && !is_small(page, b->size)) shi_words_money(&page->slip, b->money.v);
     shi_page_slip(page);
     shi_page_cell(page);
     shi_words_causes(&page->slip, page->lang, b);
@@ -121,7 +135,7 @@ static void totals(shi_page *page, const shi_account_batches *all, int64_t most)
         shi_page_row(page);
         shi_page_text(page, b->finding);
         shi_page_cell(page);
-        shi_words_batch(&page->slip, page->lang, b);
+        shi_words_batch_public(&page->slip, page->lang, b, page->small_cell);
         shi_page_slip(page);
         shi_page_cell_number(page);
         shi_page_count(page, b->things);
@@ -158,7 +172,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_cell(page);
         apps(page, s->apps);
         shi_page_cell_number(page);
-        shi_page_count(page, s->accounts);
+        accounts(page, s->accounts);
         shi_page_cell_number(page);
         shi_page_count(page, s->units);
         shi_page_cell(page);
@@ -166,7 +180,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
         day(page, s->last_day);
         shi_page_cell_number(page);
-        if (s->money.known) shi_words_money(&page->slip, s->money.v);
+        if (s->money.known && !is_small(page, s->accounts)) shi_words_money(&page->slip, s->money.v);
         shi_page_slip(page);
         shi_page_row_end(page);
     }
