@@ -37,7 +37,7 @@ typedef struct {
     double deadline;                 /* 1: these days are among the last three before a month's end or a target's due day; else 0 */
     double rush_units, rush_members; /* units whose other people register twice as often as usual in these days; members among all who do then */
     double phrase_units, phrase_members;   /* of texts that three members post: share of all units with a poster; members among posters */
-    double day_hours, at_once;       /* of timed sessions: hours of the longest day of a member; share that runs into one of another object */
+    double day_hours, at_once;       /* of timed sessions, at most: hours of a member's day; share that begins within one of another object */
     const char *scale;               /* of the lead; not from SQL */
 } facts;
 
@@ -141,15 +141,15 @@ static const char *const SQL_SCENES[] = {
     "        GROUP BY lead, text HAVING count(*) >= 3) q JOIN (SELECT text, count(*) AS n, count(DISTINCT unit_code) AS units FROM lead_post "
     "        GROUP BY text) x USING (text) GROUP BY q.lead",
     "CREATE OR REPLACE TEMP TABLE lead_session AS "
-    "SELECT lead, max(sum_s) / 3600 AS day_hours, sum(crossed) / sum(n) AS at_once FROM "
-    "       (SELECT lead, account, day, sum(seconds) AS sum_s, count(*) AS n, count_if(time < before_end AND object <> before_object) AS crossed "
-    "FROM "
+    "SELECT lead, max(day_hours) AS day_hours, max(at_once) AS at_once FROM (SELECT lead, account, max(sum_s) / 3600 AS day_hours, sum(crossed) / "
+    "       sum(n) AS at_once FROM (SELECT lead, account, day, sum(seconds) AS sum_s, count(*) AS n, count_if(time < before_end AND object <> "
+    "        before_object) AS crossed FROM "
     "        (SELECT lead, code AS account, e.time, e.object, e.seconds, date_trunc('day', e.time) AS day, lag(e.time + to_microseconds(CAST("
     "                e.seconds * 1000000 AS BIGINT))) OVER w AS before_end, lag(e.object) OVER w AS before_object "
     "         FROM lead_member m JOIN lead l USING (lead) JOIN lead_account a ON a.code = m.account JOIN events e ON e.app = a.app AND "
     "              e.account = a.account WHERE l.detector = 'learning' AND e.seconds > 0 WINDOW w AS (PARTITION BY lead, code ORDER BY e.time, "
     "e.object)) "
-    "        GROUP BY lead, account, day) GROUP BY lead",
+    "        GROUP BY lead, account, day) GROUP BY lead, account) GROUP BY lead",
 };
 
 #define REAL(x) ", CAST(" x " AS DOUBLE)"
@@ -268,7 +268,7 @@ static shi_cause_result circulating(const facts *f)
 static shi_cause_result left_on(const facts *f)
 {
     if (strcmp(f->scale, "clock") == 0) return SHI_CAUSE_NO;   /* whoever leaves one on begins at any time */
-    return when(!isnan(f->day_hours), f->day_hours <= 16 && !(f->at_once > 0.1) && own_phones(f));
+    return when(!isnan(f->day_hours), f->day_hours <= 16 && !(f->at_once > 0.05) && own_phones(f));
 }
 
 /* L11, numbers that changed hands and accounts that were opened again: one for one, in the same village, by people who have days of their own. */

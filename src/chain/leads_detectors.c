@@ -343,18 +343,20 @@ static shi_err sheets_of(detecting *d, int32_t quiz, int64_t quizzes, int64_t *g
     SHI_TRY(shi_answers_find(d->keep, d->scratch, &columns, &settings, &out));
     shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
     int32_t *member = shi_new(d->keep, int32_t, out.groups.members);
-    if (!group || !member) return shi_no_memory();
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, out.groups.len);
+    if (!group || !member || !kind) return shi_no_memory();
     for (int64_t i = 0; i < out.groups.members; i++) member[i] = p.i32[0][out.groups.member[i]];   /* sheets are in order of their accounts */
     for (int64_t g = 0; g < out.groups.len; g++) {
         group[g] = out.groups.ptr[g];
         group[g].log10_e -= log10((double)quizzes);
         group[g].from_us = group[g].to_us = INT64_MIN;
+        kind[g] = isfinite(group[g].log10_e) ? SHI_LEAD_BATCH : SHI_LEAD_TOGETHER;   /* a sheet in circulation is listed */
     }
     out.groups.ptr = group;
     out.groups.member = member;
     *groups += out.groups.len;
     *searched += out.searched;
-    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, NULL);
+    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, kind);
 }
 
 static shi_err detect_answers(detecting *d)
