@@ -48,8 +48,7 @@ static const char *const SQL_FACTS[] = {
     "FROM   lead_member m JOIN lead_account a ON a.code = m.account GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_top AS "
     "SELECT lead, max(n) / sum(n) AS top_unit, arg_max(unit_code, (n, unit_code)) AS unit_code FROM (SELECT lead, unit_code, count(*) AS n FROM "
-    "lead_member m JOIN lead_account a ON a.code = "
-    "m.account WHERE unit_code IS NOT NULL GROUP BY lead, unit_code) GROUP BY lead",
+    "lead_member m JOIN lead_account a ON a.code = m.account WHERE unit_code IS NOT NULL GROUP BY lead, unit_code) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_opened AS "
     "SELECT lead, count(at_us) AS opened, (quantile_disc(at_us, 0.95) - quantile_disc(at_us, 0.05)) / 3.6e9 AS opened_hours, "
     "       quantile_disc(gap, 0.5) / 1e6 AS gap_s, quantile_disc(gap, 0.75) / greatest(quantile_disc(gap, 0.25), 1e6) AS gap_spread, "
@@ -108,8 +107,8 @@ static const char *const SQL_SCENES[] = {
     "NULL",
     "CREATE OR REPLACE TEMP TABLE lead_address_use AS "
     "SELECT lead, count(DISTINCT account) AS with_address, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own_address FROM lead_member "
-    "       JOIN address_use USING (account) JOIN (SELECT address, count(*) AS users FROM address_use GROUP BY address) USING (address) GROUP BY "
-    "lead",
+    "       JOIN address_use USING (account) JOIN (SELECT address, count(*) AS users FROM address_use GROUP BY address) USING (address) "
+    "       GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_seconded AS "
     "SELECT m.lead, count(DISTINCT m.account) AS seconded FROM lead_member m JOIN lead l USING (lead) JOIN lead_member n USING (account) "
     "       JOIN lead o ON o.lead = n.lead WHERE o.kind = 'batch' AND o.detector <> l.detector GROUP BY m.lead",
@@ -128,13 +127,13 @@ static const char *const SQL_SCENES[] = {
     "       m.account = o.account WHERE o.at_us IS NOT NULL AND unit_code IS NOT NULL",
     "CREATE OR REPLACE TEMP TABLE lead_rush AS "
     "SELECT lead, count_if(n >= 2 AND n * span >= 2 * usual * days) / count(*) AS rush_units, sum(n) AS rush_others FROM "
-    "       (SELECT d.lead, o.unit_code, count_if(day BETWEEN from_day AND to_day) AS n, count(*) AS usual, any_value(to_day - from_day + 1) AS "
-    "days, "
-    "               any_value(span) AS span FROM lead_opened d JOIN (SELECT DISTINCT lead, app FROM lead_member m JOIN lead_account a ON a.code = "
-    "               m.account) p USING (lead) JOIN other_opened o USING (app) JOIN (SELECT app, max(day) - min(day) + 1 AS span FROM other_opened "
+    "       (SELECT d.lead, o.unit_code, count_if(day BETWEEN from_day AND to_day) AS n, count(*) AS usual, "
+    "               any_value(to_day - from_day + 1) AS days, any_value(span) AS span FROM lead_opened d JOIN (SELECT "
+    "               DISTINCT lead, app FROM lead_member m JOIN lead_account a ON a.code = m.account) p USING (lead) JOIN other_opened o USING (app) JOIN (SELECT app, max(day) - min(day) + 1 AS span FROM other_opened "
     "               GROUP BY app) s USING (app) GROUP BY d.lead, o.unit_code) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_post AS "
-    "SELECT DISTINCT a.code AS account, a.unit_code, e.text FROM events e JOIN lead_account a USING (app, account) WHERE e.text IS NOT NULL",
+    "SELECT DISTINCT a.code AS account, a.unit_code, e.text FROM events e JOIN lead_account a USING (app, account) WHERE (SELECT "
+    "       count(*) FROM lead WHERE detector = 'texts') > 0 AND e.text IS NOT NULL",
     "CREATE OR REPLACE TEMP TABLE lead_phrase AS "
     "SELECT q.lead, avg(units) / (SELECT count(DISTINCT unit_code) FROM lead_account) AS phrase_units, sum(q.n) / sum(x.n) AS phrase_members FROM "
     "       (SELECT lead, text, count(*) AS n FROM lead_member m JOIN lead l USING (lead) JOIN lead_post USING (account) WHERE l.detector = 'texts' "
@@ -147,8 +146,8 @@ static const char *const SQL_SCENES[] = {
     "        (SELECT lead, code AS account, e.time, e.object, e.seconds, date_trunc('day', e.time) AS day, lag(e.time + to_microseconds(CAST("
     "                e.seconds * 1000000 AS BIGINT))) OVER w AS before_end, lag(e.object) OVER w AS before_object "
     "         FROM lead_member m JOIN lead l USING (lead) JOIN lead_account a ON a.code = m.account JOIN events e ON e.app = a.app AND "
-    "              e.account = a.account WHERE l.detector = 'learning' AND e.seconds > 0 WINDOW w AS (PARTITION BY lead, code ORDER BY e.time, "
-    "e.object)) "
+    "              e.account = a.account WHERE l.detector = 'learning' AND e.seconds > 0 WINDOW w AS (PARTITION BY lead, code ORDER BY "
+    "              e.time, e.object)) "
     "        GROUP BY lead, account, day) GROUP BY lead, account) GROUP BY lead",
 };
 
@@ -167,10 +166,9 @@ static const char SQL_ROWS[] =
     " FROM lead_unit u LEFT JOIN lead_top USING (lead) LEFT JOIN lead_opened USING (lead) LEFT JOIN lead_device_use USING (lead) "
     "LEFT JOIN lead_opening USING (lead) LEFT JOIN lead_acting USING (lead) "
     "LEFT JOIN lead_together USING (lead) LEFT JOIN lead_alone USING (lead) LEFT JOIN lead_crowd USING (lead) "
-    "LEFT JOIN lead_of_all USING (lead) LEFT JOIN lead_life USING (lead) LEFT JOIN lead_address_use USING (lead) LEFT JOIN lead_seconded USING "
-    "(lead) "
-    "LEFT JOIN lead_replaced USING (lead) LEFT JOIN lead_deadline USING (lead) LEFT JOIN lead_rush USING (lead) LEFT JOIN lead_phrase USING (lead) "
-    "LEFT JOIN lead_session USING (lead) ORDER BY u.lead";
+    "LEFT JOIN lead_of_all USING (lead) LEFT JOIN lead_life USING (lead) LEFT JOIN lead_address_use USING (lead) "
+    "LEFT JOIN lead_seconded USING (lead) LEFT JOIN lead_replaced USING (lead) LEFT JOIN lead_deadline USING (lead) LEFT JOIN lead_rush USING (lead) "
+    "LEFT JOIN lead_phrase USING (lead) LEFT JOIN lead_session USING (lead) ORDER BY u.lead";
 
 static void read_facts(shi_cells *c, void *item)
 {
@@ -181,8 +179,7 @@ static void read_facts(shi_cells *c, void *item)
         &f->own_device, &f->most_on_device,
         &f->opening_devices, &f->opened_shared, &f->acting, &f->proxied, &f->in_slot, &f->alone, &f->crowd_units, &f->crowd_members,
         &f->top_of_all, &f->months, &f->month_acts, &f->hours, &f->addresses, &f->own_address, &f->seconded, &f->replaced, &f->deadline,
-        &f->rush_units,
-        &f->rush_members, &f->phrase_units, &f->phrase_members, &f->day_hours, &f->at_once };
+        &f->rush_units, &f->rush_members, &f->phrase_units, &f->phrase_members, &f->day_hours, &f->at_once };
     shi_cells_ints(c, whole, COUNT(whole));
     for (int64_t i = 0; i < COUNT(real); i++) {
         shi_maybe_f64 v = shi_cells_f64(c);
@@ -250,8 +247,7 @@ static shi_cause_result carrier(const facts *f)
 
 /* L8, a rush before a deadline: in its last three days the people of most units register twice as often and more, members are the fewer of them, and
  * the pauses are people's. Accounts of other leads do not count as people; those of an order of which a lead holds only a part do, hence the
- * deadline:
- * without it four parts of two orders were excused (counties of careful sellers, seed 11). */
+ * deadline: without it four parts of two orders were excused (counties of careful sellers, seed 11). */
 static shi_cause_result rush(const facts *f)
 {
     bool human = f->gap_spread >= 1.4 && !(f->phone_runs > 0.1);
