@@ -29,14 +29,38 @@ PY
     done
 done
 echo
-echo 'by method (all seeds and vendors): batches, found, accounts, share flagged or listed; bars: batches of 200 and more >= 0.95 with device or address, >= 0.8 without'
+echo 'by method (all seeds and vendors): batches, found, accounts, share flagged or listed'
 python3 - "$work" <<'PY'
 import glob, json, sys
+docs = [json.load(open(path)) for path in sorted(glob.glob(sys.argv[1] + "/*.json"))]
 total = {}
-for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
-    for m in json.load(open(path))["by_method"]:
+for d in docs:
+    for m in d["by_method"]:
         t = total.setdefault(m["method"], [0, 0, 0, 0.0])
         t[0] += m["batches"]; t[1] += m["found"]; t[2] += m["accounts"]; t[3] += m["accounts"] * (m["recall"] or 0)
 for method, t in sorted(total.items()):
     print(f"{method:>3} {t[0]:>5} {t[1]:>5} {t[2]:>8} {100 * t[3] / max(1, t[2]):6.1f} %")
+
+# by what made the accounts (K and L are how an order ends), by size, and by what the app's log keeps; all that is sold keeps one of the two
+DEVICE = {"lgb", "qgxx", "xjsb", "fzfz"}
+print("\nbatch bar by size: orders, found (half and more of the accounts); bar for A, C, D, E, F of 200 and more: 0.95 with device or address; B: expected miss")
+print("insiders' bar: 0.8 of the accounts of G and I where a device is there")
+cell = {}
+for d in docs:
+    for o in d["by_order"]:
+        _, tech, app = o["order"].split("/")
+        key = (tech, "device" if app in DEVICE else "address", ">= 200" if o["accounts"] >= 200 else "< 200")
+        c = cell.setdefault(key, [0, 0, 0, 0])
+        c[0] += 1; c[1] += o["found"]; c[2] += o["accounts"]; c[3] += round(o["accounts"] * (o["recall"] or 0))
+for key, c in sorted(cell.items()):
+    print(f"{key[0]:>3} {key[1]:8} {key[2]:7} {c[0]:>5} {c[1]:>5} {c[2]:>8} {100 * c[3] / max(1, c[2]):6.1f} %")
+def over(name, rows):
+    n, found, accounts, hit = (sum(r[k] for r in rows) for k in range(4))
+    if n: print(f"{name}: {found} of {n} orders ({found / n:.3f}), {hit} of {accounts} accounts ({hit / accounts:.3f})")
+over("A C D E F, 200 and more", [c for k, c in cell.items() if k[0] in "ACDEF" and k[2] == ">= 200"])
+over("A C D E F, below 200", [c for k, c in cell.items() if k[0] in "ACDEF" and k[2] == "< 200"])
+over("B", [c for k, c in cell.items() if k[0] == "B"])
+for tech in "GI":
+    for field in "device", "address":
+        over(f"{tech} with {field}", [c for k, c in cell.items() if k[0] == tech and k[1] == field])
 PY

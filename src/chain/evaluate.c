@@ -107,7 +107,7 @@ static shi_err count_all(shi_duck *duck, shi_evaluated *out)
         { "SELECT count(*) FROM flagged", offsetof(shi_evaluated, flagged) },
         { "SELECT count(*) FROM flagged JOIN truth USING (app, account) WHERE kind <> 'honest'", offsetof(shi_evaluated, hit) },
         { "SELECT count(*) FROM batch_flagged WHERE 2 * hit >= n", offsetof(shi_evaluated, found) },
-        { "SELECT count(*) FROM finding WHERE selected", offsetof(shi_evaluated, findings) },
+        { "SELECT count(*) FROM finding WHERE selected AND about = 'account-batch'", offsetof(shi_evaluated, findings) },
         { "SELECT count(*) FROM (SELECT finding FROM member JOIN finding USING (finding) JOIN truth t USING (app, account) WHERE selected GROUP BY "
           "finding HAVING 2 * count_if(t.kind <> 'honest') >= count(*))", offsetof(shi_evaluated, right) },
         { "SELECT count(*) FROM (SELECT app, account FROM listed UNION SELECT app, account FROM flagged) JOIN truth USING (app, account) WHERE kind "
@@ -133,6 +133,11 @@ static const char SQL_METHODS[] =
 static const char SQL_VENDORS[] =
     "SELECT coalesce(vendor, '-') AS name, 0, count(*), count_if(2 * hit >= n), CAST(sum(n) AS BIGINT), CAST(sum(hit) AS BIGINT) FROM batch_flagged "
     "GROUP BY name ORDER BY name";
+/* One row an order, bought or an insider's: its number, how it was made and the app; flagged or listed. */
+static const char SQL_ORDERS[] =
+    "SELECT concat_ws('/', batch, any_value(b.tech), any_value(b.app)) AS name, 0, 1, CAST(2 * count(f.account) >= count(*) AS BIGINT), count(*), "
+    "count(f.account) FROM truth t JOIN batch_truth b USING (batch) LEFT JOIN (SELECT * FROM flagged UNION SELECT * FROM listed) f "
+    "ON f.app = t.app AND f.account = t.account GROUP BY batch ORDER BY batch";
 
 static shi_err evaluate(shi_duck *duck, shi_arena *keep, int64_t tolerance, shi_evaluated *out)
 {
@@ -142,6 +147,7 @@ static shi_err evaluate(shi_duck *duck, shi_arena *keep, int64_t tolerance, shi_
     SHI_TRY(count_all(duck, out));
     SHI_TRY(list_parts(duck, keep, SQL_DETECTORS, &out->detectors));
     SHI_TRY(list_parts(duck, keep, SQL_METHODS, &out->methods));
+    SHI_TRY(list_parts(duck, keep, SQL_ORDERS, &out->orders));
     return list_parts(duck, keep, SQL_VENDORS, &out->vendors);
 }
 

@@ -43,6 +43,7 @@ typedef struct {
     /* accounts that an insider operates; of these listed; listed in all; of these not real */
     int64_t proxied, proxy_found, proxy_flagged, proxy_hit;
     shi_evaluated_parts detectors, methods, vendors;
+    shi_evaluated_parts orders;    /* one an order, insiders' too: NUMBER/METHOD/APP, by what it was made */
 } shi_evaluated;
 
 /* `duck` holds an opened run (shi_run_open). `truth`: path of truth.parquet; truth_figures.parquet lies beside it. Errors: SHI_INPUT with the

@@ -94,17 +94,20 @@ typedef struct {
     int64_t value, other_value;
 } shi_contradiction;
 
-/* One finding of the run. about: target, figure, account-batch. subject: the target or figure, INDICATOR/PERIOD/ISSUER of an amplification, or
- * APPS/DAY/UNIT of a batch, the day being its first and the unit that of most members. */
+/* One finding of the run. about: target, figure, account-batch, unit. subject: the target or figure, INDICATOR/PERIOD/ISSUER of an amplification,
+ * APPS/DAY/UNIT of a batch, the day being its first and the unit that of most members, or UNIT or INDICATOR/UNIT of totals. */
 typedef struct {
     shi_str finding, about, subject, detector;
     int64_t size;
     shi_maybe money;                 /* fen */
 } shi_finding;
 
-/* A finding about a batch of accounts. kind: batch, proxy (somebody operates for others), together (not judged). */
+/* A finding about a batch of accounts, or about a unit's totals. kind: batch, proxy (somebody operates for others), together (not judged), unit. Of a
+ * unit, size and things are figures that were looked at, deeds those that carry the mark (too even: what they vary by, in per cent of chance). */
 typedef struct {
-    shi_str finding, subject, detector, scale, kind;
+    shi_str finding, about, subject, detector, scale, kind;
+    shi_str indicator;               /* name, of totals of one indicator; else missing */
+    shi_maybe_f64 expected;          /* of totals: figures with the mark that chance gives */
     shi_str apps;                    /* "A;B" */
     shi_str top_unit, top_unit_name; /* unit of most members; missing: none is known */
     int64_t size, things, deeds, units, top_members;

@@ -48,6 +48,14 @@ shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, c
     return (shi_err){ 0 };
 }
 
+shi_err shi_leads_add_unit(shi_leads *leads, shi_arena *keep, const shi_lead *lead)
+{
+    if (!make_room(leads, keep, 1, 0)) return shi_no_memory();
+    leads->ptr[leads->len] = *lead;
+    leads->ptr[leads->len++].first = leads->members;
+    return (shi_err){ 0 };
+}
+
 static void append_time(shi_appender *a, const shi_zone *zone, int64_t local_us)
 {
     if (local_us == INT64_MIN) shi_append_null(a);
@@ -65,20 +73,34 @@ static void append_day(shi_appender *a, int64_t local_us)
     shi_append_str(a, shi_str_from(day));
 }
 
-/* "L1=no;L6=explains": the causes that were asked for. */
+/* "L1=no;L6=explains": the causes that were asked for; T1, T2: those of totals. */
 static void append_causes(shi_appender *a, const shi_lead *x)
 {
     static const char *const RESULT[] = { "", "no", "explains", "unknown" };
     char text[16 * SHI_CAUSES] = "";
     int n = 0;
-    for (int c = 1; c <= SHI_CAUSES; c++)
-        if (x->cause[c] != SHI_CAUSE_NOT_ASKED) n += snprintf(text + n, sizeof text - (size_t)n, "%sL%d=%s", n ? ";" : "", c, RESULT[x->cause[c]]);
+    for (int c = 1; c <= SHI_CAUSES; c++) {
+        bool totals = c > SHI_SCENES;
+        if (x->cause[c] != SHI_CAUSE_NOT_ASKED)
+            n += snprintf(text + n, sizeof text - (size_t)n, "%s%c%d=%s", n ? ";" : "", totals ? 'T' : 'L', totals ? c - SHI_SCENES : c,
+                          RESULT[x->cause[c]]);
+    }
     shi_append_str(a, (shi_str){ text, n });
+}
+
+static void append_unit(shi_appender *a, const shi_leading *l, const shi_lead *x)
+{
+    bool unit = x->kind == SHI_LEAD_UNIT;
+    shi_append_str(a, unit ? l->chain->units.code[x->unit] : (shi_str){ 0 });
+    shi_append_str(a, x->indicator);
+    if (unit) shi_append_f64(a, x->expected);
+    else shi_append_null(a);
+    shi_append_int(a, x->mark);
 }
 
 static shi_err fill_leads(const shi_leading *l)
 {
-    static const char *const KIND[] = { "batch", "proxy", "together" };
+    static const char *const KIND[] = { "batch", "proxy", "together", "unit" };
     shi_appender a;
     SHI_TRY(shi_append_open(l->chain->duck, "lead", &a));
     for (int64_t i = 0; i < l->leads->len; i++) {
@@ -87,7 +109,7 @@ static shi_err fill_leads(const shi_leading *l)
         shi_append_str(&a, shi_str_from(x->detector));
         shi_append_str(&a, shi_str_from(x->scale));
         shi_append_str(&a, shi_str_from(KIND[x->kind]));
-        shi_append_int(&a, x->len);
+        shi_append_int(&a, x->kind == SHI_LEAD_UNIT ? x->things : x->len);
         shi_append_int(&a, x->things);
         shi_append_int(&a, x->deeds);
         shi_append_f64(&a, x->log10_p);
@@ -100,6 +122,7 @@ static shi_err fill_leads(const shi_leading *l)
         shi_append_bool(&a, x->selected && !x->explained);
         shi_append_bool(&a, x->explained);
         append_causes(&a, x);
+        append_unit(&a, l, x);
         shi_append_end_row(&a);
     }
     return shi_append_close(&a);
@@ -125,7 +148,8 @@ shi_err shi_leads_tables(shi_leading *l)
 {
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead (lead INTEGER, detector VARCHAR, scale VARCHAR, kind VARCHAR, size BIGINT, things BIGINT, "
                       "deeds BIGINT, log10_p DOUBLE, log10_e DOUBLE, q DOUBLE, first_seen TIMESTAMP, last_seen TIMESTAMP, first_day VARCHAR, "
-                      "last_day VARCHAR, selected BOOLEAN, explained BOOLEAN, benign VARCHAR)");
+                      "last_day VARCHAR, selected BOOLEAN, explained BOOLEAN, benign VARCHAR, of_unit VARCHAR, of_indicator VARCHAR, "
+                      "expected DOUBLE, mark INTEGER)");
     SHI_SQL(l->chain, "CREATE OR REPLACE TEMP TABLE lead_member (lead INTEGER, account INTEGER, weight DOUBLE)");
     SHI_TRY(fill_leads(l));
     return fill_members(l);

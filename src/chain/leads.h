@@ -4,12 +4,13 @@
  *   leads_columns    lead_account, lead_object, lead_place, act   accounts, events
  *   leads_detectors  groups of account codes, as leads            act, lead_account, by the kernels
  *   leads_narrow     members of a lump that belong to it           lead_member, lead_account
+ *   leads_totals     leads about units, totals_mark               reports
  *   benign           leads' innocent causes                       lead_member, act, lead_account
  *   leads_supply     lead_supplier, supplier                       lead_member, lead_account
  *   suspected        q, selected; lead, lead_member, lead_benign; left_out, counted_clean
  *
- * A lead is one group that one detector found. Codes of accounts and objects are in order of time and of import, never of a pseudonym. Times are
- * the workspace's local clock. */
+ * A lead is one group that one detector found, or a unit whose totals one test speaks against. Codes of accounts and objects are in order of time and
+ * of import, never of a pseudonym. Times are the workspace's local clock. */
 #ifndef SHI_CHAIN_LEADS_H
 #define SHI_CHAIN_LEADS_H
 
@@ -17,11 +18,12 @@
 #include "shishu/groups.h"
 
 /* What a group is taken for. BATCH: many accounts as one; PROXY: somebody operates for others (代操作), never counted as suspected; TOGETHER: act
- * together, not judged. */
-typedef enum { SHI_LEAD_BATCH, SHI_LEAD_PROXY, SHI_LEAD_TOGETHER } shi_lead_kind;
+ * together, not judged; UNIT: no group at all, a unit whose totals are doubted. */
+typedef enum { SHI_LEAD_BATCH, SHI_LEAD_PROXY, SHI_LEAD_TOGETHER, SHI_LEAD_UNIT } shi_lead_kind;
 
-/* Innocent causes, by their number in 6-domain; not every one can be told from a log. */
-enum { SHI_CAUSES = 15 };
+/* Innocent causes, by their number in 6-domain; not every one can be told from a log. Behind them those of totals: a form or a custom that rounds,
+ * and a daily quota or a fixed team, which cannot be told from smoothing. */
+enum { SHI_SCENES = 15, SHI_CAUSE_ROUNDING, SHI_CAUSE_QUOTA, SHI_CAUSES = SHI_CAUSE_QUOTA };
 typedef enum { SHI_CAUSE_NOT_ASKED, SHI_CAUSE_NO, SHI_CAUSE_EXPLAINS, SHI_CAUSE_UNKNOWN } shi_cause_result;
 
 typedef struct {
@@ -33,6 +35,9 @@ typedef struct {
     int64_t from_us, to_us;          /* local; INT64_MIN: not known */
     bool selected, explained;
     uint8_t cause[SHI_CAUSES + 1];   /* shi_cause_result, by number */
+    int32_t unit, mark;              /* of UNIT: place in chain->units; its number in totals_mark */
+    shi_str indicator;               /* of UNIT: of one indicator only; else missing */
+    double expected;                 /* of UNIT: how many figures with the mark chance gives */
 } shi_lead;
 
 /* A detector or a scale of it, as it went. */
@@ -88,6 +93,11 @@ shi_err shi_leads_detect(shi_leading *l);
 /* Adds the groups of a detector; `kinds`: of each, or NULL: all batches. */
 shi_err shi_leads_add(shi_leads *leads, shi_arena *keep, const char *detector, const char *scale, const shi_groups *groups,
     const shi_lead_kind *kinds);
+/* Adds a lead about a unit, which has no members. */
+shi_err shi_leads_add_unit(shi_leads *leads, shi_arena *keep, const shi_lead *lead);
+/* Leads about units from what they reported, and which figures carry the mark (totals_mark: mark, indicator, period, unit_code). work: for the
+ * columns; how it went is left to the caller to tell. */
+shi_err shi_leads_totals(shi_leading *l, shi_arena *work, shi_arena scratch, shi_looked *out);
 /* Puts leads and members where SQL finds them: lead, lead_member. */
 shi_err shi_leads_tables(shi_leading *l);
 /* Takes out of the leads of `bursts` who would have come anyway, in memory and in the tables. After shi_leads_tables. */

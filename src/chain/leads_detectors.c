@@ -6,6 +6,7 @@
 #include "shishu/answers.h"
 #include "shishu/blocks.h"
 #include "shishu/bursts.h"
+#include "shishu/learning.h"
 #include "shishu/order.h"
 #include "shishu/pool.h"
 #include "shishu/pulse.h"
@@ -20,7 +21,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", "answers", "order", "pool", NULL };
+const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pulse", "texts", "answers", "order", "pool", "learning", "forensics",
+    NULL };
 
 typedef struct {
     shi_leading *l;
@@ -249,10 +251,51 @@ static shi_err shared_by(detecting *d, const char *what, int64_t values)
     return looked(d, "shared", what, p.n ? out.cannot_judge : N_("nothing names such a thing"), judged.len, out.searched);
 }
 
+/* Many phones in one hand (代操作): accounts of one app and unit that are marked as opened by helpers or staff, one after the other (pauses of ten
+ * minutes at most), on eight phones and more, most with two or three accounts. So few on a phone are a household to any test of single phones; a team
+ * that goes from door to door has few phones, and many accounts on each. */
+static const char SQL_OPENED_FOR[] =
+    "WITH told AS (SELECT a.code, a.app, unit_code, o.device, o.at_us, o.at_us - lag(o.at_us) OVER (PARTITION BY a.app, unit_code ORDER BY o.at_us, "
+    "              a.code) AS pause FROM opened o JOIN lead_account a ON a.code = o.account WHERE operator IN ('helper', 'staff') AND o.device IS "
+    "NOT "
+    "              NULL AND o.at_us IS NOT NULL AND unit_code IS NOT NULL), "
+    "run AS (SELECT *, count_if(pause IS NULL OR pause > 600000000) OVER (PARTITION BY app, unit_code ORDER BY at_us, code) AS run FROM told), "
+    "phone AS (SELECT *, count(*) OVER (PARTITION BY app, unit_code, run, device) AS on_it FROM run), "
+    "hand AS (SELECT app, unit_code, run, count(DISTINCT device) FILTER (WHERE on_it >= 2) AS phones, count_if(on_it >= 2) AS twice, count(*) AS n, "
+    "                CAST(row_number() OVER (ORDER BY min(at_us), min(code)) - 1 AS INTEGER) AS hand "
+    "         FROM phone GROUP BY app, unit_code, run HAVING phones >= 8 AND twice >= 0.8 * n AND twice <= 3 * phones) "
+    "SELECT code, hand, CAST(phones AS INTEGER), at_us FROM phone JOIN hand USING (app, unit_code, run) ORDER BY hand, code";
+
+static shi_err opened_for_others(detecting *d)
+{
+    shi_pulled p;
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_OPENED_FOR, "iiil", &p));
+    int64_t groups = p.n ? p.i32[1][p.n - 1] + 1 : 0;
+    shi_group *group = shi_new(d->keep, shi_group, groups);
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, groups);
+    double *weight = shi_new(d->keep, double, p.n);
+    if (!group || !kind || !weight) return shi_no_memory();
+    for (int64_t i = 0; i < p.n; i++) {
+        shi_group *g = &group[p.i32[1][i]];
+        int64_t at = p.i64[3][i];
+        if (g->len == 0) *g = (shi_group){ .first = i, .things = p.i32[2][i], .log10_e = (double)-INFINITY, .from_us = at, .to_us = at };
+        kind[p.i32[1][i]] = SHI_LEAD_PROXY;
+        weight[i] = 1;
+        g->len++;
+        g->deeds++;
+        if (at < g->from_us) g->from_us = at;
+        if (at > g->to_us) g->to_us = at;
+    }
+    const shi_groups all = { .ptr = group, .len = groups, .member = p.i32[0], .weight = weight, .members = p.n };
+    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "shared", "opening", &all, kind));
+    return looked(d, "shared", "opening", N_("what the register itself marks as done for others is listed, not judged"), groups, groups);
+}
+
 static shi_err detect_shared(detecting *d)
 {
     SHI_TRY(shared_by(d, "device", d->l->accounts.devices));
-    return shared_by(d, "address", d->l->accounts.addresses);
+    SHI_TRY(shared_by(d, "address", d->l->accounts.addresses));
+    return opened_for_others(d);
 }
 
 /* ---- answer sheets ---- */
@@ -300,18 +343,20 @@ static shi_err sheets_of(detecting *d, int32_t quiz, int64_t quizzes, int64_t *g
     SHI_TRY(shi_answers_find(d->keep, d->scratch, &columns, &settings, &out));
     shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
     int32_t *member = shi_new(d->keep, int32_t, out.groups.members);
-    if (!group || !member) return shi_no_memory();
+    shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, out.groups.len);
+    if (!group || !member || !kind) return shi_no_memory();
     for (int64_t i = 0; i < out.groups.members; i++) member[i] = p.i32[0][out.groups.member[i]];   /* sheets are in order of their accounts */
     for (int64_t g = 0; g < out.groups.len; g++) {
         group[g] = out.groups.ptr[g];
         group[g].log10_e -= log10((double)quizzes);
         group[g].from_us = group[g].to_us = INT64_MIN;
+        kind[g] = isfinite(group[g].log10_e) ? SHI_LEAD_BATCH : SHI_LEAD_TOGETHER;   /* a sheet in circulation is listed */
     }
     out.groups.ptr = group;
     out.groups.member = member;
     *groups += out.groups.len;
     *searched += out.searched;
-    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, NULL);
+    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, kind);
 }
 
 static shi_err detect_answers(detecting *d)
@@ -322,6 +367,131 @@ static shi_err detect_answers(detecting *d)
     SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT DISTINCT quiz FROM lead_sheet ORDER BY quiz", "i", &quiz));
     for (int64_t i = 0; i < quiz.n; i++) SHI_TRY(sheets_of(d, quiz.i32[0][i], quiz.n, &groups, &searched));
     return looked(d, "answers", "", quiz.n ? NULL : N_("no event holds answers"), groups, searched);
+}
+
+/* ---- learning hours ---- */
+
+static const char SQL_SESSIONS[] =
+    "SELECT a.code, CAST(epoch_us(e.time) AS BIGINT), CAST(round(e.seconds * 1000) AS BIGINT) FROM events e JOIN lead_account a USING (app, account) "
+    "JOIN lead_app p USING (app) WHERE p.code = %" PRId64 " AND e.seconds > 0 ORDER BY a.code, e.time, e.seconds";
+
+typedef struct {
+    int32_t *member;
+    double *weight;
+    shi_group group;
+} listing;
+
+static shi_err list_one(detecting *d, const char *scale, const listing *of)
+{
+    const shi_lead_kind listed = SHI_LEAD_TOGETHER;
+    const shi_groups one = { .ptr = &of->group, .len = 1, .member = of->member, .weight = of->weight, .members = of->group.len };
+    return of->group.len ? shi_leads_add(d->l->leads, d->l->keep, "learning", scale, &one, &listed) : (shi_err){ 0 };
+}
+
+/* Hours that lie within other hours of the same account, an hour and more of them: what the log's resolution leaves is less. */
+static shi_err list_overlaps(detecting *d, const shi_learning_found *found, const int64_t *from_us, const int64_t *to_us, int64_t *groups)
+{
+    int64_t n = d->l->accounts.n;
+    double hours = 0;
+    listing out = { shi_new(d->keep, int32_t, n), shi_new(d->keep, double, n),
+        { .log10_e = (double)-INFINITY, .from_us = INT64_MAX, .to_us = INT64_MIN } };
+    if (!out.member || !out.weight) return shi_no_memory();
+    for (int64_t a = 0; a < n; a++) {
+        const shi_learning_account *x = &found->account[a];
+        if (x->excess < 3600) continue;
+        out.member[out.group.len] = (int32_t)a;
+        out.weight[out.group.len++] = 1;
+        hours += x->excess / 3600;
+        out.group.deeds += x->sessions;
+        if (from_us[a] < out.group.from_us) out.group.from_us = from_us[a];
+        if (to_us[a] > out.group.to_us) out.group.to_us = to_us[a];
+    }
+    out.group.things = llround(hours);
+    *groups += out.group.len > 0;
+    return list_one(d, "overlap", &out);
+}
+
+/* Accounts that begin by the clock, as one list an app. */
+static shi_err list_clock(detecting *d, const shi_learning_found *found, int64_t *groups)
+{
+    const shi_groups *g = &found->groups;
+    bool *by_clock = shi_new(d->keep, bool, d->l->accounts.n);
+    listing out = { shi_new(d->keep, int32_t, g->len), shi_new(d->keep, double, g->len),
+        { .log10_e = (double)-INFINITY, .from_us = INT64_MAX, .to_us = INT64_MIN } };
+    if (!by_clock || !out.member || !out.weight) return shi_no_memory();
+    for (int64_t i = 0; i < g->len; i++) {
+        by_clock[g->member[g->ptr[i].first]] = true;
+        out.group.things += g->ptr[i].things;
+        out.group.deeds += g->ptr[i].deeds;
+        if (g->ptr[i].from_us < out.group.from_us) out.group.from_us = g->ptr[i].from_us;
+        if (g->ptr[i].to_us > out.group.to_us) out.group.to_us = g->ptr[i].to_us;
+    }
+    for (int64_t a = 0; a < d->l->accounts.n; a++) {
+        if (!by_clock[a]) continue;
+        out.weight[out.group.len] = 1;
+        out.member[out.group.len++] = (int32_t)a;
+    }
+    *groups += out.group.len > 0;
+    return list_one(d, "clock", &out);
+}
+
+/* How it went: groups, and accounts that were looked at. */
+typedef struct {
+    int64_t sessions, overlaps, learners, clocks, starting;
+    const char *cannot_judge;
+} learned;
+
+/* An app has a log with a resolution of its own. */
+static shi_err learning_of(detecting *d, int64_t app, learned *out)
+{
+    char sql[512];
+    shi_pulled p;
+    shi_learning_found found;
+    int64_t n = d->l->accounts.n;
+    snprintf(sql, sizeof sql, SQL_SESSIONS, app);
+    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "ill", &p));
+    if (!p.n) return (shi_err){ 0 };
+    double *seconds = shi_new(d->keep, double, p.n);
+    int64_t *from_us = shi_new(d->keep, int64_t, n), *to_us = shi_new(d->keep, int64_t, n);
+    if (!seconds || !from_us || !to_us) return shi_no_memory();
+    for (int64_t a = 0; a < n; a++) from_us[a] = INT64_MAX, to_us[a] = INT64_MIN;
+    for (int64_t i = 0; i < p.n; i++) {
+        int32_t a = p.i32[0][i];
+        int64_t *at = &p.i64[1][i];
+        *at = shi_zone_local_us(&d->l->chain->ws->zone, *at);
+        seconds[i] = fmin((double)p.i64[2][i] / 1000, 1e9);   /* the kernel's limit, thirty years */
+        out->learners += to_us[a] == INT64_MIN;
+        if (*at < from_us[a]) from_us[a] = *at;
+        if (*at > to_us[a]) to_us[a] = *at;
+    }
+    const shi_learning_columns columns = { .rows = p.n, .account = p.i32[0], .accounts = n, .start_us = p.i64[1], .seconds = seconds };
+    SHI_TRY(shi_learning_find(d->keep, d->scratch, &columns, &(shi_learning_settings){ 0 }, &found));
+    out->sessions += p.n;
+    out->starting += found.searched;
+    if (found.cannot_judge && !out->starting) out->cannot_judge = found.cannot_judge;
+    SHI_TRY(list_overlaps(d, &found, from_us, to_us, &out->overlaps));
+    return list_clock(d, &found, &out->clocks);
+}
+
+/* Both are lists: hours claimed twice are a fact without a probability, and an alarm to the minute looks like a script. */
+static shi_err detect_learning(detecting *d)
+{
+    learned l = { 0 };
+    for (int64_t a = 0; a < d->l->accounts.apps; a++) SHI_TRY(learning_of(d, a, &l));
+    const char *none = l.sessions ? NULL : N_("no event says how long it lasted");
+    const char *fact = N_("hours claimed twice are a fact, listed without a probability");
+    SHI_TRY(looked(d, "learning", "overlap", none ? none : fact, l.overlaps, l.learners));
+    return looked(d, "learning", "clock", none ? none : l.starting ? N_("who begins by the clock is listed, not judged: an alarm looks the same")
+                                                                   : l.cannot_judge, l.clocks, l.starting);
+}
+
+/* ---- totals ---- */
+
+static shi_err detect_forensics(detecting *d)
+{
+    shi_looked x;
+    SHI_TRY(shi_leads_totals(d->l, d->keep, d->scratch, &x));
+    return looked(d, x.detector, x.scale, x.cannot_judge, x.groups, x.searched);
 }
 
 typedef struct {
@@ -339,6 +509,8 @@ static const detector DETECTORS[] = {
     { "answers", detect_answers },
     { "order", detect_order },
     { "pool", detect_pool },
+    { "learning", detect_learning },
+    { "forensics", detect_forensics },
 };
 
 static bool wanted(const shi_strs *only, const char *name)

@@ -88,7 +88,7 @@ static shi_err fill_info(shi_chain *chain, shi_run_info *info)
           "indicator_row SEMI JOIN figure_group USING (indicator)))", offsetof(shi_run_info, unattributed_accounts) },
     };
     static const tally FOUND[] = {
-        { "SELECT count(*) FROM lead WHERE selected", offsetof(shi_run_info, findings) },
+        { "SELECT count(*) FROM lead WHERE selected AND kind = 'batch'", offsetof(shi_run_info, findings) },
         { "SELECT count(*) FROM suspected_member", offsetof(shi_run_info, suspected_accounts) },
     };
     for (int64_t i = 0; i < COUNT(TALLIES); i++)
@@ -422,7 +422,7 @@ static shi_err load_view(shi_duck *duck, shi_arena *keep, const char *figures, c
     shi_withheld_mark(&out->withheld, out->figures);
     SHI_TRY(shi_run_targets(duck, keep, "target_out", targets, NULL, 0, &out->targets));
     if (info->judged) SHI_TRY(shi_run_check_load(duck, keep, limit, out));
-    snprintf(worst, sizeof worst, "WHERE about = 'account-batch' ORDER BY finding LIMIT %" PRId64, limit);
+    snprintf(worst, sizeof worst, "WHERE about IN ('account-batch', 'unit') ORDER BY finding LIMIT %" PRId64, limit);
     if (info->detected) SHI_TRY(shi_run_batches(duck, keep, "finding", worst, NULL, 0, &out->batches));
     if (info->detected) SHI_TRY(shi_run_suppliers(duck, keep, limit, &out->suppliers));
     return shi_run_contradictions(duck, keep, "contradiction", rest, &out->contradictions);

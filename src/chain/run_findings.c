@@ -26,15 +26,18 @@ static const char SQL_FOUND[] =
 /* Leads as rows that read like findings: batches first, then those that an innocent cause explains, proxies, and what is not judged. */
 static const char SQL_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS "
-    "SELECT l.lead, NULL::VARCHAR AS finding, concat_ws('/', apps, first_day, top_unit) AS subject, detector, scale, "
+    "SELECT l.lead, NULL::VARCHAR AS finding, "
+    "       CASE WHEN kind = 'unit' THEN concat_ws('/', l.of_indicator, top_unit) ELSE concat_ws('/', apps, first_day, top_unit) END AS subject, "
+    "       CASE WHEN kind = 'unit' THEN 'unit' ELSE 'account-batch' END AS about, expected, "
+    "       CAST(coalesce(n.name, l.of_indicator) AS VARCHAR) AS of_indicator, detector, scale, "
     "       kind, apps, top_unit, CAST(u.name AS VARCHAR) AS top_unit_name, benign, size, things, deeds, units, top_members, "
     "       CASE WHEN isfinite(log10_e) THEN log10_p END AS strength, CASE WHEN isfinite(log10_e) THEN log10_e END AS log10_e, "
     "       CASE WHEN isfinite(log10_e) THEN q END AS q, "
     "       first_seen, last_seen, first_day, last_day, selected, explained, supplier, fen / 100.0 AS money, "
     "       CASE WHEN selected THEN 2 WHEN explained THEN 5 WHEN kind = 'proxy' THEN 6 ELSE 7 END AS rank "
-    "FROM   lead_row l LEFT JOIN units u ON u.unit_code = l.top_unit";
+    "FROM   lead_row l LEFT JOIN units u ON u.unit_code = l.top_unit LEFT JOIN indicators n ON n.indicator = l.of_indicator";
 static const char SQL_BATCH_FOUND[] =
-    "INSERT INTO found SELECT rank, 'account-batch', subject, detector, left(first_day, 7), size, money, -lead, NULL, NULL, NULL, lead "
+    "INSERT INTO found SELECT rank, about, subject, detector, left(first_day, 7), size, money, -lead, NULL, NULL, NULL, lead "
     "FROM batch_out";
 static const char SQL_NO_BATCH[] =
     "CREATE OR REPLACE TEMP VIEW batch_out AS SELECT * FROM (SELECT NULL::INTEGER AS lead, NULL::VARCHAR AS finding, NULL::VARCHAR AS subject, "
@@ -43,7 +46,8 @@ static const char SQL_NO_BATCH[] =
     "NULL::BIGINT AS top_members, NULL::DOUBLE AS strength, NULL::DOUBLE AS log10_e, NULL::DOUBLE AS q, NULL::TIMESTAMP AS first_seen, "
     "NULL::TIMESTAMP AS last_seen, NULL::VARCHAR AS "
     "first_day, NULL::VARCHAR AS last_day, "
-    "NULL::BOOLEAN AS selected, NULL::BOOLEAN AS explained, NULL::DOUBLE AS money, NULL::INTEGER AS supplier, NULL::INTEGER AS rank) WHERE false";
+    "NULL::VARCHAR AS about, NULL::DOUBLE AS expected, NULL::VARCHAR AS of_indicator, NULL::BOOLEAN AS selected, NULL::BOOLEAN AS "
+    "explained, NULL::DOUBLE AS money, NULL::INTEGER AS supplier, NULL::INTEGER AS rank) WHERE false";
 
 static const char SQL_TARGETS_OF_FOUND[] =
     "WHERE (indicator, period, unit_code, coalesce(issuer_code, '')) IN "
@@ -103,7 +107,7 @@ static const char SQL_FINDING[] =
     "       f.period, f.size, b.strength, b.q, CAST(f.money AS DOUBLE) AS money, b.first_seen, b.last_seen, "
     "       coalesce(t.reason, g.reason, s.reason) AS reason, b.benign, "
     "       b.scale, b.kind, b.apps, b.top_unit, b.top_unit_name, b.things, b.deeds, b.units, b.top_members, b.log10_e, b.first_day, b.last_day, "
-    "b.selected,        b.explained, b.supplier, b.lead "
+    "b.selected,        b.explained, b.expected, b.of_indicator, b.supplier, b.lead "
     "FROM   found f "
     /* equalities only: any other condition makes the engine compare all with all */
     "       LEFT JOIN (SELECT 'target' AS about, *, coalesce(issuer_code, '') AS issuer FROM target_sentence) t "
@@ -137,7 +141,7 @@ shi_err shi_run_batches_make(shi_chain *chain, const shi_writer *writer)
 {
     SHI_SQL(chain, SQL_BATCH);
     SHI_TRY(write_batch_sentences(chain, writer));
-    SHI_SQL(chain, "CREATE OR REPLACE TEMP VIEW finding AS SELECT 'account-batch' AS about, * REPLACE (printf('F-%04d', lead + 1) AS finding) FROM "
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP VIEW finding AS SELECT * REPLACE (printf('F-%04d', lead + 1) AS finding) FROM "
                    "batch_out LEFT JOIN batch_sentence USING (lead)");
     return shi_duck_exec(chain->duck, SQL_MEMBERS, NULL, 0);
 }

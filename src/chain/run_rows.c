@@ -214,10 +214,10 @@ static void finding_into(shi_cells *c, void *item)
 static void batch_into(shi_cells *c, void *item)
 {
     shi_account_batch *b = item;
-    shi_str *const texts[] = { &b->finding, &b->subject, &b->detector, &b->scale, &b->kind, &b->apps, &b->top_unit, &b->top_unit_name, &b->benign,
-        &b->first_day, &b->last_day };
+    shi_str *const texts[] = { &b->finding, &b->about, &b->subject, &b->detector, &b->scale, &b->kind, &b->indicator, &b->apps,
+        &b->top_unit, &b->top_unit_name, &b->benign, &b->first_day, &b->last_day };
     int64_t *const whole[] = { &b->size, &b->things, &b->deeds, &b->units, &b->top_members };
-    shi_maybe_f64 *const real[] = { &b->log10_p, &b->log10_e, &b->q };
+    shi_maybe_f64 *const real[] = { &b->log10_p, &b->log10_e, &b->q, &b->expected };
     shi_cells_strs(c, texts, COUNT(texts));
     shi_cells_ints(c, whole, COUNT(whole));
     shi_cells_f64s(c, real, COUNT(real));
@@ -285,8 +285,8 @@ shi_err shi_run_batches(shi_duck *duck, shi_arena *keep, const char *relation, c
                         shi_account_batches *out)
 {
     static const char COLUMNS[] =
-        "finding, subject, detector, scale, kind, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, deeds, units, "
-        "top_members, strength, log10_e, q, "
+        "finding, about, subject, detector, scale, kind, of_indicator, apps, top_unit, top_unit_name, benign, first_day, last_day, size, things, "
+        "deeds, units, top_members, strength, log10_e, q, expected, "
         "epoch_us(first_seen), epoch_us(last_seen), CAST(selected AS BIGINT), CAST(explained AS BIGINT), CAST(round(money * 100) AS BIGINT), "
         "supplier";
     void *items = NULL;

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A batch, or a unit: what a null hypothesis is of. */
+static bool is_judged(const shi_lead *x)
+{
+    return x->kind == SHI_LEAD_BATCH || x->kind == SHI_LEAD_UNIT;
+}
+
 /* Each detector and each scale hands over e-values whose sum has expectation at most 1 under its null: the budget is how many of them judged.
  * Proxies and what is only listed have no e-value, and neither has a group that an innocent cause explains: an e-value that is set to 0 is one
  * still, so the false discovery rate holds among the rest. */
@@ -23,7 +29,7 @@ static shi_err select_leads(shi_leading *l)
     if (!budget) return (shi_err){ 0 };
     for (int64_t i = 0; i < leads->len; i++) {
         const shi_lead *x = &leads->ptr[i];
-        e[i] = x->kind == SHI_LEAD_BATCH && !x->explained ? x->log10_e : (double)-INFINITY;
+        e[i] = is_judged(x) && !x->explained ? x->log10_e : (double)-INFINITY;
     }
     SHI_TRY(shi_e_select(scratch, e, leads->len, (double)budget, l->chain->ws->settings.risk, selected, q, &count));
     for (int64_t i = 0; i < leads->len; i++) {
@@ -36,8 +42,8 @@ static shi_err select_leads(shi_leading *l)
 
 static int rank_of(const shi_lead *x)
 {
-    if (x->kind == SHI_LEAD_BATCH) return x->explained ? 1 : 0;
-    return x->kind == SHI_LEAD_PROXY ? 2 : 3;
+    if (is_judged(x)) return 2 * x->explained + (x->kind == SHI_LEAD_UNIT);
+    return x->kind == SHI_LEAD_PROXY ? 4 : 5;
 }
 
 static int as_listed(const void *a, const void *b)
@@ -45,15 +51,16 @@ static int as_listed(const void *a, const void *b)
     const shi_lead *x = a, *y = b;
     if (rank_of(x) != rank_of(y)) return rank_of(x) - rank_of(y);
     if (x->log10_e > y->log10_e || x->log10_e < y->log10_e) return x->log10_e > y->log10_e ? -1 : 1;
-    return x->first < y->first ? -1 : x->first > y->first;
+    if (x->first != y->first) return x->first < y->first ? -1 : 1;
+    return x->mark < y->mark ? -1 : x->mark > y->mark;   /* units have no members */
 }
 
-/* Batches that do not stand are not told: there is nothing to say of them. */
+/* Batches and units that do not stand are not told: there is nothing to say of them. */
 static void drop_unselected(shi_leads *leads)
 {
     int64_t kept = 0;
     for (int64_t i = 0; i < leads->len; i++)
-        if (leads->ptr[i].kind != SHI_LEAD_BATCH || leads->ptr[i].selected || leads->ptr[i].explained) leads->ptr[kept++] = leads->ptr[i];
+        if (!is_judged(&leads->ptr[i]) || leads->ptr[i].selected || leads->ptr[i].explained) leads->ptr[kept++] = leads->ptr[i];
     leads->len = kept;
 }
 
@@ -73,10 +80,11 @@ static const char SQL_ROW[] =
     "price AS (SELECT counts, arg_max(price, (kind = 'list', seen_at)) AS yuan FROM prices WHERE counts IN ('registered', 'active') GROUP BY "
     "counts), months AS (SELECT lead, count(*) AS n FROM (SELECT DISTINCT lead, account, date_trunc('month', make_timestamp(at_us)) AS month "
     "           FROM lead_member JOIN act USING (account)) GROUP BY lead) "
-    "SELECT l.*, s.supplier, o.apps, o.units, p.unit_code AS top_unit, p.n AS top_members, "
-    "       CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
-    "                         coalesce(m.n, 0) * coalesce((SELECT yuan FROM price WHERE counts = 'active'), 0))) AS BIGINT) AS fen "
-    "FROM   lead l JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead) "
+    "SELECT l.*, s.supplier, coalesce(o.apps, '') AS apps, coalesce(o.units, 1) AS units, coalesce(l.of_unit, p.unit_code) AS top_unit, "
+    "       coalesce(p.n, 0) AS top_members, "
+    "       CASE WHEN l.kind <> 'unit' THEN CAST(round(100 * (l.size * (SELECT yuan FROM price WHERE counts = 'registered') + "
+    "                         coalesce(m.n, 0) * coalesce((SELECT yuan FROM price WHERE counts = 'active'), 0))) AS BIGINT) END AS fen "
+    "FROM   lead l LEFT JOIN of_app o USING (lead) LEFT JOIN place p USING (lead) LEFT JOIN months m USING (lead) "
     "       LEFT JOIN lead_supplier s USING (lead)";
 
 static shi_err keep_budget(shi_leading *l)
@@ -97,6 +105,7 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
             "them."));
     }
     SHI_TRY(shi_leads_columns(&l));
+    SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE totals_mark (mark INTEGER, indicator VARCHAR, period VARCHAR, unit_code VARCHAR)");
     SHI_TRY(shi_leads_detect(&l));
     SHI_TRY(select_leads(&l));                  /* innocent causes are asked for where they matter: without them more would stand, never less */
     drop_unselected(out);

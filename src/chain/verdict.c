@@ -35,22 +35,30 @@ static const char SQL_DECISIONS[] =
     "SELECT (CAST(enum_code(indicator) AS BIGINT) * $1 + enum_code(period)) * $2 + enum_code(unit_code) AS key, claimed, decision "
     "FROM   checked_figure ORDER BY key";
 
+/* Figures that carry the mark of a finding about their unit that stands. */
+static const char SQL_SUSPICIONS[] =
+    "SELECT DISTINCT (CAST(enum_code(i) AS BIGINT) * $1 + enum_code(p)) * $2 + enum_code(u) AS key, 1 FROM "
+    "       (SELECT TRY_CAST(indicator AS shi_indicator) AS i, TRY_CAST(period AS shi_period) AS p, TRY_CAST(unit_code AS shi_unit) AS u "
+    "        FROM totals_mark JOIN lead USING (mark) WHERE selected) WHERE i IS NOT NULL AND p IS NOT NULL AND u IS NOT NULL ORDER BY key";
+
 /* A decision counts as long as its claim is what is reported. */
 static shi_err judge(shi_chain *chain)
 {
     shi_figure_rows *r = chain->figures;
     const shi_param size[] = { SHI_INT(r->period.len), SHI_INT(r->unit.len) };
     const int64_t tolerance = chain->ws->settings.tolerance;
-    shi_keyed_rows checked;
+    shi_keyed_rows checked, doubted = { 0 };
     SHI_TRY(shi_keyed_load(chain, SQL_DECISIONS, size, 2, &checked));
+    if (chain->detected) SHI_TRY(shi_keyed_load(chain, SQL_SUSPICIONS, size, 2, &doubted));
     #pragma omp parallel for schedule(static) if (r->len > 10000)
     for (int64_t i = 0; i < r->len; i++) {
-        int64_t hint = 0, row = shi_keyed_find(&checked, r->key[i], &hint), claimed = shi_keyed_int(&checked, row, 0);
+        int64_t hint = 0, from = 0, row = shi_keyed_find(&checked, r->key[i], &hint), claimed = shi_keyed_int(&checked, row, 0);
         bool about = claimed != SHI_NONE && r->reported[i] != SHI_NONE && claimed == r->reported[i] / 1000;
         const shi_links links = { .has_reported = r->reported[i] != SHI_NONE, .has_possible = r->possible[i] != SHI_NONE,
             .has_counted = r->counted[i] != SHI_NONE, .reported = r->reported[i], .possible = r->possible[i], .counted = r->counted[i],
             .coverage = (shi_coverage)r->cover[i], .tolerance = tolerance,
             .has_suspected = r->suspected[i] != SHI_NONE, .suspected = r->suspected[i],
+            .suspicion = shi_keyed_find(&doubted, r->key[i], &from) >= 0,
             .checked = about ? (shi_decision)shi_keyed_int(&checked, row, 1) : SHI_CLAIM_OPEN };
         r->verdict[i] = (int8_t)shi_verdict_of(&links);
     }

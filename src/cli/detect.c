@@ -24,7 +24,7 @@ static shi_err print(shi_cli *cli, const args *a, shi_duck *duck, const shi_lead
 {
     enum { SHOWN = 50 };
     shi_account_batches batches;
-    SHI_TRY(shi_run_batches(duck, &cli->keep, "finding", "WHERE about = 'account-batch' ORDER BY lead", NULL, 0, &batches));
+    SHI_TRY(shi_run_batches(duck, &cli->keep, "finding", "ORDER BY lead", NULL, 0, &batches));
     if (a->members) SHI_TRY(write_members(duck, a->members));
     if (cli->json) {
         shi_json json = { .out = &cli->out };

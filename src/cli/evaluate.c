@@ -92,6 +92,7 @@ static void write_json(shi_json *json, const shi_evaluated *x)
     json_parts(json, "by_detector", "detector", &x->detectors, true);
     json_parts(json, "by_method", "method", &x->methods, false);
     json_parts(json, "by_vendor", "vendor", &x->vendors, false);
+    json_parts(json, "by_order", "order", &x->orders, false);
     shi_json_key(json, "lookalikes");
     shi_json_begin_array(json);
     for (int64_t i = 0; i < x->scenes; i++) {

@@ -30,7 +30,7 @@ static shi_err subject_of(shi_cli *cli, shi_duck *duck, shi_str finding, shi_str
     SHI_TRY(shi_duck_query(duck, "SELECT subject, about FROM finding WHERE finding = $1", &p, 1, &rows));
     if (shi_rows_next(&rows)) {
         *subject = shi_str_copy(&cli->keep, shi_rows_str(&rows, 0));
-        *batch = shi_str_eq(shi_rows_str(&rows, 1), S("account-batch"));
+        *batch = shi_str_eq(shi_rows_str(&rows, 1), S("account-batch")) || shi_str_eq(shi_rows_str(&rows, 1), S("unit"));
     }
     shi_rows_close(&rows);
     return (shi_err){ 0 };

@@ -13,6 +13,8 @@ const char *shi_words_detector(shi_lang lang, shi_str detector);
 void shi_words_cause(shi_buf *out, shi_lang lang, shi_str cause);
 /* What was found, where most of it lies, what it is taken for; a lead is about accounts, and says so. */
 void shi_words_batch(shi_buf *out, shi_lang lang, const shi_account_batch *b);
+/* The same for paper that is handed on: a number of accounts below small_cell is not told, nor what is left of the batch without its largest unit. */
+void shi_words_batch_public(shi_buf *out, shi_lang lang, const shi_account_batch *b, int64_t small_cell);
 
 /* The innocent causes that were asked for, each with how it fared. */
 void shi_words_causes(shi_buf *out, shi_lang lang, const shi_account_batch *b);

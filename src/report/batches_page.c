@@ -57,23 +57,42 @@ static void when(shi_page *page, const shi_account_batch *b, span s)
     shi_page_raw(page, "></span>");
 }
 
+static bool of_unit(const shi_account_batch *b)
+{
+    return shi_str_eq(b->kind, S("unit"));
+}
+
+/* Too few to be told; and neither is what they cost, which is so much an account. */
+static bool is_small(const shi_page *page, int64_t n)
+{
+    return n > 0 && n < page->small_cell;
+}
+
+/* Accounts, or "<5". */
+static void accounts(shi_page *page, int64_t n)
+{
+    bool small = is_small(page, n);
+    if (small) shi_page_raw(page, "&lt;");
+    shi_page_count(page, small ? page->small_cell : n);
+}
+
 static void row(shi_page *page, const shi_account_batch *b, span s)
 {
     shi_page_row(page);
     shi_page_text(page, b->finding);
     shi_page_cell(page);
-    shi_words_batch(&page->slip, page->lang, b);
+    shi_words_batch_public(&page->slip, page->lang, b, page->small_cell);
     shi_page_slip(page);
     shi_page_cell(page);
     apps(page, b->apps);
     shi_page_cell_number(page);
-    shi_page_count(page, b->size);
+    accounts(page, b->size);
     shi_page_cell_number(page);
     shi_page_count(page, b->units);
     shi_page_cell(page);
     when(page, b, s);
     shi_page_cell_number(page);
-    if (b->money.known) shi_words_money(&page->slip, b->money.v);
+    if (b->money.known && !is_small(page, b->size)) shi_words_money(&page->slip, b->money.v);
     shi_page_slip(page);
     shi_page_cell(page);
     shi_words_causes(&page->slip, page->lang, b);
@@ -100,6 +119,38 @@ static void table(shi_page *page, const shi_account_batches *batches, const char
     shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
 }
 
+/* What totals show of units: there are no accounts, and nothing to pay. */
+static void totals(shi_page *page, const shi_account_batches *all, int64_t most)
+{
+    static const char *const HEAD[] = { N_("No."), N_("What was found"), N_("Figures"), N_("When"), N_("Innocent causes") };
+    int64_t n = 0, shown = 0;
+    for (int64_t i = 0; i < all->len; i++) n += of_unit(&all->ptr[i]);
+    if (!n) return;
+    shi_page_table(page, N_("What reported totals show of a unit"), HEAD, COUNT(HEAD), n <= SHI_PAGE_ROWS ? "txt keep" : "txt");
+    for (int64_t i = 0; i < all->len && shown < most; i++) {
+        const shi_account_batch *b = &all->ptr[i];
+        if (!of_unit(b)) continue;
+        shown++;
+        shi_page_row(page);
+        shi_page_text(page, b->finding);
+        shi_page_cell(page);
+        shi_words_batch_public(&page->slip, page->lang, b, page->small_cell);
+        shi_page_slip(page);
+        shi_page_cell_number(page);
+        shi_page_count(page, b->things);
+        shi_page_cell(page);
+        day(page, b->first_day);
+        shi_page_raw(page, page->lang == SHI_ZH ? "至" : " – ");
+        day(page, b->last_day);
+        shi_page_cell(page);
+        shi_words_causes(&page->slip, page->lang, b);
+        shi_page_slip(page);
+        shi_page_row_end(page);
+    }
+    shi_page_table_end(page);
+    shi_section_rest(page, N_("%1$s more are in findings.parquet."), n - shown);
+}
+
 /* Suppliers by number, without any name: which apps and how many units one hand seems to serve. */
 static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
 {
@@ -120,7 +171,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_cell(page);
         apps(page, s->apps);
         shi_page_cell_number(page);
-        shi_page_count(page, s->accounts);
+        accounts(page, s->accounts);
         shi_page_cell_number(page);
         shi_page_count(page, s->units);
         shi_page_cell(page);
@@ -128,7 +179,7 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
         shi_page_text(page, page->lang == SHI_ZH ? S("至") : S(" – "));
         day(page, s->last_day);
         shi_page_cell_number(page);
-        if (s->money.known) shi_words_money(&page->slip, s->money.v);
+        if (s->money.known && !is_small(page, s->accounts)) shi_words_money(&page->slip, s->money.v);
         shi_page_slip(page);
         shi_page_row_end(page);
     }
@@ -139,17 +190,17 @@ static void suppliers(shi_page *page, const shi_suppliers *all, int64_t most)
 
 static bool stands(const shi_account_batch *b)
 {
-    return b->selected;
+    return b->selected && !of_unit(b);
 }
 
 static bool explained(const shi_account_batch *b)
 {
-    return b->explained && !b->selected;
+    return b->explained && !b->selected && !of_unit(b);
 }
 
 static bool apart(const shi_account_batch *b)
 {
-    return !b->explained && !b->selected;
+    return !b->explained && !b->selected && !of_unit(b);
 }
 
 void shi_section_batches(shi_page *page, const shi_run_view *view)
@@ -165,6 +216,7 @@ void shi_section_batches(shi_page *page, const shi_run_view *view)
     if (!all->len) shi_section_said(page, N_("Nothing stands: no batch of accounts acts as one beyond what chance and honest life explain."));
     table(page, all, N_("Findings that stand"), stands, most);
     suppliers(page, &view->suppliers, few);
+    totals(page, all, most);
     table(page, all, N_("Explained by an innocent cause, not counted as suspected"), explained, few);
     table(page, all, N_("Listed apart: operated for others, or not judged"), apart, few);
 }

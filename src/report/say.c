@@ -189,13 +189,28 @@ static void impossible(shi_buf *out, slips *s, const shi_figure *f)
     }
 }
 
-/* Doubtful because of what the log counts, or because of who is counted. */
+static const char BY_TOTALS[] =
+    N_("Reported %1$s; it is one of the figures whose marks a finding about this unit's totals names as more than chance leaves.");
+
+/* Doubtful by the log: more was reported than it counts; held: by who is counted. Neither: by the unit's totals. */
+static bool is_over(const shi_figure *f, int64_t tolerance)
+{
+    return f->coverage == SHI_COVER_FULL && f->counted.known && (__int128)f->reported.v * 1000 > (__int128)f->counted.v * (1000 + tolerance);
+}
+
+static bool is_held(const shi_figure *f, int64_t tolerance)
+{
+    return f->coverage == SHI_COVER_FULL && f->counted.known && f->suspected.known &&
+           shi_verdict_held(f->reported.v, f->counted.v, f->suspected.v, tolerance);
+}
+
+/* Doubtful because of what the log counts, because of who is counted, or because of what the unit reports as a whole. */
 static void doubtful(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_count_kind kind = shi_words_kind(f->counts);
-    bool held = f->suspected.known && shi_verdict_held(f->reported.v, f->counted.v, f->suspected.v, tolerance);
-    bool over = (double)f->reported.v * 1000 > (double)f->counted.v * (double)(1000 + tolerance);
-    if (over || !held)
+    bool held = is_held(f, tolerance), over = is_over(f, tolerance);
+    if (!over && !held) put(out, tr(s->lang, BY_TOTALS), quantity(s, kind, f->reported.v));
+    if (over)
         put(out, tr(s->lang, N_("Reported %1$s; the log covers the whole period and counts %2$s, so %3$s are not in it, more than the "
             "tolerance of %4$s allows.")), quantity(s, kind, f->reported.v), counted(s, f), missing(s, f), share(s, (double)tolerance / 1000));
     if (!held) return;
@@ -292,7 +307,9 @@ void shi_words_reason(shi_buf *out, shi_lang lang, const shi_figure *f, int64_t 
 static bool of_the_log(shi_buf *out, slips *s, const shi_figure *f, int64_t tolerance)
 {
     shi_lang lang = s->lang;
-    if (f->verdict == SHI_DOUBTFUL && f->counted.v >= f->reported.v)
+    if (f->verdict == SHI_DOUBTFUL && !is_over(f, tolerance) && !is_held(f, tolerance))
+        put(out, tr(lang, BY_TOTALS), quantity(s, shi_words_kind(f->counts), f->reported.v));
+    else if (f->verdict == SHI_DOUBTFUL && f->counted.v >= f->reported.v)
         put(out, tr(lang, N_("Of what is counted, a fifth or more is of accounts in findings that stand; the rest does not reach the report.")));
     else if (f->verdict == SHI_DOUBTFUL)
         put(out, tr(lang, N_("Reported %1$s; the log covers the whole period and counts fewer than the tolerance of %2$s allows.")),

@@ -57,6 +57,19 @@ is "$(json 'd["suspected"], d["verdict"]')" "(7, 'plausible')" 'what is reported
 run "$shishu" -C w report --format html -o r.html --lang zh
 like "$(cat r.html)" '四、疑点' 'the paper has the section'
 unlike "$(cat r.html)" 'x001' 'and names no account'
+# 7 in each of 16 villages: with 8 the largest village's are too few to be told on paper, with 200 the batch and what it costs as well
+sed -i 's/^;* *small_cell.*/small_cell = 8/' w/shishu.ini
+run "$shishu" -C w --now "$now" audit --json
+run "$shishu" -C w report --format html -o r8.html --lang en
+like "$(cat r.html)" '其中最多的是村1，7 个' 'on paper: how many are of the largest village'
+like "$(cat r8.html)" 'Most of them are of 村1\.' 'but not where that is a small cell'
+unlike "$(cat r8.html)" 'Most of them, 7,' 'told nowhere'
+like "$(cat r8.html)" '112 accounts of 16 units' 'the batch itself is large enough'
+sed -i 's/^small_cell.*/small_cell = 200/' w/shishu.ini
+run "$shishu" -C w --now "$now" audit --json
+run "$shishu" -C w report --format html -o r200.html --lang en
+like "$(cat r200.html)" '&lt;200 accounts of 16 units' 'a small batch is told as less than the bound'
+unlike "$(cat r200.html)" '112 accounts|>112<' 'in sentences, tables and supplies'
 run "$shishu" -C w recount --json
 is "$rc" 0 'recount still counts'
 
