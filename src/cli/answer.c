@@ -1,5 +1,6 @@
 /* shishu answer: what a unit says to its figures, kept word for word beside the run. */
 #include "cli/cli.h"
+#include "field/papers.h"
 #include "report/json.h"
 #include "report/terminal.h"
 #include "store/replies.h"
@@ -16,69 +17,6 @@ static const shi_option OPTIONS[] = {
     { "finding", SHI_OPT_TEXT, offsetof(args, finding), "F-0001", N_("what it is about: a finding of the latest run") },
     { "by", SHI_OPT_TEXT, offsetof(args, by), "NAME", N_("who signed it") },
 };
-
-/* ---- what it is about ---- */
-
-static shi_err count_of(shi_duck *duck, const char *sql, const shi_param *p, int64_t n, int64_t *out)
-{
-    return shi_duck_int(duck, sql, p, n, out);
-}
-
-static shi_err check_figure(shi_duck *duck, shi_str figure, shi_str unit)
-{
-    shi_str part[3];
-    int64_t n = 0;
-    if (!shi_figure_name_split(figure, part))
-        return shi_fail_value(SHI_USAGE, figure, N_("this is no figure"), N_("A figure is written INDICATOR/PERIOD/UNIT."));
-    if (!shi_str_eq(part[2], unit))
-        return shi_fail_value(SHI_USAGE, figure, N_("the figure is another unit's"), N_("A unit answers to its own figures."));
-    const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]), SHI_TEXTP(part[2]) };
-    SHI_TRY(count_of(duck, "SELECT count(*) FROM figure_out WHERE indicator = $1 AND period = $2 AND unit_code = $3", p, 3, &n));
-    return n ? (shi_err){ 0 } : shi_fail_value(SHI_INPUT, figure, N_("the latest run has no such figure"), N_("\"shishu explain UNIT\" shows "
-        "those it "
-        "has."));
-}
-
-static shi_err check_finding(shi_duck *duck, shi_str finding)
-{
-    const shi_param p = SHI_TEXTP(finding);
-    int64_t n = 0;
-    SHI_TRY(count_of(duck, "SELECT count(*) FROM finding WHERE finding = $1", &p, 1, &n));
-    return n ? (shi_err){ 0 } : shi_fail_value(SHI_INPUT, finding, N_("the latest run has no such finding"), N_("\"shishu report\" lists them."));
-}
-
-/* The run that the answer is to, where it names a figure or a finding. */
-static shi_err about(shi_cli *cli, shi_workspace *ws, const args *a, shi_reply *reply)
-{
-    shi_duck duck;
-    shi_run_info info;
-    if (!a->figure && !a->finding) return (shi_err){ 0 };
-    shi_engine engine = shi_cli_engine(cli, NULL);
-    reply->about = shi_str_from(a->figure ? a->figure : a->finding);
-    SHI_TRY(shi_run_open(ws, &cli->keep, (shi_str){ 0 }, &engine, &duck, &info));
-    shi_err e = a->figure ? check_figure(&duck, reply->about, reply->unit_code) : check_finding(&duck, reply->about);
-    shi_duck_close(&duck);
-    reply->run = info.run;
-    return e;
-}
-
-/* The unit's name in the register. */
-static shi_err unit_name(shi_cli *cli, shi_workspace *ws, shi_reply *reply)
-{
-    shi_duck duck;
-    shi_rows rows;
-    shi_engine engine = shi_cli_engine(cli, NULL);
-    const shi_param p = SHI_TEXTP(reply->unit_code);
-    SHI_TRY(shi_views_open(ws, cli->keep, &engine, &duck));
-    shi_err e = shi_duck_query(&duck, "SELECT name FROM units WHERE unit_code = $1", &p, 1, &rows);
-    if (!e.code) {
-        if (shi_rows_next(&rows)) reply->unit_name = shi_str_copy(&cli->keep, shi_rows_str(&rows, 0));
-        else e = shi_fail_value(SHI_INPUT, reply->unit_code, N_("the unit is not in the register"), N_("Name it by its code, as in table units."));
-        shi_rows_close(&rows);
-    }
-    shi_duck_close(&duck);
-    return e;
-}
 
 /* A name on one line, with what a text may hold. */
 static shi_err signed_by(shi_cli *cli, const char *by, shi_str *out)
@@ -108,8 +46,8 @@ static shi_err add(shi_cli *cli, const args *a, shi_str unit)
     }
     SHI_TRY(signed_by(cli, a->by, &reply.by));
     SHI_TRY(shi_cli_open(cli, SHI_WRITE, &ws));
-    e = unit_name(cli, &ws, &reply);
-    if (!e.code) e = about(cli, &ws, a, &reply);
+    shi_engine engine = shi_cli_engine(cli, NULL);
+    e = shi_papers_reply(&ws, &cli->keep, &engine, a->figure, a->finding, &reply);
     if (!e.code) e = shi_replies_add(&ws, &reply, &known);
     shi_workspace_close(&ws);
     if (e.code) return e;

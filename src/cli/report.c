@@ -1,5 +1,5 @@
 /* shishu report: the latest run as one file. */
-#include "chain/run_check.h"
+#include "chain/run.h"
 #include "cli/cli.h"
 #include "report/annex.h"
 #include "field/papers.h"
@@ -58,32 +58,6 @@ static shi_err paper_of(const args *a, format as, shi_paper *out)
     return (shi_err){ 0 };
 }
 
-/* The one target of that name, with all others of its indicator and period, from which it follows who added what, and the unit's fair share. */
-static shi_err notice_view(shi_cli *cli, shi_duck *duck, const args *a, shi_run_view *view, const shi_target_row **target)
-{
-    shi_str part[3], name = shi_str_from(a->target);
-    if (!shi_figure_name_split(name, part))
-        return shi_fail_value(SHI_USAGE, name, N_("this is no target"), N_("A target is written INDICATOR/PERIOD/UNIT, with @ISSUER where several "
-            "ask."));
-    const char *named = strchr(a->target, '@');
-    const shi_str unit = part[2], issuer = named ? shi_str_from(named + 1) : (shi_str){ 0 };
-    const shi_param p[] = { SHI_TEXTP(part[0]), SHI_TEXTP(part[1]) }, share[] = { SHI_TEXTP(part[1]), SHI_TEXTP(unit) };
-    int64_t found = 0;
-    SHI_TRY(shi_run_targets(duck, &cli->keep, "target_out", "WHERE indicator = $1 AND period = $2 ORDER BY unit_code, issuer_code NULLS LAST", p, 2,
-                            &view->targets));
-    for (int64_t i = 0; i < view->targets.len; i++) {
-        const shi_target_row *t = &view->targets.ptr[i];
-        if (!shi_str_eq(t->unit_code, unit) || (named && !shi_str_eq(t->issuer_code, issuer))) continue;
-        *target = t;
-        found++;
-    }
-    if (!found) return shi_fail_value(SHI_INPUT, name, N_("the run holds no such target"), N_("\"shishu check\" lists the targets."));
-    if (found > 1) return shi_fail_value(SHI_INPUT, name, N_("several issuers ask this unit for the same"), N_("Add @ISSUER to the target."));
-    if (!shi_notice_speaks(*target))
-        return shi_fail_value(SHI_INPUT, name, N_("nothing is known that speaks against this target"), N_("\"shishu check\" shows what was asked."));
-    return view->run.judged ? shi_run_shares(duck, &cli->keep, share, view) : (shi_err){ 0 };
-}
-
 /* html, docx and json, whole in memory. */
 static shi_err write_text(shi_cli *cli, const args *a, format as, const shi_run_view *view, const shi_paper_wish *wish)
 {
@@ -113,7 +87,12 @@ static shi_err gather(shi_cli *cli, shi_workspace *ws, shi_duck *duck, const arg
 {
     SHI_TRY(shi_run_view_load(duck, &cli->keep, info, as == JSON ? INT64_MAX : WORST, view));
     SHI_TRY(shi_papers_load(ws, duck, &cli->keep, view));
-    if (wish->paper == SHI_PAPER_NOTICE) SHI_TRY(notice_view(cli, duck, a, view, &wish->target));
+    if (wish->paper == SHI_PAPER_NOTICE) {
+        SHI_TRY(shi_papers_target(duck, &cli->keep, a->target, view, &wish->target));
+        if (!shi_notice_speaks(wish->target))
+            return shi_fail_value(SHI_INPUT, shi_str_from(a->target), N_("nothing is known that speaks against this target"),
+                                  N_("\"shishu check\" shows what was asked."));
+    }
     if (wish->paper == SHI_PAPER_WORKING) SHI_TRY(shi_papers_work_load(ws, duck, &cli->keep, info, work));
     wish->work = work;
     return as == XLSX ? write_workbook(cli, ws, a, duck, view) : (shi_err){ 0 };

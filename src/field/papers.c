@@ -19,18 +19,17 @@ static shi_err figures_of(shi_duck *duck, shi_arena *keep, const shi_figure *lik
 }
 
 /* The ranking of an indicator and period; *any is false where fewer than two of its units were checked. */
-static shi_err ranking_of(shi_workspace *ws, shi_duck *duck, shi_arena *keep, const shi_figure *like, shi_places *out, bool *any)
+static shi_err ranking_of(shi_workspace *ws, shi_duck *duck, shi_arena *keep, const shi_checked_rows *rows, const shi_figure *like,
+                          shi_places *out, bool *any)
 {
-    shi_checked_rows rows;
     shi_figures figures;
     int64_t n = 0;
     *any = false;
-    SHI_TRY(shi_checks_concluded(ws, keep, &rows));
-    for (int64_t i = 0; i < rows.len; i++)
-        n += shi_str_eq(rows.ptr[i].indicator, like->indicator) && shi_str_eq(rows.ptr[i].period, like->period);
+    for (int64_t i = 0; i < rows->len; i++)
+        n += shi_str_eq(rows->ptr[i].indicator, like->indicator) && shi_str_eq(rows->ptr[i].period, like->period);
     if (n < 2) return (shi_err){ 0 };
     SHI_TRY(figures_of(duck, keep, like, &figures));
-    SHI_TRY(shi_places_make(ws, keep, &(shi_places_wish){ .level = like->level, .confidence = CONFIDENCE }, &figures, &rows, out));
+    SHI_TRY(shi_places_make(ws, keep, &(shi_places_wish){ .level = like->level, .confidence = CONFIDENCE }, &figures, rows, out));
     *any = out->checked > 1;
     return (shi_err){ 0 };
 }
@@ -45,12 +44,14 @@ static bool ranked_already(const shi_rankings *all, const shi_figure *f)
 
 static shi_err rankings(shi_workspace *ws, shi_duck *duck, shi_arena *keep, shi_figures of, shi_rankings *out)
 {
+    shi_checked_rows rows;
     *out = (shi_rankings){ .ptr = shi_new(keep, shi_places, RANKINGS) };
     if (!out->ptr) return shi_no_memory();
+    SHI_TRY(shi_checks_concluded(ws, keep, &rows));
     for (int64_t i = 0; i < of.len && out->len < RANKINGS; i++) {
         bool any;
         if (ranked_already(out, &of.ptr[i])) continue;
-        SHI_TRY(ranking_of(ws, duck, keep, &of.ptr[i], &out->ptr[out->len], &any));
+        SHI_TRY(ranking_of(ws, duck, keep, &rows, &of.ptr[i], &out->ptr[out->len], &any));
         out->len += any;
     }
     return (shi_err){ 0 };

@@ -122,6 +122,5 @@ void shi_notice(shi_page *page, const shi_run_view *view, const shi_target_row *
     shi_page_para_end(page, SHI_PARA_SIGN);
     shi_page_said(page, SHI_PARA_SIGN, N_("(date)"));
     shi_page_said(page, SHI_PARA_NOTE, N_("A draft for the office that signs it. Red head, document number and seal are that office's; without "
-        "them this "
-        "is no official document."));
+        "them this is no official document."));
 }

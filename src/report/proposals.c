@@ -34,8 +34,7 @@ void shi_section_proposals(shi_page *page, const shi_run_view *view)
     n += item(page, merge > 0, N_("%1$s indicators that ask for the same as another are merged with it."), 1, (int64_t[4]){ merge });
     n += item(page, guide > 0, N_("%1$s indicators become guidance, without a number."), 1, (int64_t[4]){ guide });
     n += item(page, r->targets_impossible > 0, N_("%1$s targets cannot be met: no deduction, criticism or report rests on them, and what was "
-        "deducted "
-        "for them is put right."), 1, (int64_t[4]){ r->targets_impossible });
+        "deducted for them is put right."), 1, (int64_t[4]){ r->targets_impossible });
     n += item(page, view->shares.len > 0, N_("Where a number must stay, it is shared by people and kept within what is possible, as shown below."), 0,
         (int64_t[4]){ 0 });
     n += item(page, bulletins(view) > 0, N_("The bulletins that the clauses above name are stopped."), 0, (int64_t[4]){ 0 });

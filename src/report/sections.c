@@ -54,8 +54,7 @@ void shi_section_scope(shi_page *page, const shi_run_view *view)
     int64_t cover[3] = { 0 };
     counted(page, N_("Apps: %1$s; indicators: %2$s; units: %3$s; periods: %4$s."), 4, (int64_t[4]){ r->apps, r->indicators, r->units, r->periods });
     shi_section_said(page, N_("Reported numbers come from the units' reports, counted numbers from the apps' logs and account lists, the number of "
-        "people "
-                  "from the register of units."));
+        "people from the register of units."));
     for (int64_t i = 0; i < view->figures.len; i++) cover[view->figures.ptr[i].coverage]++;
     if (view->figures.len)
         counted(page, N_("Of the %1$s figures shown, the log covers the whole period for %2$s, part of it for %3$s, and nothing for %4$s."), 4,
@@ -262,8 +261,7 @@ static void rules(shi_page *page, const shi_run_view *view)
     }
     if (shown) shi_page_table_end(page);
     shi_section_said(page, N_("A unit's number is counted over all accounts of the unit and the units below it. Possible is the most that the "
-        "register, "
-        "and a log that covers the whole period, allow: a bound, not an estimate."));
+        "register, and a log that covers the whole period, allow: a bound, not an estimate."));
     shi_words_share(&tolerance, (double)view->run.tolerance / 1000);
     shi_buf_format(&page->slip, tr(page->lang, N_("A report is doubtful when it exceeds the count by more than %1$s.")),
         tolerance.ptr ? tolerance.ptr : "");
@@ -278,8 +276,7 @@ static void chance(shi_page *page, const shi_run_info *run)
     shi_words_times(&weight, run->prior_weight);
     if (run->prior_units > 0)
         shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on what field checks verified in %3$lld "
-            "units of "
-            "this county: on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
+            "units of this county: on average %1$s of the people take part, held as firmly as %2$s observations would.")), mean.ptr ? mean.ptr : "",
             weight.ptr ? weight.ptr : "", (long long)run->prior_units);
     else
         shi_buf_format(&page->slip, tr(page->lang, N_("The chance that honest work reaches a target rests on a prior, not on data of this county: "

@@ -175,8 +175,7 @@ static void fair_share(shi_page *page, const shi_run_view *view, const shi_figur
 static void answer(shi_page *page, const shi_run_view *view)
 {
     shi_section_said(page, N_("A unit that sees it otherwise answers in writing, as plain text, to the office that made this sheet; the answer "
-        "stands word "
-        "for word in every later report. Until it is checked, nothing rests on these figures."));
+        "stands word for word in every later report. Until it is checked, nothing rests on these figures."));
     if (!view->replies.len) return;
     shi_reply last = view->replies.ptr[view->replies.len - 1];
     last.unit_name = short_of(last.unit_name, NAME);

@@ -131,8 +131,7 @@ static void steps(shi_page *page, const shi_papers_work *work)
     for (int64_t i = 0; i < COUNT(STEP); i++) shi_page_said(page, SHI_PARA_ITEM, STEP[i]);
     if (work->checks)
         shi_page_said(page, SHI_PARA_ITEM, N_("For each field check run \"shishu spotcheck verify\" on its folder: the draw from the public seed "
-            "and the "
-            "estimate must come out again."));
+            "and the estimate must come out again."));
     shi_page_list_end(page);
 }
 
