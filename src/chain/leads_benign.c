@@ -130,7 +130,8 @@ static const char *const SQL_SCENES[] = {
     "       (SELECT d.lead, o.unit_code, count_if(day BETWEEN from_day AND to_day) AS n, count(*) AS usual, "
     "               any_value(to_day - from_day + 1) AS days, any_value(span) AS span FROM lead_opened d JOIN (SELECT "
     "               DISTINCT lead, app FROM lead_member m JOIN lead_account a ON a.code = m.account) p USING (lead) JOIN other_opened o USING (app) "
-    "               JOIN (SELECT app, max(day) - min(day) + 1 AS span FROM other_opened GROUP BY app) s USING (app) GROUP BY d.lead, o.unit_code) GROUP BY lead",
+    "               JOIN (SELECT app, max(day) - min(day) + 1 AS span FROM other_opened GROUP BY app) s USING (app) "
+    "        GROUP BY d.lead, o.unit_code) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_post AS "
     "SELECT DISTINCT a.code AS account, a.unit_code, e.text FROM events e JOIN lead_account a USING (app, account) WHERE (SELECT "
     "       count(*) FROM lead WHERE detector = 'texts') > 0 AND e.text IS NOT NULL",
