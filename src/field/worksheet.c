@@ -220,6 +220,15 @@ static shi_err join_list(loading *l, const char *path, const shi_engine *engine)
     return (shi_err){ 0 };
 }
 
+static void number_lines(shi_visits *v)
+{
+    for (int64_t k = 0; k < v->len; k++) {
+        const shi_visit *before = k ? &v->ptr[k - 1] : NULL;
+        bool together = before && before->meeting == v->ptr[k].meeting && (before->meeting || shi_str_eq(before->unit_code, v->ptr[k].unit_code));
+        v->ptr[k].line = together ? before->line + 1 : 1;
+    }
+}
+
 shi_err shi_visits_load(shi_workspace *ws, shi_arena *keep, shi_str id, const char *list, const shi_engine *engine, shi_visits *out)
 {
     loading l = { ws, keep, id, out };
@@ -231,7 +240,9 @@ shi_err shi_visits_load(shi_workspace *ws, shi_arena *keep, shi_str id, const ch
         if (out->ptr[k].account.ptr) out->ptr[n++] = out->ptr[k];
     out->lost = out->len - n;
     out->len = n;
-    if (list) SHI_TRY(join_list(&l, list, engine));
     if (n) qsort(out->ptr, (size_t)n, sizeof *out->ptr, by_route);
+    number_lines(out);
+    if (list) SHI_TRY(join_list(&l, list, engine));
+    if (n && list) qsort(out->ptr, (size_t)n, sizeof *out->ptr, by_route);
     return (shi_err){ 0 };
 }

@@ -17,6 +17,10 @@ const shi_route SHI_ROUTES[] = {
     { "/unit/", SHI_READS, true, true, "/units", shi_page_unit, shi_json_unit, NULL, 0 },
     { "/runs", SHI_OFFICE, true, false, "/runs", shi_page_runs, shi_json_runs, NULL, 0 },
     { "/report/", SHI_OFFICE, true, false, NULL, shi_page_report, NULL, NULL, 0 },
+    { "/visits", SHI_OFFICE | 1 << SHI_INSPECTOR, false, false, "/visits", shi_page_visits, shi_json_visits, shi_post_visits, 256 << 10 },
+    { "/checks", SHI_OFFICE, false, false, "/checks", shi_page_checks, shi_json_checks, shi_post_checks, 0 },
+    { "/check/", SHI_OFFICE, false, false, "/checks", shi_page_one_check, shi_json_check, shi_post_check, 0 },
+    { "/worksheet/", SHI_OFFICE, false, false, NULL, shi_page_worksheet, NULL, NULL, 0 },
     { "/people", 1 << SHI_ADMIN, false, false, "/people", shi_page_people, shi_json_people, shi_post_people, 0 },
 };
 const int64_t SHI_ROUTES_LEN = COUNT(SHI_ROUTES);
