@@ -347,9 +347,10 @@
 
   (async () => {
     await restore().catch(() => {});
-    if (visits.length || queue.length) go(true);
-    await send();
+    const known = visits.length > 0;
     go(true);
+    await send();
+    if (!known) go(true);   /* else somebody may be filling in a visit */
     if (!navigator.serviceWorker) return;
     try {
       await navigator.serviceWorker.register("/sw.js");

@@ -12,16 +12,19 @@
 enum { TRIES = 10, RETRY_SECONDS = 5 };
 static const long TRY_NS = 100000000;
 
-shi_err shi_field_read(shi_call *call, shi_workspace *out)
-{
-    return shi_workspace_open(call->keep, call->server->options->dir, SHI_READ, shi_os_now_us(), out);
-}
-
 /* The folder for spill is named after the process, and the server's own stays: no reader may take it away. */
 void shi_field_end(shi_workspace *ws)
 {
     ws->spills = false;
     shi_workspace_close(ws);
+}
+
+shi_err shi_field_read(shi_call *call, shi_workspace *out)
+{
+    SHI_TRY(shi_workspace_open(call->keep, call->server->options->dir, SHI_READ, shi_os_now_us(), out));
+    shi_err e = shi_workspace_key(out, call->keep);
+    if (e.code) shi_field_end(out);
+    return e;
 }
 
 shi_err shi_field_write(shi_call *call, shi_workspace *out)

@@ -94,7 +94,7 @@ static void hash_row(shi_call *call, const char *name_id, shi_str text)
 
 static void plan_part(shi_call *call, const subject *p)
 {
-    static const char *const HEAD[] = { N_("Figure"), N_("Reported"), N_("Stratum"), N_("People"), N_("Visits") };
+    static const char *const HEAD[] = { N_("Figure"), N_("Reported"), N_("Stratum"), N_("People"), N_("Visits planned") };
     const shi_spot_plan *plan = &p->c.plan;
     shi_page *page = &call->page;
     shi_section(call, "plan", N_("Plan"), plan->cluster_level.ptr ? N_("Residents' meetings: the number of visits is that of meetings.")
@@ -214,7 +214,7 @@ static void visits_part(shi_call *call, const subject *p)
 {
     static const char *const HEAD[] = { N_("Village"), N_("Drawn"), N_("Recorded"), N_("To be visited twice"), N_("Visited twice") };
     if (!p->c.drawn) return;
-    shi_section(call, "visits", N_("Visits"), N_("What a visit found is not shown before the estimate, so that nobody is guided by it."));
+    shi_section(call, "visits", N_("Visits so far"), N_("What a visit found is not shown before the estimate, so that nobody is guided by it."));
     put(call, "<p>");
     const int64_t n[] = { p->c.recorded, p->c.visits };
     shi_page_say_numbers(&call->page, N_("%1$s of %2$s are recorded."), n, 2);
