@@ -44,11 +44,19 @@
   const kept = name => store("kept", "readonly", s => s.get(name));
   const keep = (name, value) => store("kept", "readwrite", s => s.put(value, name));
 
+  async function drop(name) { await store(name, "readwrite", s => s.clear()); }
+  async function dropPages() {
+    if (window.caches) for (const name of await caches.keys()) if (name.startsWith("shishu-")) await caches.delete(name);
+  }
+
   async function restore() {
-    const list = await kept("list");
-    const old = Date.now() - WEEK_MS;
+    const list = await kept("list"), old = Date.now() - WEEK_MS;
     if (list && list.fetched > old) ({ visits, who, fetched } = list);
-    else if (list) await store("kept", "readwrite", s => s.clear());
+    else if (list) {
+      $("todo").replaceChildren();   /* what the kept page says is as old */
+      await drop("kept");
+      await dropPages();
+    }
     for (const item of await store("queue", "readonly", s => s.getAll()))
       if (item.saved <= old) await store("queue", "readwrite", s => s.delete(item.id));
     queue = await store("queue", "readonly", s => s.getAll());
@@ -57,8 +65,8 @@
   }
 
   async function forget() {
-    for (const name of ["queue", "kept"]) await store(name, "readwrite", s => s.clear());
-    if (window.caches) for (const name of await caches.keys()) if (name.startsWith("shishu-")) await caches.delete(name);
+    for (const name of ["queue", "kept"]) await drop(name);
+    await dropPages();
   }
 
   /* ---- what is known of a visit ---- */
@@ -78,8 +86,8 @@
 
   function row(v, next) {
     const where = element("bdi", "", v.group || v.door ? [v.group, v.door].filter(Boolean).join(" ") : v.unit_name);
-    const small = element("small", "", `${say("line", v.line)} · `, element("span", "num", v.key));
-    const a = element("a", next ? "next" : "", element("span", "ord", String(v.order)), element("span", "wh", where, small));
+    const place = element("span", "wh", where, ` ${say("line", v.line)}`, element("small", "num", v.key));
+    const a = element("a", next ? "next" : "", element("span", "ord", String(v.order)), place);
     const status = state(v);
     a.append(element("span", "st", status ? say(status) : ""));
     a.href = `#visit/${encodeURIComponent(v.check)}/${encodeURIComponent(v.key)}`;

@@ -1,7 +1,7 @@
 /* A phone that had no answer sends again, so a visit is known by key, inspectors and time. Two phones may record one person: then the first to arrive
- * counts until the office has decided, and the other waits in conflicts.csv, a file of the check like results.csv and with the same columns. A decision is
- * a further row of results.csv: the conflict's own visit, or the one that counted once more; so whether a conflict is decided can be read from the two
- * files. Cost: each visit reads and writes the results of its check once. */
+ * counts until the office has decided, and the other waits in conflicts.csv, a file of the check like results.csv and with the same columns. A
+ * decision is a further row of results.csv: the conflict's own visit, or the one that counted once more; so whether a conflict is decided can be
+ * read from the two files. Cost: each visit reads and writes the results of its check once. */
 #include "field/visit.h"
 
 #include "store/checks.h"

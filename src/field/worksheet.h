@@ -8,7 +8,7 @@
 typedef struct {
     shi_str key, unit_code, unit_name, account, name, group, door, meeting_name;
     int64_t round, meeting;  /* meeting: from 1 in order of the route; 0: visits, not meetings */
-    int64_t line;            /* of its village or meeting, from 1: the same with and without the office's list, so that a phone and a paper list agree */
+    int64_t line;            /* of its village or meeting, from 1: the same with and without the office's list, so that phone and paper agree */
     bool recheck, recorded;
 } shi_visit;
 

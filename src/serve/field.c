@@ -1,5 +1,6 @@
-/* Reading opens the ledger anew, so that a page shows what was recorded a moment ago. To find the village of a key all accounts of its app must be gone
- * through (field/worksheet.c), which takes a second for a million; since it does not change, it is kept among the answers until the next audit. */
+/* Reading opens the ledger anew, so that a page shows what was recorded a moment ago. To find the village of a key all accounts of its app must be
+ * gone through (field/worksheet.c), which takes a second for a million; since it does not change, it is kept among the answers until the next
+ * audit. */
 #include "serve/field.h"
 
 #include "field/worksheet.h"

@@ -1,5 +1,5 @@
-/* One field check, step by step: plan, commitment, draw, worksheet, visits, conflicts, estimate. Each step says why it comes when it does; the next one is
- * the only one that can be taken. */
+/* One field check, step by step: plan, commitment, draw, worksheet, visits, conflicts, estimate. Each step says why it comes when it does, and has its
+ * button only when it can be taken. */
 #include "serve/write.h"
 
 #include "report/worksheet.h"
@@ -122,8 +122,8 @@ static void plan_part(shi_call *call, const subject *p)
 
 static void commit_part(shi_call *call, const subject *p)
 {
-    shi_section(call, "commitment", N_("Commitment"), N_("A hash of who may be drawn and of the plan, published before the draw: afterwards nobody can "
-                                                         "change either unnoticed."));
+    shi_section(call, "commitment", N_("Commitment"),
+                N_("A hash of who may be drawn and of the plan, published before the draw: afterwards nobody can change either unnoticed."));
     if (!p->c.committed) {
         begin_step(call, p, "commit");
         end_step(call, N_("Commit"), true);
@@ -180,12 +180,17 @@ static void draw_part(shi_call *call, const subject *p)
 
 /* ---- visits ---- */
 
+static bool same_place(const shi_field_visit *a, const shi_field_visit *b)
+{
+    return shi_str_eq(a->place, b->place) && shi_str_eq(a->unit_code, b->unit_code);
+}
+
 static void village_rows(shi_call *call, const shi_field_visits *v)
 {
     shi_page *page = &call->page;
     for (int64_t from = 0, to; from < v->len; from = to) {
         int64_t recorded = 0, twice = 0, again = 0;
-        for (to = from; to < v->len && shi_str_eq(v->ptr[to].place, v->ptr[from].place) && shi_str_eq(v->ptr[to].unit_code, v->ptr[from].unit_code); to++) {
+        for (to = from; to < v->len && same_place(&v->ptr[to], &v->ptr[from]); to++) {
             recorded += v->ptr[to].recorded;
             twice += v->ptr[to].recheck;
             again += v->ptr[to].again;
@@ -226,8 +231,8 @@ static void visits_part(shi_call *call, const subject *p)
     sheet_link(call, p, "xlsx", N_("Worksheet, xlsx"));
     sheet_link(call, p, "html", N_("Worksheet, to print"));
     put(call, "</div>\n<p class=\"small muted\">");
-    say(call, N_("The worksheet holds accounts: keep it as such papers are kept. Each download is noted. With the office's own list of names and doors: "
-                 "\"shishu spotcheck worksheet\" with --list; the list is not stored."));
+    say(call, N_("The worksheet holds accounts: keep it as such papers are kept. Each download is noted. With the office's own list of names and "
+                 "doors: \"shishu spotcheck worksheet\" with --list; the list is not stored."));
     put(call, "</p>\n");
     shi_page_table(&call->page, N_("Visits by village"), HEAD, COUNT(HEAD), "txt");
     village_rows(call, &p->drawn);
@@ -255,11 +260,11 @@ static void record_cells(shi_call *call, const shi_spot_result *x)
 static void settle_form(shi_call *call, const subject *p, const shi_visit_conflict *c)
 {
     begin_step(call, p, "settle");
-    shi_buf_format(call->page.out, "<input type=\"hidden\" name=\"number\" value=\"%lld\"><p class=\"field\"><label for=\"why-%lld\">", (long long)c->number,
-                   (long long)c->number);
+    shi_buf_format(call->page.out, "<input type=\"hidden\" name=\"number\" value=\"%lld\"><p class=\"field\"><label for=\"why-%lld\">",
+                   (long long)c->number, (long long)c->number);
     say(call, N_("Reason of the decision"));
-    shi_buf_format(call->page.out, "</label><input id=\"why-%lld\" name=\"reason\" required maxlength=\"200\" autocomplete=\"off\"></p><p class=\"btns\">",
-                   (long long)c->number);
+    shi_buf_format(call->page.out, "</label><input id=\"why-%lld\" name=\"reason\" required maxlength=\"200\" autocomplete=\"off\"></p>"
+                   "<p class=\"btns\">", (long long)c->number);
     put(call, "<button class=\"btn\" name=\"which\" value=\"first\">");
     say(call, N_("The first counts"));
     put(call, "</button><button class=\"btn\" name=\"which\" value=\"other\">");
@@ -301,7 +306,8 @@ static void lines(shi_call *call, shi_str text)
 static void estimate_part(shi_call *call, const subject *p)
 {
     if (!p->c.drawn) return;
-    shi_section(call, "estimate", N_("Estimate and decision"), N_("Who was not reached counts against a claim's confirmation and against its refutation."));
+    shi_section(call, "estimate", N_("Estimate and decision"),
+                N_("Who was not reached counts against a claim's confirmation and against its refutation."));
     for (int64_t i = 0; p->each && i < p->c.plan.figures; i++) {
         shi_buf text = { 0 };
         put(call, "<h3><code>");
@@ -392,7 +398,8 @@ static shi_err step(shi_call *call, shi_workspace *ws, shi_str id, shi_str what)
     if (shi_str_eq(what, S("draw"))) return draw(call, ws, id);
     if (shi_str_eq(what, S("estimate"))) return shi_spot_estimate(ws, call->keep, id, &concluded);
     if (!shi_str_eq(what, S("settle")) || !shi_count_parse(shi_wire_get(&call->form, "number"), &number)) return shi_not_found(call);
-    return shi_spot_settle(ws, call->keep, id, number, shi_str_eq(shi_wire_get(&call->form, "which"), S("other")), shi_wire_get(&call->form, "reason"));
+    bool other = shi_str_eq(shi_wire_get(&call->form, "which"), S("other"));
+    return shi_spot_settle(ws, call->keep, id, number, other, shi_wire_get(&call->form, "reason"));
 }
 
 shi_err shi_post_check(shi_call *call)

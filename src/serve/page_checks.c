@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Choices of the form, as words of their own: nothing is typed that could be mistyped. The first is what is usual. */
-static const char *const CONFIDENCE[] = { "0.95", "0.99", "0.9" }, *const TOLERANCE[] = { "0.05", "0.02", "0.1" }, *const RISK[] = { "0.05", "0.01", "0.1" };
+static const char *const CONFIDENCE[] = { "0.95", "0.99", "0.9" }, *const TOLERANCE[] = { "0.05", "0.02", "0.1" },
+    *const RISK[] = { "0.05", "0.01", "0.1" };
 enum { CHOICES = 3, FIGURES = 200 };
 
 static double value_of(const char *const *words, shi_str given)
@@ -97,7 +98,8 @@ static void size_choice(shi_call *call, const char *kind, const char *label_id, 
     say(call, label_id);
     put(call, "</label>");
     if (number_id) {
-        shi_buf_format(call->page.out, " <input class=\"short\" name=\"%s\" inputmode=\"numeric\" pattern=\"[0-9]*\" maxlength=\"9\" aria-label=\"", kind);
+        shi_buf_format(call->page.out, " <input class=\"short\" name=\"%s\" inputmode=\"numeric\" pattern=\"[0-9]*\" maxlength=\"9\" aria-label=\"",
+                       kind);
         say(call, number_id);
         put(call, "\">");
     }
@@ -106,7 +108,8 @@ static void size_choice(shi_call *call, const char *kind, const char *label_id, 
 
 static void plan_form(shi_call *call)
 {
-    shi_section(call, "plan", N_("Plan a check"), N_("The plan fixes who may be drawn, how many, and how results will be judged, before anybody knows the draw."));
+    shi_section(call, "plan", N_("Plan a check"),
+                N_("The plan fixes who may be drawn, how many, and how results will be judged, before anybody knows the draw."));
     put(call, "<form method=\"post\" action=\"/checks\" class=\"narrow-form\">");
     shi_csrf_field(call);
     put(call, "<p class=\"field\"><label for=\"figure\">");

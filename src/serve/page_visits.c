@@ -60,12 +60,12 @@ static void list_row(shi_call *call, const shi_field_visit *v, int64_t order)
     shi_page *page = &call->page;
     shi_buf_format(page->out, "<li class=\"row\"><span class=\"ord\">%lld</span><span class=\"wh\">", (long long)order);
     shi_page_name(page, v->place, (shi_str){ 0 });
-    put(call, "<small>");
+    put(call, " ");
     shi_buf_format(&page->slip, tr(call->lang, N_("List line %1$s")), shi_str_format(call->keep, "%lld", (long long)v->line).ptr);
     slip(call);
-    put(call, " \xC2\xB7 <span class=\"num\">");
+    put(call, "<small class=\"num\">");
     shi_page_text(page, v->key);
-    put(call, "</span></small></span><span class=\"st\">");
+    put(call, "</small></span><span class=\"st\">");
     if (v->recorded && v->recheck && !v->again) say(call, N_("re-check"));
     else if (v->recorded) say(call, N_("recorded"));
     put(call, "</span></li>\n");
@@ -173,20 +173,22 @@ static void sync_screen(shi_call *call)
     say(call, N_("Sending"));
     put(call, "<small id=\"synced\"></small></h2></div>\n<div class=\"net\" role=\"status\" data-net hidden></div>\n<div class=\"todo\"><h3><span>");
     say(call, N_("Waiting"));
-    put(call, "</span><span id=\"waiting-n\"></span></h3></div><ul class=\"queue\" id=\"waiting\"></ul>\n<div id=\"look-part\" hidden><div class=\"todo\"><h3><span>");
+    put(call, "</span><span id=\"waiting-n\"></span></h3></div><ul class=\"queue\" id=\"waiting\"></ul>\n"
+              "<div id=\"look-part\" hidden><div class=\"todo\"><h3><span>");
     say(call, N_("Needs a look"));
     put(call, "</span><span id=\"look-n\"></span></h3></div><ul class=\"queue\" id=\"look\"></ul></div>\n<div class=\"pad\">"
               "<button class=\"btn\" type=\"button\" id=\"try\">");
     say(call, N_("Try now"));
     put(call, "</button><p class=\"small muted\">");
-    say(call, N_("This phone keeps today's list only, without names and numbers. What is sent is deleted from it, and so is everything after 7 days or "
-                 "when you sign out. Tell the office when a phone is lost: it can shut the phone out."));
+    say(call, N_("This phone keeps today's list only, without names and numbers. What is sent is deleted from it, and so is everything after 7 days "
+                 "or when you sign out. Tell the office when a phone is lost: it can shut the phone out."));
     put(call, "</p></div></section>\n");
 }
 
 static void leave_dialog(shi_call *call)
 {
-    put(call, "<dialog id=\"leaving\" aria-labelledby=\"leaving-text\"><form method=\"dialog\"><p id=\"leaving-text\"></p><div class=\"btns\"><button class=\"btn main\" value=\"stay\">");
+    put(call, "<dialog id=\"leaving\" aria-labelledby=\"leaving-text\"><form method=\"dialog\"><p id=\"leaving-text\"></p>"
+              "<div class=\"btns\"><button class=\"btn main\" value=\"stay\">");
     say(call, N_("Stay signed in"));
     put(call, "</button><button class=\"btn\" value=\"leave\">");
     say(call, N_("Sign out and delete"));

@@ -1,5 +1,5 @@
-/* Results from phones, several at once. Each is taken by itself, so that one that is refused holds up no other, and a phone that hears no answer sends all
- * of them again. Nobody sends an outcome: it follows from the four answers. */
+/* Results from phones, several at once. Each is taken by itself, so that one that is refused holds up no other, and a phone that hears no answer sends
+ * all of them again. Nobody sends an outcome: it follows from the four answers. */
 #include "serve/write.h"
 
 #include "serve/field.h"
@@ -87,7 +87,7 @@ static shi_err read_visit(const taking *t, const json_t *object, shi_spot_result
     *x = (shi_spot_result){ .key = text_of(object, "key", NAME_BYTES), .reason = text_of(object, "reason", REASON_BYTES),
         .inspector1 = text_of(object, "inspector1", NAME_BYTES), .inspector2 = text_of(object, "inspector2", NAME_BYTES),
         .recheck = json_is_true(json_object_get(object, "recheck")) };
-    if (!json_is_object(object) || !x->key.len) return flaw("key", N_("this is no result of a visit"), N_("docs/api.md shows what a result holds."));
+    if (!json_is_object(object) || !x->key.len) return flaw("key", N_("this is no result of a visit"), N_("docs/visits.md shows what a result holds."));
     SHI_TRY(read_time(t, object, x));
     return missed.len ? read_missed(t, missed, x) : read_answers(object, x);
 }
@@ -156,14 +156,16 @@ shi_err shi_post_visits(shi_call *call)
     taking t = { .call = call };
     json_error_t fault;
     call->api = true;   /* whoever posts here is a script */
-    json_t *body = json_loadb(call->request->body.ptr ? call->request->body.ptr : "", (size_t)call->request->body.len, JSON_REJECT_DUPLICATES, &fault);
+    shi_str text = call->request->body;
+    json_t *body = json_loadb(text.ptr ? text.ptr : "", (size_t)text.len, JSON_REJECT_DUPLICATES, &fault);
     json_t *list = json_object_get(body, "results"), *alone = NULL;
     if (json_is_object(body) && !list) {
         list = alone = json_array();
         (void)json_array_append(alone, body);
     }
-    shi_err e = json_is_array(list) && json_array_size(list) <= MOST ? shi_field_write(call, &t.ws)
-                    : shi_fail(SHI_USAGE, N_("this holds no results of visits"), N_("Send {\"results\": […]} with at most 200 results, as docs/api.md shows."));
+    bool sound = json_is_array(list) && json_array_size(list) <= MOST;
+    shi_err e = sound ? shi_field_write(call, &t.ws) : shi_fail(SHI_USAGE, N_("this holds no results of visits"),
+                                                                N_("Send {\"results\": […]} with at most 200 results, as docs/visits.md shows."));
     if (!e.code) {
         e = take_all(&t, list);
         shi_workspace_close(&t.ws);

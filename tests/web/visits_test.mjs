@@ -211,6 +211,43 @@ await page.keyboard.press("Enter");
 for (let k = 0; k < 60 && rows("results.csv").length === by; k++) await new Promise(end => setTimeout(end, 100));
 is(rows("results.csv").length, by + 1, "keyboard: a visit is recorded without a pointer");
 
+/* after more than a week */
+await page.evaluate(() => new Promise(end => {
+  const asked = indexedDB.open("shishu-visits", 1), old = Date.now() - 8 * 86400e3;
+  asked.onsuccess = () => {
+    const t = asked.result.transaction(["queue", "kept"], "readwrite");
+    t.objectStore("kept").get("list").onsuccess = e => t.objectStore("kept").put({ ...e.target.result, fetched: old }, "list");
+    t.objectStore("queue").put({ id: "old", state: "waiting", saved: old, result: { check: "C-0001", key: "old" } });
+    t.oncomplete = () => { asked.result.close(); end(); };
+  };
+}));
+await server.stop();
+await page.goto(`${server.url}/visits`);
+await page.waitForSelector("#list [data-net]:not([hidden])", { timeout: 30000 });
+is(await page.locator("#todo a,#todo .row").count(), 0, "after 7 days: the list is gone, also without network");
+is(await waiting(page), "conflict", "and so is what was never sent");
+await page.goto(`${server.url}/visits`).then(() => ok(false, "nor is the page kept"), () => ok(true, "nor is the page kept"));
+server = await serve(dir, "--listen", `127.0.0.1:${port}`);
+for (const one of Object.values(people)) one.server = server;
+
+/* signing out, with a result that is not sent */
+await page.goto(`${server.url}/visits`);
+await page.waitForSelector("html[data-offline=ready]");
+const held = spawn("flock", [join(dir, "lock"), "sleep", "60"], { detached: true });
+await page.click("#todo a.next");
+await answer(page, yes);
+await page.click("#save");
+await page.goto(`${server.url}/visits#list`);
+await page.click(".foot form button");
+await page.waitForSelector("#leaving[open]", { timeout: 30000 });
+ok((await page.textContent("#leaving-text")).includes("1"), "signing out with a result that is not sent asks first");
+await page.click("#leaving button[value=stay]");
+ok((await waiting(page)).includes("waiting"), "staying keeps it");
+process.kill(-held.pid, "SIGKILL");
+await page.goto(`${server.url}/visits#sync`);
+await page.click("#try");
+await page.waitForFunction(() => document.querySelector("#waiting-n").textContent === "0", null, { timeout: 30000 });
+
 /* signing out */
 await page.goto(`${server.url}/visits#list`);
 await page.waitForSelector("#todo a.next");
