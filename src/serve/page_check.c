@@ -1,5 +1,5 @@
-/* One field check, step by step: plan, commitment, draw, worksheet, visits, conflicts, estimate. Each step says why it comes when it does, and has its
- * button only when it can be taken. */
+/* One field check, step by step: plan, commitment, draw, worksheet, visits, conflicts, estimate. Each step says why it comes when it does, and has
+ * its button only when it can be taken. */
 #include "serve/write.h"
 
 #include "report/worksheet.h"

@@ -1,5 +1,5 @@
-/* Results from phones, several at once. Each is taken by itself, so that one that is refused holds up no other, and a phone that hears no answer sends
- * all of them again. Nobody sends an outcome: it follows from the four answers. */
+/* Results from phones, several at once. Each is taken by itself, so that one that is refused holds up no other, and a phone that hears no answer
+ * sends all of them again. Nobody sends an outcome: it follows from the four answers. */
 #include "serve/write.h"
 
 #include "serve/field.h"
@@ -87,7 +87,8 @@ static shi_err read_visit(const taking *t, const json_t *object, shi_spot_result
     *x = (shi_spot_result){ .key = text_of(object, "key", NAME_BYTES), .reason = text_of(object, "reason", REASON_BYTES),
         .inspector1 = text_of(object, "inspector1", NAME_BYTES), .inspector2 = text_of(object, "inspector2", NAME_BYTES),
         .recheck = json_is_true(json_object_get(object, "recheck")) };
-    if (!json_is_object(object) || !x->key.len) return flaw("key", N_("this is no result of a visit"), N_("docs/visits.md shows what a result holds."));
+    if (!json_is_object(object) || !x->key.len)
+        return flaw("key", N_("this is no result of a visit"), N_("docs/visits.md shows what a result holds."));
     SHI_TRY(read_time(t, object, x));
     return missed.len ? read_missed(t, missed, x) : read_answers(object, x);
 }
