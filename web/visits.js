@@ -185,12 +185,12 @@
       if (j.missed) missed[id(here)] = true;
       else delete missed[id(here)];
       await keep("missed", missed);
+      queue = await store("queue", "readonly", s => s.getAll());
     } catch {
       $("out").replaceChildren(shape("r"), element("span", "", say("full")));
       $("save").disabled = false;
       return;
     }
-    queue.push(item);
     const next = visits.find(open);
     location.hash = next ? `#visit/${encodeURIComponent(next.check)}/${encodeURIComponent(next.key)}` : "#list";
     send();

@@ -149,24 +149,31 @@ shi_err shi_spot_take(shi_workspace *ws, shi_arena *keep, shi_str id, const shi_
     return put_conflict(&t, &x);
 }
 
-/* Decided: its own visit is in the results, or the one that counts stands there a second time. */
-static bool decided(const shi_spot_results *results, const shi_spot_result *counts, const shi_spot_result *other)
+/* Decisions for the record that counted: rows of the key that say once more what an earlier one says. */
+static int64_t kept_decisions(const shi_spot_results *results, shi_str key)
 {
     int64_t n = 0;
-    if (holds(results, other)) return true;
-    for (int64_t i = 0; i < results->len; i++)
-        n += results->ptr[i].recheck == counts->recheck && same_visit(&results->ptr[i], counts) && same_answers(&results->ptr[i], counts);
-    return n > 1;
+    for (int64_t i = 0; i < results->len; i++) {
+        const shi_spot_result *x = &results->ptr[i];
+        const shi_spot_results before = { .ptr = results->ptr, .len = i };
+        n += shi_str_eq(x->key, key) && holds(&before, x);
+    }
+    return n;
 }
 
+/* Conflicts of a key are decided in the order in which they came, so only the first open one of each key is listed: for the other record when that is in
+ * the results, else by one decision for the record that counted. */
 static shi_err open_conflicts(const taking *t, shi_visit_conflicts *out)
 {
     *out = (shi_visit_conflicts){ .ptr = shi_new(t->keep, shi_visit_conflict, t->conflicts.len + 1) };
     if (!out->ptr) return shi_no_memory();
     for (int64_t i = 0; i < t->conflicts.len; i++) {
         const shi_spot_result *other = &t->conflicts.ptr[i], *counts = latest(&t->results, other->key, other->recheck);
+        int64_t nth = 1;
         if (!counts) counts = latest(&t->results, other->key, false);
-        if (!counts || decided(&t->results, counts, other)) continue;
+        if (!counts || holds(&t->results, other)) continue;
+        for (int64_t k = 0; k < i; k++) nth += shi_str_eq(t->conflicts.ptr[k].key, other->key) && !holds(&t->results, &t->conflicts.ptr[k]);
+        if (nth != kept_decisions(&t->results, other->key) + 1) continue;
         out->ptr[out->len++] = (shi_visit_conflict){ .number = i + 1, .counts = *counts, .other = *other };
     }
     return (shi_err){ 0 };

@@ -14,7 +14,7 @@ typedef enum { SHI_VISIT_RECORDED, SHI_VISIT_ALREADY, SHI_VISIT_CONFLICT } shi_v
  * later: the reason that is written where somebody was reached at a later visit. Errors: SHI_INPUT: as of shi_spot_record. */
 shi_err shi_spot_take(shi_workspace *ws, shi_arena *keep, shi_str id, const shi_spot_result *visit, shi_str later, shi_visit_taken *out);
 
-/* Two records of one key that nobody has decided between. number: of the row in conflicts.csv, from 1 */
+/* Two records of one key that nobody has decided between; of each key the first such. number: of the row in conflicts.csv, from 1 */
 typedef struct {
     int64_t number;
     shi_spot_result counts, other;

@@ -33,6 +33,18 @@ static shi_str text_of(const json_t *object, const char *name, int64_t most)
     return s.len > most ? S("") : s;
 }
 
+/* What somebody typed: cut to what a record holds, with blanks for control characters. */
+static shi_err reason_of(const taking *t, const json_t *object, shi_str *out)
+{
+    const json_t *value = json_object_get(object, "reason");
+    shi_str s = json_is_string(value) ? (shi_str){ json_string_value(value), (int64_t)json_string_length(value) } : S("");
+    char *room = shi_new(t->call->keep, char, s.len + 1);
+    if (!room) return shi_no_memory();
+    for (int64_t i = 0; i < s.len; i++) room[i] = (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? ' ' : s.ptr[i];
+    *out = shi_str_trim(shi_str_cut(shi_str_trim((shi_str){ room, s.len }), REASON_BYTES));
+    return (shi_err){ 0 };
+}
+
 static shi_err flaw(const char *column, const char *reason, const char *remedy)
 {
     shi_err e = shi_fail(SHI_INPUT, reason, remedy);
@@ -84,11 +96,12 @@ static shi_err read_time(const taking *t, const json_t *object, shi_spot_result 
 static shi_err read_visit(const taking *t, const json_t *object, shi_spot_result *x)
 {
     shi_str missed = text_of(object, "not_reached", NAME_BYTES);
-    *x = (shi_spot_result){ .key = text_of(object, "key", NAME_BYTES), .reason = text_of(object, "reason", REASON_BYTES),
+    *x = (shi_spot_result){ .key = text_of(object, "key", NAME_BYTES),
         .inspector1 = text_of(object, "inspector1", NAME_BYTES), .inspector2 = text_of(object, "inspector2", NAME_BYTES),
         .recheck = json_is_true(json_object_get(object, "recheck")) };
     if (!json_is_object(object) || !x->key.len)
         return flaw("key", N_("this is no result of a visit"), N_("docs/visits.md shows what a result holds."));
+    SHI_TRY(reason_of(t, object, &x->reason));
     SHI_TRY(read_time(t, object, x));
     return missed.len ? read_missed(t, missed, x) : read_answers(object, x);
 }

@@ -85,6 +85,15 @@ const rows = key => file("results.csv").split("\n").filter(r => r.startsWith(key
 is(rows(drawn[0].key), "real,real", "the first counts: it is written once more, with the reason");
 is(rows(drawn[1].key), "real,not_real", "the other counts: it is written after the first");
 is((await auditor.form("/check/C-0001", { csrf, do: "settle", number: "1", which: "other", reason: "again" })).status, 400, "what is decided is not decided again");
+await send([visited(0, { ...no, inspector1: "G-09" }), visited(0, { ...no, inspector1: "G-06" })]);
+for (const left of [1, 1]) {   /* one after the other */
+  await page.goto(`${server.url}/check/C-0001`);
+  is(await page.locator("input[name=number]").count(), left, "a further record of a key that was decided about waits again");
+  await page.fill("[name=reason]", "同上");
+  await page.click("button[name=which][value=first]");
+  await page.waitForLoadState();
+}
+is(await page.locator("input[name=number]").count(), 0, "each is decided by itself");
 
 /* ---- estimate */
 await page.click("form.narrow-form button.main");

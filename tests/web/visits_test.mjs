@@ -74,6 +74,7 @@ is(rows("results.csv").filter(r => r.startsWith(first.visits[twice].key)).map(r 
 is(await status(visit(never), visit(never, { recheck: true, inspector1: "G-07" })), "recorded,conflict", "who was not drawn for it is not visited twice");
 is(await status(visit(22, { exists: "unsure", reason: "电话 13912345678" })), "recorded", "not sure is not reached");
 ok(!file("results.csv").includes("13912345678"), "numbers that somebody typed are masked");
+is(await status(visit(23, { knows: "no", reason: `a\tb\n${"长".repeat(400)}` })), "recorded", "a reason of any length and form is taken, cut and on one line");
 
 /* ---- while another program writes */
 const lock = spawn("flock", [join(dir, "lock"), "sleep", "30"], { detached: true });
