@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { FIGURE, drawn, villages } from "./field.mjs";
-import { axe, browser, chromium, context, cookie, done, folder, is, ok, persons, serve } from "./web.mjs";
+import { axe, browser, chromium, context, cookie, done, folder, is, ok, persons, run, serve } from "./web.mjs";
 
 const dir = villages("village");
 const check = drawn(dir, FIGURE, "--visits", "24");
@@ -75,6 +75,16 @@ is(await status(visit(never), visit(never, { recheck: true, inspector1: "G-07" }
 is(await status(visit(22, { exists: "unsure", reason: "电话 13912345678" })), "recorded", "not sure is not reached");
 ok(!file("results.csv").includes("13912345678"), "numbers that somebody typed are masked");
 is(await status(visit(23, { knows: "no", reason: `a\tb\n${"长".repeat(400)}` })), "recorded", "a reason of any length and form is taken, cut and on one line");
+
+/* ---- a further round leaves the lines of a list that is printed already */
+const twoRounds = drawn(dir, "reg/2024-05/340102", "--visits", "10", "--sequential"), mine = async () => (await list()).visits.filter(v => v.check === twoRounds);
+const round1 = await mine();
+run("-C", dir, "spotcheck", "draw", twoRounds, "--seed", "another 271828", "--more", "6");
+const both = new Map((await mine()).map(v => [v.key, v]));
+ok(both.size === 16 && round1.every(v => both.get(v.key).line === v.line), "a further round leaves the lines of the first");
+run("-C", dir, "spotcheck", "record", twoRounds, ...[...both.keys()].map(k => `${k}=real`), "--inspector", "甲", "--inspector", "乙");
+run("-C", dir, "spotcheck", "record", twoRounds, "--recheck", ...[...both.values()].filter(v => v.recheck).map(v => `${v.key}=real`), "--inspector", "甲", "--inspector", "乙");
+is((await mine()).length, 0, "a check of which all is recorded is no longer in the list");
 
 /* ---- while another program writes */
 const lock = spawn("flock", [join(dir, "lock"), "sleep", "30"], { detached: true });
