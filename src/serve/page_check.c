@@ -303,6 +303,18 @@ static void lines(shi_call *call, shi_str text)
     }
 }
 
+/* Of a sequential plan only the first of the draw, without a gap, are a random sample; visits by the route leave gaps. */
+static void counted_so_far(shi_call *call, const subject *p)
+{
+    int64_t n[2] = { 0, p->c.recorded };
+    for (int64_t i = 0; i < p->c.plan.figures; i++) n[0] += p->each[i].visited;
+    if (n[0] >= n[1]) return;
+    put(call, "<p>");
+    shi_page_say_numbers(&call->page, N_("%1$s of %2$s recorded visits count so far: those up to the first, in the order of the draw, that is not "
+                                         "recorded yet."), n, 2);
+    put(call, "</p>\n");
+}
+
 static void estimate_part(shi_call *call, const subject *p)
 {
     if (!p->c.drawn) return;
@@ -318,6 +330,7 @@ static void estimate_part(shi_call *call, const subject *p)
         call->page.out->failed = call->page.out->failed || text.failed;
         shi_buf_drop(&text);
     }
+    if (p->each) counted_so_far(call, p);
     if (p->c.recorded) {
         put(call, "<p class=\"small muted\">");
         say(call, N_("The button stores what the results say now; the next audit takes it from there."));
