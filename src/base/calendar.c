@@ -4,6 +4,7 @@
 #include "base/os.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,7 +106,7 @@ static int64_t bisect(int64_t low, int64_t high, int64_t after)
     return high;
 }
 
-shi_err shi_zone_open(const char *name, shi_zone *out)
+static shi_err zone_compute(const char *name, shi_zone *out)
 {
     if (!shi_os_zone_use(name))
         return shi_fail_value(SHI_INPUT, shi_str_from(name), N_("there is no such time zone"),
@@ -122,6 +123,27 @@ shi_err shi_zone_open(const char *name, shi_zone *out)
         last = offset;
     }
     return (shi_err){ 0 };
+}
+
+/* The system gives a zone's offsets by way of the environment only, which no two threads may touch. So the last zone is kept: whoever opens it once
+ * before threads start can open it again in any of them, and at no cost. */
+shi_err shi_zone_open(const char *name, shi_zone *out)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static char last_name[64];
+    static shi_zone last;
+    shi_err e = { 0 };
+    pthread_mutex_lock(&lock);
+    if (!last_name[0] || strcmp(name, last_name)) {
+        shi_zone fresh;
+        e = zone_compute(name, &fresh);
+        last_name[0] = 0;
+        if (!e.code) last = fresh;
+        if (!e.code && strlen(name) < sizeof last_name) memcpy(last_name, name, strlen(name) + 1);
+    }
+    if (!e.code) *out = last;
+    pthread_mutex_unlock(&lock);
+    return e;
 }
 
 static int64_t offset_at(const shi_zone *zone, int64_t utc_us)

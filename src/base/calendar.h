@@ -25,7 +25,8 @@ typedef struct {
     int64_t offset_us[SHI_ZONE_STEPS];
 } shi_zone;
 
-/* Errors: SHI_INPUT for a name that the system's zone data do not hold. Not thread-safe: call it before threads start. */
+/* Errors: SHI_INPUT for a name that the system's zone data do not hold. In threads only for the zone that was opened last before they
+ * started. */
 shi_err shi_zone_open(const char *name, shi_zone *out);
 int64_t shi_zone_local_us(const shi_zone *zone, int64_t utc_us);
 /* A local time as UTC; of two times that a clock shows twice the earlier, of a time it skips the moment of the step. */

@@ -44,7 +44,7 @@ const char *shi_outcome_name(shi_outcome outcome)
     return NAME[outcome];
 }
 
-bool shi_answer_parse(shi_str word, shi_answer *out)
+bool shi_answer_parse(shi_str word, shi_layer *out)
 {
     shi_str code, trimmed = shi_str_trim(word);
     *out = SHI_NO_ANSWER;
@@ -54,13 +54,13 @@ bool shi_answer_parse(shi_str word, shi_answer *out)
     return true;
 }
 
-const char *shi_answer_name(shi_answer answer)
+const char *shi_answer_name(shi_layer answer)
 {
     static const char *const NAME[] = { "", "yes", "no" };
     return NAME[answer];
 }
 
-shi_outcome shi_outcome_of_layers(const shi_answer layer[SHI_LAYERS])
+shi_outcome shi_outcome_of_layers(const shi_layer layer[SHI_LAYERS])
 {
     bool any = false;
     for (int i = 0; i < SHI_LAYERS; i++) {

@@ -8,7 +8,7 @@ typedef enum { SHI_NOT_VISITED, SHI_REAL, SHI_NOT_REAL, SHI_NOT_REACHED } shi_ou
 
 /* The four layers of a visit, from the first to the last: who answers no to one is not asked the next. */
 enum { SHI_LAYERS = 4 };
-typedef enum { SHI_NO_ANSWER, SHI_YES, SHI_NO } shi_answer;
+typedef enum { SHI_NO_ANSWER, SHI_YES, SHI_NO } shi_layer;
 
 /* "real", "not_real", "not_reached", and what offices write for them; false if it is none. Blank: not visited. */
 bool shi_outcome_parse(shi_str word, shi_outcome *out);
@@ -16,9 +16,9 @@ bool shi_outcome_parse(shi_str word, shi_outcome *out);
 bool shi_outcome_value(shi_str word, double *out);
 const char *shi_outcome_name(shi_outcome outcome);   /* "" of not visited */
 /* yes, no, 是, 否 …; blank: no answer. */
-bool shi_answer_parse(shi_str word, shi_answer *out);
-const char *shi_answer_name(shi_answer answer);
+bool shi_answer_parse(shi_str word, shi_layer *out);
+const char *shi_answer_name(shi_layer answer);
 /* The outcome that the layers give: all four yes is real, a no is not real, and who has not answered all was not reached. */
-shi_outcome shi_outcome_of_layers(const shi_answer layer[SHI_LAYERS]);
+shi_outcome shi_outcome_of_layers(const shi_layer layer[SHI_LAYERS]);
 
 #endif

@@ -24,7 +24,7 @@ static shi_err fault(const shi_record_file *file, const char *path, int64_t row,
 static shi_err read_row(const shi_record_file *file, const char *path, int64_t i, shi_spot_result *x)
 {
     const shi_arrays *rows = &file->rows;
-    shi_answer recheck;
+    shi_layer recheck;
     *x = (shi_spot_result){ .key = rows->text[KEY][i], .reason = rows->text[REASON][i], .inspector1 = shi_str_trim(rows->text[FIRST][i]),
         .inspector2 = shi_str_trim(rows->text[SECOND][i]), .visited_at = rows->text[VISITED][i] };
     if (!shi_outcome_parse(rows->text[OUTCOME][i], &x->outcome))

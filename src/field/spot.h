@@ -6,6 +6,7 @@
  *   commitment.json  the hashes of both, published before the seed is known
  *   draw.json        the public seed of each round, and who was drawn: in each stratum those with the smallest tickets
  *   results.csv      what the visits found, in the order recorded
+ *   conflicts.csv    visits that found another record of their key, beside which they wait for the office's decision (field/visit.h)
  *   estimate.json    what that says
  * Keys are pseudonyms of their own for each check. Strata are numbers; which of them holds suspected accounts stands in the ledger only. So are
  * clusters (villages or groups, of which everyone is called to a residents' meeting): from 1, in the order in which frame.csv first names them. */
@@ -75,7 +76,7 @@ typedef struct {
 typedef struct {
     shi_str key, reason, inspector1, inspector2, visited_at;
     shi_outcome outcome;
-    shi_answer layer[SHI_LAYERS];
+    shi_layer layer[SHI_LAYERS];
     bool recheck;
 } shi_spot_result;
 typedef struct {

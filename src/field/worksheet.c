@@ -220,6 +220,27 @@ static shi_err join_list(loading *l, const char *path, const shi_engine *engine)
     return (shi_err){ 0 };
 }
 
+/* Rounds one after the other, so that a further one leaves the lines of a list that is printed already. */
+static int by_line(const void *a, const void *b)
+{
+    const shi_visit *x = a, *y = b;
+    int c = (x->meeting > y->meeting) - (x->meeting < y->meeting);
+    if (!c) c = x->meeting ? 0 : shi_str_cmp(x->unit_code, y->unit_code);
+    if (!c) c = (x->round > y->round) - (x->round < y->round);
+    if (!c) c = shi_str_cmp(x->account, y->account);
+    return c ? c : shi_str_cmp(x->key, y->key);
+}
+
+static void number_lines(shi_visits *v)
+{
+    if (v->len) qsort(v->ptr, (size_t)v->len, sizeof *v->ptr, by_line);
+    for (int64_t k = 0; k < v->len; k++) {
+        const shi_visit *before = k ? &v->ptr[k - 1] : NULL;
+        bool together = before && before->meeting == v->ptr[k].meeting && (before->meeting || shi_str_eq(before->unit_code, v->ptr[k].unit_code));
+        v->ptr[k].line = together ? before->line + 1 : 1;
+    }
+}
+
 shi_err shi_visits_load(shi_workspace *ws, shi_arena *keep, shi_str id, const char *list, const shi_engine *engine, shi_visits *out)
 {
     loading l = { ws, keep, id, out };
@@ -231,6 +252,7 @@ shi_err shi_visits_load(shi_workspace *ws, shi_arena *keep, shi_str id, const ch
         if (out->ptr[k].account.ptr) out->ptr[n++] = out->ptr[k];
     out->lost = out->len - n;
     out->len = n;
+    number_lines(out);
     if (list) SHI_TRY(join_list(&l, list, engine));
     if (n) qsort(out->ptr, (size_t)n, sizeof *out->ptr, by_route);
     return (shi_err){ 0 };

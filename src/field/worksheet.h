@@ -3,12 +3,12 @@
 #define SHI_FIELD_WORKSHEET_H
 
 #include "field/spot.h"
-#include "table/source.h"
 
 /* One to visit. name, group, door: of the office's own list, in memory only; missing: not there. */
 typedef struct {
     shi_str key, unit_code, unit_name, account, name, group, door, meeting_name;
     int64_t round, meeting;  /* meeting: from 1 in order of the route; 0: visits, not meetings */
+    int64_t line;            /* of its village or meeting, from 1: the same with and without the office's list, so that phone and paper agree */
     bool recheck, recorded;
 } shi_visit;
 

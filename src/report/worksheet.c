@@ -13,11 +13,12 @@ typedef struct {
     const char *words;       /* NULL: free */
 } column;
 
-enum { KEY, MEETING, PLACE, GROUP, DOOR, NAME, ACCOUNT, TWICE, OUTCOME, EXISTS, LIVES, KNOWS, OPERATES, REASON, FIRST, SECOND, VISITED, RECHECK,
+enum { KEY, MEETING, PLACE, LINE, GROUP, DOOR, NAME, ACCOUNT, TWICE, OUTCOME, EXISTS, LIVES, KNOWS, OPERATES, REASON, FIRST, SECOND, VISITED, RECHECK,
        COLUMNS };
 static const char YES_NO[] = N_("yes,no");
 static const column COLUMN[COLUMNS] = {
     [KEY] = { N_("key"), 18, NULL }, [MEETING] = { N_("meeting"), 8, NULL }, [PLACE] = { N_("village"), 22, NULL },
+    [LINE] = { N_("list line"), 8, NULL },
     [GROUP] = { N_("group"), 10, NULL }, [DOOR] = { N_("door"), 14, NULL },
     [NAME] = { N_("name"), 10, NULL }, [ACCOUNT] = { N_("account"), 18, NULL }, [TWICE] = { N_("visit twice"), 9, NULL },
     [OUTCOME] = { N_("outcome"), 12, N_("real,not_real,not_reached") }, [EXISTS] = { N_("exists"), 8, YES_NO }, [LIVES] = { N_("lives_here"), 10,
@@ -33,6 +34,7 @@ static shi_str cell_of(const shi_visit *v, int c, shi_lang lang, char room[24])
     case KEY: return v->key;
     case MEETING: return (shi_str){ room, snprintf(room, 24, "%lld", (long long)v->meeting) };
     case PLACE: return v->unit_name;
+    case LINE: return (shi_str){ room, snprintf(room, 24, "%lld", (long long)v->line) };
     case GROUP: return v->group;
     case DOOR: return v->door;
     case NAME: return v->name;
@@ -124,7 +126,7 @@ static const char STYLE[] =
 
 static void head_row(shi_page *page)
 {
-    static const char *const HEAD[] = { N_("key"), N_("group"), N_("door"), N_("name"), N_("account"), N_("person exists"),
+    static const char *const HEAD[] = { N_("list line"), N_("key"), N_("group"), N_("door"), N_("name"), N_("account"), N_("person exists"),
         N_("lives here, or migrant"),
                                         N_("knows the account"), N_("uses it himself"), N_("not reached, why"), N_("reason if not real") };
     shi_page_raw(page, "<table><thead><tr>");
@@ -139,7 +141,7 @@ static void head_row(shi_page *page)
 static void visit_row(shi_page *page, const shi_visit *v)
 {
     const shi_str known[] = { v->group, v->door, v->name, v->account };
-    shi_page_raw(page, "<tr><td class=\"key\">");
+    shi_buf_format(page->out, "<tr><td>%lld</td><td class=\"key\">", (long long)v->line);
     shi_page_text(page, v->key);
     if (v->recheck) {
         shi_page_raw(page, "<br>");

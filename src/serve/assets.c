@@ -9,6 +9,9 @@
 ASSET(style_css);
 ASSET(page_js);
 ASSET(icon_svg);
+ASSET(visits_js);
+ASSET(sw_js);
+ASSET(manifest_webmanifest);
 
 static const struct {
     const char *path, *type;
@@ -18,6 +21,9 @@ static const struct {
     { "/static/style.css", "text/css; charset=utf-8", shi_asset_style_css, &shi_asset_style_css_len },
     { "/static/page.js", "text/javascript; charset=utf-8", shi_asset_page_js, &shi_asset_page_js_len },
     { "/static/icon.svg", "image/svg+xml", shi_asset_icon_svg, &shi_asset_icon_svg_len },
+    { "/static/visits.js", "text/javascript; charset=utf-8", shi_asset_visits_js, &shi_asset_visits_js_len },
+    { "/static/manifest.webmanifest", "application/manifest+json", shi_asset_manifest_webmanifest, &shi_asset_manifest_webmanifest_len },
+    { "/sw.js", "text/javascript; charset=utf-8", shi_asset_sw_js, &shi_asset_sw_js_len },   /* at the top, so that it may answer for all paths */
 };
 
 static void tag_of(int64_t i, char out[65])
@@ -32,7 +38,18 @@ void shi_asset_links(shi_buf *out)
     char tag[3][65];
     for (int i = 0; i < 3; i++) tag_of(i, tag[i]);
     shi_buf_format(out, "<link rel=\"stylesheet\" href=\"/static/style.css?%s\">\n<link rel=\"icon\" href=\"/static/icon.svg?%s\">\n"
+                   "<link rel=\"manifest\" href=\"/static/manifest.webmanifest\">\n"
                    "<script src=\"/static/page.js?%s\" defer></script>\n", tag[0], tag[2], tag[1]);
+}
+
+void shi_asset_script(shi_buf *out, const char *path)
+{
+    char tag[65];
+    for (int64_t i = 0; i < COUNT(FILES); i++) {
+        if (strcmp(path, FILES[i].path)) continue;
+        tag_of(i, tag);
+        shi_buf_format(out, "<script src=\"%s?%s\" defer></script>\n", path, tag);
+    }
 }
 
 bool shi_asset_answer(shi_str path, const shi_request *request, shi_answer *out)

@@ -126,6 +126,22 @@ static void where(shi_call *call, const shi_figure *f)
     put(call, "</li></ol></nav>\n");
 }
 
+/* To the form that plans a field check of the figure. */
+static void plan_link(shi_call *call, const shi_figure *f)
+{
+    shi_buf name = { 0 };
+    if (!(SHI_OFFICE >> call->session.who.role & 1)) return;
+    shi_buf_format(&name, "%.*s/%.*s/%.*s", (int)f->indicator.len, f->indicator.ptr, (int)f->period.len, f->period.ptr, (int)f->unit_code.len,
+                   f->unit_code.ptr);
+    put(call, "<div class=\"btns\"><a class=\"btn\" ");
+    shi_link(call, "/checks?figure=", shi_buf_str(&name));
+    put(call, ">");
+    say(call, N_("Plan a check"));
+    put(call, "</a></div>\n");
+    call->page.out->failed = call->page.out->failed || name.failed;
+    shi_buf_drop(&name);
+}
+
 static void head(shi_call *call, const shi_figure *f)
 {
     shi_page *page = &call->page;
@@ -158,6 +174,7 @@ static void head(shi_call *call, const shi_figure *f)
     shi_words_reason_public(&page->slip, call->lang, f, call->reader->info.tolerance, page->small_cell);
     slip(call);
     put(call, "</p>\n");
+    plan_link(call, f);
 }
 
 static void batches(shi_call *call, const subject *p)

@@ -56,5 +56,18 @@ shi_err shi_json_ranking(shi_call *call);
 shi_err shi_page_runs(shi_call *call);
 shi_err shi_json_runs(shi_call *call);
 shi_err shi_page_report(shi_call *call);
+/* page_visits.c, post_visits.c */
+shi_err shi_page_visits(shi_call *call);
+shi_err shi_json_visits(shi_call *call);
+shi_err shi_post_visits(shi_call *call);
+/* page_checks.c */
+shi_err shi_page_checks(shi_call *call);
+shi_err shi_json_checks(shi_call *call);
+shi_err shi_post_checks(shi_call *call);
+/* page_check.c */
+shi_err shi_page_one_check(shi_call *call);
+shi_err shi_json_check(shi_call *call);
+shi_err shi_post_check(shi_call *call);
+shi_err shi_page_worksheet(shi_call *call);
 
 #endif

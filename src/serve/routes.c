@@ -22,6 +22,10 @@ const shi_route SHI_ROUTES[] = {
     { "/import", SHI_OFFICE, false, false, "/import", shi_page_import, NULL, shi_post_import, (int64_t)4 << 30 },
     { "/jobs", SHI_OFFICE, false, false, "/import", shi_page_import, shi_json_jobs, shi_post_jobs, 0 },
     { "/job/", SHI_OFFICE, false, false, "/import", shi_page_job, shi_json_job, shi_post_job, 0 },
+    { "/visits", SHI_OFFICE | 1 << SHI_INSPECTOR, false, false, "/visits", shi_page_visits, shi_json_visits, shi_post_visits, 256 << 10 },
+    { "/checks", SHI_OFFICE, false, false, "/checks", shi_page_checks, shi_json_checks, shi_post_checks, 0 },
+    { "/check/", SHI_OFFICE, false, false, "/checks", shi_page_one_check, shi_json_check, shi_post_check, 0 },
+    { "/worksheet/", SHI_OFFICE, false, false, NULL, shi_page_worksheet, NULL, NULL, 0 },
     { "/people", 1 << SHI_ADMIN, false, false, "/people", shi_page_people, shi_json_people, shi_post_people, 0 },
 };
 const int64_t SHI_ROUTES_LEN = COUNT(SHI_ROUTES);

@@ -53,9 +53,9 @@ shi_err shi_checks_ids(shi_workspace *ws, shi_arena *keep, shi_strs *out)
     SHI_TRY(have_tables(ws, &have));
     if (!have) return e;
     SHI_TRY(shi_lite_one(ws->ledger, "SELECT count(DISTINCT id) FROM check_file", NULL, 0, &n, &found));
-    shi_str *id = shi_new(keep, shi_str, n);
+    shi_str *id = shi_new(keep, shi_str, n + 1);
     if (!id) return shi_no_memory();
-    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT DISTINCT id FROM check_file ORDER BY id", NULL, 0, &e);
+    sqlite3_stmt *st = shi_lite_query(ws->ledger, "SELECT DISTINCT id FROM check_file ORDER BY length(id), id", NULL, 0, &e);
     while (len < n && shi_lite_next(st, &e)) id[len++] = shi_lite_str(st, 0, keep);
     sqlite3_finalize(st);
     *out = (shi_strs){ id, len };

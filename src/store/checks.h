@@ -9,7 +9,7 @@
 
 /* "C-0001": the id that the next check gets, in keep. */
 shi_err shi_checks_next(shi_workspace *ws, shi_arena *keep, shi_str *id);
-/* The ids of all checks, in order. */
+/* The ids of all checks, in order, in keep. */
 shi_err shi_checks_ids(shi_workspace *ws, shi_arena *keep, shi_strs *out);
 /* SHI_INPUT when there is no such check. */
 shi_err shi_checks_exists(shi_workspace *ws, shi_str id);

@@ -255,6 +255,11 @@ shi_err shi_workspace_sweep(shi_workspace *ws)
     return e;
 }
 
+shi_err shi_workspace_key(shi_workspace *ws, shi_arena *keep)
+{
+    return read_key(keep, ws->settings.key_file.ptr ? ws->settings.key_file.ptr : shi_workspace_path(ws, keep, "secret.key"), &ws->key);
+}
+
 static shi_err load(shi_arena *keep, shi_access access, shi_workspace *ws)
 {
     SHI_TRY(shi_settings_read(keep, shi_workspace_path(ws, keep, "shishu.ini"), &ws->settings));
@@ -263,8 +268,7 @@ static shi_err load(shi_arena *keep, shi_access access, shi_workspace *ws)
         e.file = shi_str_from(shi_workspace_path(ws, keep, "shishu.ini"));
         return e;
     }
-    const char *key_file = ws->settings.key_file.ptr ? ws->settings.key_file.ptr : shi_workspace_path(ws, keep, "secret.key");
-    if (access == SHI_WRITE) SHI_TRY(read_key(keep, key_file, &ws->key));
+    if (access == SHI_WRITE) SHI_TRY(shi_workspace_key(ws, keep));
     SHI_TRY(shi_ledger_open(shi_workspace_path(ws, keep, "ledger.db"), false, access == SHI_WRITE, &ws->ledger));
     return access == SHI_WRITE ? open_for_writing(ws, keep) : (shi_err){ 0 };
 }

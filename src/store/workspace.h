@@ -47,6 +47,8 @@ typedef enum { SHI_READ, SHI_WRITE } shi_access;
  * process), no permission. */
 shi_err shi_workspace_open(shi_arena *keep, const char *dir, shi_access access, int64_t now_us, shi_workspace *out);
 void shi_workspace_close(shi_workspace *ws);
+/* Reads the key, which a writer has from the start, for a reader that makes pseudonyms. */
+shi_err shi_workspace_key(shi_workspace *ws, shi_arena *keep);
 /* Removes files of data/ that the ledger does not know, after a change that was not to be, and folders that are empty then. */
 shi_err shi_workspace_sweep(shi_workspace *ws);
 /* The folder (0700) for what does not fit into memory, in keep: tmp/ of a writer; of a reader its own, deleted on close. NULL: none. */

@@ -92,17 +92,19 @@ export async function persons(server, unit) {
 }
 
 /* ---- browser ---- */
-export async function browser() {
-  const { chromium } = require(join(root, "build/deps/node_modules/playwright-core"));
-  const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(p => existsSync(p));
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+export function chromium() { return require(join(root, "build/deps/node_modules/playwright-core")).chromium; }
+export async function browser() { return chromium().launch({ executablePath: browser.path(), args: ["--no-sandbox"] }); }
+browser.path = () => ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(p => existsSync(p));
+
+/* The cookie of somebody who is signed in. */
+export function cookie(client) {
+  return { name: "__Host-shishu", value: client.cookie.split("=")[1], url: client.server.url.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" };
 }
 
 /* A context of somebody who is signed in. */
 export async function context(b, client, options = {}) {
   const c = await b.newContext({ locale: "zh-CN", viewport: { width: 1280, height: 900 }, ...options });
-  await c.addCookies([{ name: "__Host-shishu", value: client.cookie.split("=")[1], url: client.server.url.replace("http:", "https:"), secure: true,
-    httpOnly: true, sameSite: "Strict" }]);
+  await c.addCookies([cookie(client)]);
   return c;
 }
 
