@@ -1,7 +1,7 @@
 /* docs/api.json against the running server: every route that gives JSON is described, every answer holds what is promised, in the types promised. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client, county, done, is, ok, persons, root, serve } from "./web.mjs";
+import { Client, county, done, is, ok, persons, root, run, serve } from "./web.mjs";
 
 const described = JSON.parse(readFileSync(join(root, "docs/api.json"), "utf8"));
 const routes = [...readFileSync(join(root, "src/serve/routes.c"), "utf8").matchAll(/\{ "([^"]+)", [^{}]*?\}/g)].map(m => m[0].slice(1, -1).split(",").map(s => s.trim()))
@@ -23,6 +23,10 @@ function faults(value, schema, where = "") {
 }
 
 const dir = county("county");
+const people = run("-C", dir, "--json", "recount").match(/"figure":"([^"]*-registered\/[^"]*)"/)[1];
+const { check } = JSON.parse(run("-C", dir, "--json", "spotcheck", "plan", people, "--visits", "5"));
+run("-C", dir, "spotcheck", "commit", check);
+run("-C", dir, "spotcheck", "draw", check, "--seed", "12345678901234567890");
 const server = await serve(dir);
 const { admin } = await persons(server, "370481001");
 const figure = (await (await admin.ask("/api/figures")).json()).figures[0].figure;
@@ -32,7 +36,7 @@ const csrf = await admin.csrf();
 const form = fields => ({ method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ csrf, ...fields }).toString() });
 const { job } = await (await admin.ask("/api/jobs", form({ do: "undo", id: "9999" }))).json();
 ok(job > 0, "a job is started");
-const fill = { figure, finding, ranking: `${indicator}/${period}`, unit, job };
+const fill = { figure, finding, check, ranking: `${indicator}/${period}`, unit, job };
 for (const [path, ways] of Object.entries(described.paths)) {
   if (!ways.get) continue;
   const at = "/api" + path.replace(/\{(\w+)\}/g, (_, name) => encodeURI(fill[name]));
