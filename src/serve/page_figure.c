@@ -190,7 +190,7 @@ static void batches(shi_call *call, const subject *p)
         shi_page_row(page);
         if (call->session.who.role == SHI_VIEWER) shi_page_text(page, b->finding);
         else {
-            put(call, "<a ");
+            put(call, "<a class=\"nw\" ");
             shi_link(call, "/finding/", b->finding);
             put(call, ">");
             shi_page_text(page, b->finding);
