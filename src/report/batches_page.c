@@ -79,9 +79,9 @@ static void accounts(shi_page *page, int64_t n)
 static void row(shi_page *page, const shi_account_batch *b, span s)
 {
     shi_page_row(page);
-    if (page->live) shi_buf_format(page->out, "<a class=\"nw\" href=\"/finding/%.*s\">", (int)b->finding.len, b->finding.ptr);
+    if (page->links) shi_buf_format(page->out, "<a class=\"nw\" href=\"/finding/%.*s\">", (int)b->finding.len, b->finding.ptr);
     shi_page_text(page, b->finding);
-    if (page->live) shi_page_raw(page, "</a>");
+    if (page->links) shi_page_raw(page, "</a>");
     shi_page_cell(page);
     shi_words_batch_public(&page->slip, page->lang, b, page->small_cell);
     shi_page_slip(page);

@@ -10,6 +10,7 @@ typedef struct {
     shi_buf *out;
     shi_lang lang;
     bool live;            /* on the server's page: positions as data-…, which its script sets, since its policy forbids styles in elements */
+    bool links;           /* findings lead on to their pages */
     int64_t small_cell;   /* counts of people below this are shown as "<5" */
     shi_str period;       /* what the whole report is about; missing: several periods */
     shi_target_index targets;

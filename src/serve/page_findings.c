@@ -30,6 +30,7 @@ shi_err shi_page_findings(shi_call *call)
     shi_run_view view;
     SHI_TRY(load(call, &view));
     shi_head(call, N_("Findings"));
+    call->page.links = call->session.who.role != SHI_VIEWER;
     shi_section_batches(&call->page, &view);
     return (shi_err){ 0 };
 }
