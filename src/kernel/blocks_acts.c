@@ -113,11 +113,11 @@ static bool same_act(const layout *l, shi_keyed a, shi_keyed b)
 
 static shi_err open_flat(shi_arena *scratch, int64_t rows, flat *f)
 {
-    f->account = shi_blocks_room(scratch, int32_t, rows);
-    f->cell = shi_blocks_room(scratch, int32_t, rows);
-    f->stratum = shi_blocks_room(scratch, int32_t, rows);
-    f->object = shi_blocks_room(scratch, int32_t, rows);
-    f->bin = shi_blocks_room(scratch, int64_t, rows);
+    f->account = shi_room(scratch, int32_t, rows);
+    f->cell = shi_room(scratch, int32_t, rows);
+    f->stratum = shi_room(scratch, int32_t, rows);
+    f->object = shi_room(scratch, int32_t, rows);
+    f->bin = shi_room(scratch, int64_t, rows);
     return f->account && f->cell && f->stratum && f->object && f->bin ? (shi_err){ 0 } : shi_no_memory();
 }
 

@@ -60,16 +60,16 @@ shi_blocks_work *shi_blocks_work_make(shi_arena *scratch, const shi_blocks_searc
     bool room = w->weight && w->stratum;
     for (int side = 0; side < 2; side++) {
         w->count[side] = shi_new(scratch, int32_t, a->side[side].n);
-        w->now[side].item = shi_blocks_room(scratch, int32_t, a->side[side].n);
-        w->best[side].item = shi_blocks_room(scratch, int32_t, a->side[side].n);
+        w->now[side].item = shi_room(scratch, int32_t, a->side[side].n);
+        w->best[side].item = shi_room(scratch, int32_t, a->side[side].n);
         room = room && w->count[side] && w->now[side].item && w->best[side].item;
     }
-    w->touched = shi_blocks_room(scratch, int32_t, most);
-    w->expected = shi_blocks_room(scratch, double, most);
-    w->value = shi_blocks_room(scratch, double, most);
-    w->order = shi_blocks_room(scratch, shi_keyed, most);
+    w->touched = shi_room(scratch, int32_t, most);
+    w->expected = shi_room(scratch, double, most);
+    w->value = shi_room(scratch, double, most);
+    w->order = shi_room(scratch, shi_keyed, most);
     int64_t sorting = 16 * most + (1 << 15);
-    char *block = shi_blocks_room(scratch, char, sorting);
+    char *block = shi_room(scratch, char, sorting);
     w->sorting = (shi_arena){ .at = block, .end = block ? block + sorting : NULL };
     return room && w->touched && w->expected && w->value && w->order && block ? w : NULL;
 }
