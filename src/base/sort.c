@@ -2,6 +2,8 @@
  * order. Bytes in which no two keys differ are left out, which most of eight are. */
 #include "base/sort.h"
 
+#include "base/room.h"
+
 #include <omp.h>
 #include <string.h>
 
@@ -54,7 +56,7 @@ static uint64_t varying(const shi_keyed *rows, int64_t n)
 shi_err shi_sort_keyed(shi_arena scratch, shi_keyed *rows, int64_t n)
 {
     int threads = n < LEAST ? 1 : omp_get_max_threads();
-    shi_keyed *spare = shi_new(&scratch, shi_keyed, n), *at = rows;
+    shi_keyed *spare = shi_room(&scratch, shi_keyed, n), *at = rows;
     int64_t (*counts)[DIGITS] = shi_arena_take(&scratch, threads, (int64_t)sizeof *counts, 64);
     if (!spare || !counts) return shi_no_memory();
     if (n < SMALL) {

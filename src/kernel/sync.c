@@ -6,6 +6,7 @@
 #include "kernel/sync.h"
 
 #include "base/calendar.h"
+#include "base/room.h"
 
 static const shi_sync_scale USUAL[] = { { 60, 1800 }, { 300, 7200 } };
 
@@ -23,19 +24,40 @@ static shi_err check(const shi_sync_columns *c, const shi_sync_settings *s)
     return (shi_err){ 0 };
 }
 
-/* Ranks of acts by (at, object): the layout is by object, and sorting is stable. */
+/* Ranks of acts by (at, object): the layout is by object, and both ways are stable. Times that lie close enough are counted, others sorted. */
+static shi_err count_ranks(shi_arena scratch, const shi_sync_acts *acts, int64_t low, int64_t span, int32_t *by_rank)
+{
+    int32_t *place = shi_new(&scratch, int32_t, span + 1);
+    if (!place) return shi_no_memory();
+    for (int64_t i = 0; i < acts->n; i++) place[acts->act[i].at - low + 1]++;
+    for (int64_t t = 0; t < span; t++) place[t + 1] += place[t];
+    for (int64_t i = 0; i < acts->n; i++) by_rank[place[acts->act[i].at - low]++] = (int32_t)i;
+    return (shi_err){ 0 };
+}
+
+static shi_err sort_ranks(shi_arena scratch, const shi_sync_acts *acts, int32_t *by_rank)
+{
+    shi_keyed *by = shi_room(&scratch, shi_keyed, acts->n);
+    if (!by) return shi_no_memory();
+    for (int64_t i = 0; i < acts->n; i++) by[i] = (shi_keyed){ shi_key_of(acts->act[i].at), i };
+    SHI_TRY(shi_sort_keyed(scratch, by, acts->n));
+    for (int64_t k = 0; k < acts->n; k++) by_rank[k] = (int32_t)by[k].row;
+    return (shi_err){ 0 };
+}
+
 static shi_err make_ranks(shi_arena *work, shi_arena scratch, shi_sync_data *data)
 {
-    int64_t n = data->acts->n;
-    int32_t *rank = shi_new(work, int32_t, n), *by_rank = shi_new(work, int32_t, n);
-    shi_keyed *by = shi_new(&scratch, shi_keyed, n);
-    if (!rank || !by_rank || !by) return shi_no_memory();
-    for (int64_t i = 0; i < n; i++) by[i] = (shi_keyed){ shi_key_of(data->acts->act[i].at), i };
-    SHI_TRY(shi_sort_keyed(scratch, by, n));
-    for (int64_t k = 0; k < n; k++) {
-        by_rank[k] = (int32_t)by[k].row;
-        rank[by[k].row] = (int32_t)k;
+    const shi_sync_acts *acts = data->acts;
+    int64_t n = acts->n, low = INT64_MAX, high = INT64_MIN;
+    int32_t *rank = shi_room(work, int32_t, n), *by_rank = shi_room(work, int32_t, n);
+    if (!rank || !by_rank) return shi_no_memory();
+    for (int64_t i = 0; i < n; i++) {
+        low = acts->act[i].at < low ? acts->act[i].at : low;
+        high = acts->act[i].at > high ? acts->act[i].at : high;
     }
+    if (n && high - low < 4 * n) SHI_TRY(count_ranks(scratch, acts, low, high - low + 1, by_rank));
+    else SHI_TRY(sort_ranks(scratch, acts, by_rank));
+    for (int64_t k = 0; k < n; k++) rank[by_rank[k]] = (int32_t)k;
     data->rank = rank;
     data->by_rank = by_rank;
     return (shi_err){ 0 };

@@ -22,8 +22,8 @@ typedef struct {
 /* once: only the first act of an account on an object. at = floor(time / unit). */
 shi_err shi_sync_acts_of(shi_arena *work, shi_arena scratch, const shi_sync_columns *columns, int64_t unit_us, bool once, shi_sync_acts *out);
 
-/* Near pairs: key = smaller account * accounts + larger; row = order << 32 | later act, order: the earlier act, or its rank by (at, object). In
- * order of key, then of row. */
+/* Near pairs: key = smaller account * accounts + larger; row = order << 32 | hit << 31 | later act, order: the earlier act, or its rank by
+ * (at, object); hit: at most `window` apart. In order of key, then of row. */
 typedef struct {
     shi_keyed *pair;
     int64_t n;
@@ -31,8 +31,8 @@ typedef struct {
 } shi_sync_near;
 
 /* Pairs of acts on one object at most `reach` apart, at most `most` in all. rank: one an act, or NULL. */
-shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t reach, int64_t most,
-                         const int32_t *rank, shi_sync_near *out);
+shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t window, int64_t reach,
+                         int64_t most, const int32_t *rank, shi_sync_near *out);
 
 /* Ends of the runs of one key, cut into CHUNKS stretches of whole runs, so that threads can take them and sums be made in order. */
 enum { SHI_SYNC_CHUNKS = 256 };

@@ -3,6 +3,7 @@
 #include "kernel/sync.h"
 
 #include "base/calendar.h"
+#include "base/room.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -77,7 +78,7 @@ static shi_err place(shi_arena *work, shi_arena scratch, const shi_sync_columns 
         out->n += count[o];
         out->objects++;
     }
-    out->act = shi_new(work, shi_sync_act, out->n);
+    out->act = shi_room(work, shi_sync_act, out->n);
     out->first = shi_new(work, int64_t, out->objects + 1);
     if (!out->act || !out->first) return shi_no_memory();
     for (int64_t o = 0, k = 0; o < c->objects; o++)
@@ -167,7 +168,7 @@ shi_err shi_sync_log_of(shi_arena *work, const shi_sync_columns *c, shi_sync_log
         first[c->account[i] + 2]++;
         rows++;
     }
-    int64_t *time_us = shi_new(work, int64_t, rows);
+    int64_t *time_us = shi_room(work, int64_t, rows);
     if (!time_us) return shi_no_memory();
     for (int64_t x = 0; x < c->accounts; x++) first[x + 2] += first[x + 1];
     for (int64_t i = 0; i < c->n; i++)

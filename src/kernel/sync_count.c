@@ -56,7 +56,7 @@ shi_err shi_sync_count(shi_arena *keep, shi_arena scratch, const shi_sync_column
     shi_sync_acts acts;
     shi_sync_near near;
     SHI_TRY(shi_sync_acts_of(&work, step, columns, 1, false, &acts));
-    SHI_TRY(shi_sync_near_of(&work, step, &acts, columns->accounts, window_s * second_us, most_pairs ? most_pairs : MOST_NEAR, NULL, &near));
+    SHI_TRY(shi_sync_near_of(&work, step, &acts, columns->accounts, -1, window_s * second_us, most_pairs ? most_pairs : MOST_NEAR, NULL, &near));
     shi_sync_chunks_of(near.pair, near.n, chunk);
     #pragma omp parallel for schedule(dynamic, 1) reduction(+: met)
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++)

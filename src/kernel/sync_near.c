@@ -9,8 +9,10 @@
 #include "kernel/sync.h"
 
 #include "base/random.h"
+#include "base/room.h"
 #include "base/text.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +20,7 @@ enum { CAP = 1024, BITS = 24, PURPOSE = 9001 };
 
 typedef struct {
     const shi_sync_acts *acts;
-    int64_t accounts, reach;
+    int64_t accounts, reach, window;
     const int32_t *rank;
     int32_t *end;              /* of each act: where those in reach end, within all acts */
     int64_t *widest;           /* of each object: the most that follow one act */
@@ -68,20 +70,28 @@ static int64_t pairs_under(const near *w, int64_t cap)
     return sum;
 }
 
-/* The acts of a hot object by bucket: of[0 … n - 1], those of bucket x from start[x] on, each in order of time. */
+/* The acts of a hot object by bucket: of[0 … n - 1], those of bucket x from start[x] on, each in order of time. While acts are walked in that order,
+ * those of x that come after the present one and within its reach are of[next[x]] … of[end[x] - 1]. */
 typedef struct {
-    int32_t *of, *start;
+    int32_t *of, *next, *end;
+    uint32_t *own;             /* bucket of each act */
     int bits;
 } buckets;
 
 static bool make_buckets(shi_arena *scratch, const near *w, int64_t o, int bits, buckets *out)
 {
-    int64_t from = w->acts->first[o], to = w->acts->first[o + 1], n = INT64_C(1) << bits;
-    *out = (buckets){ shi_new(scratch, int32_t, to - from), shi_new(scratch, int32_t, n + 2), bits };
-    if (!out->of || !out->start) return false;
-    for (int64_t i = from; i < to; i++) out->start[(w->bucket[w->acts->act[i].account] & (n - 1)) + 2]++;
-    for (int64_t x = 0; x < n; x++) out->start[x + 2] += out->start[x + 1];
-    for (int64_t i = from; i < to; i++) out->of[out->start[(w->bucket[w->acts->act[i].account] & (n - 1)) + 1]++] = (int32_t)i;
+    int64_t from = w->acts->first[o], to = w->acts->first[o + 1], n = INT64_C(1) << bits, start = 0;
+    *out = (buckets){ shi_room(scratch, int32_t, to - from), shi_new(scratch, int32_t, n), shi_room(scratch, int32_t, n),
+                      shi_room(scratch, uint32_t, to - from), bits };
+    if (!out->of || !out->next || !out->end || !out->own) return false;
+    for (int64_t i = from; i < to; i++) out->next[out->own[i - from] = w->bucket[w->acts->act[i].account] & (uint32_t)(n - 1)]++;
+    for (int64_t x = 0; x < n; x++) {
+        int32_t here = out->next[x];
+        out->next[x] = out->end[x] = (int32_t)start;
+        start += here;
+    }
+    for (int64_t i = from; i < to; i++) out->of[out->end[out->own[i - from]]++] = (int32_t)i;
+    memcpy(out->end, out->next, (size_t)n * sizeof *out->end);
     return true;
 }
 
@@ -89,28 +99,25 @@ static shi_keyed pair_of(const near *w, int64_t i, int64_t j)
 {
     int64_t a = w->acts->act[i].account, b = w->acts->act[j].account;
     uint64_t key = a < b ? (uint64_t)(a * w->accounts + b) : (uint64_t)(b * w->accounts + a);
-    return (shi_keyed){ a == b ? UINT64_MAX : key, (w->rank ? w->rank[i] : i) << 32 | j };
+    int64_t hit = w->acts->act[j].at - w->acts->act[i].at <= w->window;
+    return (shi_keyed){ a == b ? UINT64_MAX : key, (w->rank ? w->rank[i] : i) << 32 | hit << 31 | j };
 }
 
-/* The partners of act i in a bucket: later acts within reach. Writes them unless `to` is NULL; returns how many. */
 static int64_t in_bucket(const near *w, const buckets *b, int64_t bucket, int64_t i, shi_keyed *to)
 {
-    int64_t low = b->start[bucket], high = b->start[bucket + 1], n = 0;
-    while (low < high) {
-        int64_t middle = (low + high) / 2;
-        if (b->of[middle] > i) high = middle;
-        else low = middle + 1;
-    }
-    for (; low < b->start[bucket + 1] && b->of[low] < w->end[i]; low++, n++)
-        if (to) to[n] = pair_of(w, i, b->of[low]);
+    int64_t from = b->next[bucket], n = b->end[bucket] - from;
+    for (int64_t k = 0; to && k < n; k++) to[k] = pair_of(w, i, b->of[from + k]);
     return n;
 }
 
+/* Writes them unless `to` is NULL; returns how many. */
 static int64_t hot_pairs(const near *w, const buckets *b, int64_t o, shi_keyed *to)
 {
-    int64_t n = 0, mask = (INT64_C(1) << b->bits) - 1;
-    for (int64_t i = w->acts->first[o]; i < w->acts->first[o + 1]; i++) {
-        int64_t own = w->bucket[w->acts->act[i].account] & mask;
+    int64_t n = 0, from = w->acts->first[o], reached = from;
+    for (int64_t i = from; i < w->acts->first[o + 1]; i++) {
+        uint32_t own = b->own[i - from];
+        for (; reached < w->end[i]; reached++) b->end[b->own[reached - from]]++;
+        b->next[own]++;
         n += in_bucket(w, b, own, i, to ? to + n : NULL);
         for (int k = 0; k < b->bits; k++) n += in_bucket(w, b, own ^ (INT64_C(1) << k), i, to ? to + n : NULL);
     }
@@ -131,35 +138,35 @@ static int64_t object_pairs(const near *w, shi_arena scratch, int64_t o, int bit
     return n;
 }
 
-/* place[o]: where the object's pairs begin, place[objects]: how many there are. Hot objects one after another, as they need room. */
+/* Pairs of each object in parallel, each thread with its part of scratch. to: where they go, at place[o]; NULL: place[o + 1] becomes how many. */
+static shi_err each_object(const near *w, shi_arena scratch, int64_t cap, int64_t *place, shi_keyed *to)
+{
+    const shi_sync_acts *a = w->acts;
+    int threads = omp_get_max_threads();
+    int64_t part = (scratch.end - scratch.at) / threads;
+    bool room = true;
+    #pragma omp parallel for num_threads(threads) schedule(dynamic, 8)
+    for (int64_t o = 0; o < a->objects; o++) {
+        char *own = scratch.at + part * omp_get_thread_num();
+        int64_t n = object_pairs(w, (shi_arena){ .at = own, .end = own + part }, o, bits_for(w->widest[o], cap), to ? to + place[o] : NULL);
+        if (!to) place[o + 1] = n;
+        if (n >= 0) continue;
+        #pragma omp atomic write
+        room = false;
+    }
+    return room ? (shi_err){ 0 } : shi_no_memory();
+}
+
+/* place[o]: where the object's pairs begin, place[objects]: how many there are. */
 static shi_err count_pairs(const near *w, shi_arena scratch, int64_t cap, int64_t *place, shi_sync_near *out)
 {
     const shi_sync_acts *a = w->acts;
-    #pragma omp parallel for schedule(dynamic, 256)
-    for (int64_t o = 0; o < a->objects; o++)
-        if (!bits_for(w->widest[o], cap)) place[o + 1] = object_pairs(w, (shi_arena){ 0 }, o, 0, NULL);
+    SHI_TRY(each_object(w, scratch, cap, place, NULL));
     for (int64_t o = 0; o < a->objects; o++) {
-        int bits = bits_for(w->widest[o], cap);
-        if (bits) {
-            place[o + 1] = object_pairs(w, scratch, o, bits, NULL);
-            if (place[o + 1] < 0) return shi_no_memory();
-            out->hot_objects++;
-            out->hot_acts += a->first[o + 1] - a->first[o];
-        }
         place[o + 1] += place[o];
-    }
-    return (shi_err){ 0 };
-}
-
-static shi_err fill(const near *w, shi_arena scratch, int64_t cap, const int64_t *place, shi_keyed *pair)
-{
-    const shi_sync_acts *a = w->acts;
-    #pragma omp parallel for schedule(dynamic, 64)
-    for (int64_t o = 0; o < a->objects; o++)
-        if (!bits_for(w->widest[o], cap)) object_pairs(w, (shi_arena){ 0 }, o, 0, pair + place[o]);
-    for (int64_t o = 0; o < a->objects; o++) {
-        int bits = bits_for(w->widest[o], cap);
-        if (bits && object_pairs(w, scratch, o, bits, pair + place[o]) < 0) return shi_no_memory();
+        if (!bits_for(w->widest[o], cap)) continue;
+        out->hot_objects++;
+        out->hot_acts += a->first[o + 1] - a->first[o];
     }
     return (shi_err){ 0 };
 }
@@ -193,14 +200,14 @@ void shi_sync_chunks_of(const shi_keyed *pair, int64_t n, int64_t chunk[SHI_SYNC
     }
 }
 
-shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t reach, int64_t most,
-                         const int32_t *rank, shi_sync_near *out)
+shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts *acts, int64_t accounts, int64_t window, int64_t reach,
+                         int64_t most, const int32_t *rank, shi_sync_near *out)
 {
-    near w = { .acts = acts, .accounts = accounts, .reach = reach, .rank = rank };
+    near w = { .acts = acts, .accounts = accounts, .reach = reach, .window = window, .rank = rank };
     int64_t cap = CAP, chunk[SHI_SYNC_CHUNKS + 1], *place = shi_new(&scratch, int64_t, acts->objects + 1);
     bool hot = false;
     shi_sync_near got = { 0 };
-    w.end = shi_new(&scratch, int32_t, acts->n);
+    w.end = shi_room(&scratch, int32_t, acts->n);
     w.widest = shi_new(&scratch, int64_t, acts->objects);
     if (!place || !w.end || !w.widest) return shi_no_memory();
     find_ends(&w);
@@ -213,9 +220,9 @@ shi_err shi_sync_near_of(shi_arena *work, shi_arena scratch, const shi_sync_acts
     }
     SHI_TRY(count_pairs(&w, scratch, cap, place, &got));
     got.n = place[acts->objects];
-    got.pair = shi_new(work, shi_keyed, got.n);
+    got.pair = shi_room(work, shi_keyed, got.n);
     if (!got.pair) return shi_no_memory();
-    SHI_TRY(fill(&w, scratch, cap, place, got.pair));
+    SHI_TRY(each_object(&w, scratch, cap, place, got.pair));
     SHI_TRY(shi_sort_keyed(scratch, got.pair, got.n));
     while (got.n > 0 && got.pair[got.n - 1].key == UINT64_MAX) got.n--;   /* two acts of one account */
     shi_sync_chunks_of(got.pair, got.n, chunk);

@@ -5,13 +5,14 @@
  * of one pair and in its order; the others are whole numbers, so threads may add them as they come. */
 #include "kernel/sync.h"
 
+#include "base/room.h"
 #include "base/text.h"
 #include "stat/poisson_binomial.h"
 
 #include <math.h>
 #include <omp.h>
 
-enum { DROPPED = -1, BETS = 6 };
+enum { DROPPED = -1, BETS = 6, AHEAD = 32 };
 
 static const double MOST_BASE = 0.2, PRIOR = 10;
 
@@ -22,7 +23,7 @@ typedef struct {
     const shi_sync_data *data;
     shi_sync_near near;
     shi_sync_habits habits;
-    int32_t *cell, *cell_trials, *cell_hits;   /* of each act; of each cell: trials and hits of pairs that are not tested */
+    int32_t *cell, *cell_trials, *cell_hits;   /* of each act by its rank; of each cell: trials and hits of pairs that are not tested */
     int64_t chunk[SHI_SYNC_CHUNKS + 1];
     int64_t pair_at[SHI_SYNC_CHUNKS + 1], trial_at[SHI_SYNC_CHUNKS + 1];   /* tested pairs and their trials before each chunk */
     shi_sync_tested *tested;
@@ -39,10 +40,9 @@ static int32_t later(int64_t row)
     return (int32_t)(row & INT32_MAX);
 }
 
-static bool is_hit(const judge *w, int64_t row)
+static bool is_hit(int64_t row)
 {
-    const shi_sync_act *act = w->data->acts->act;
-    return act[later(row)].at - act[earlier(w, row)].at <= w->window;
+    return row >> 31 & 1;
 }
 
 /* Stretches of 2 W of each object, numbered in order. */
@@ -50,13 +50,13 @@ static shi_err make_cells(judge *w, shi_arena *scratch)
 {
     const shi_sync_acts *a = w->data->acts;
     int64_t stretch = 2 * w->reach, cells = 0, before = 0;
-    w->cell = shi_new(scratch, int32_t, a->n);
+    w->cell = shi_room(scratch, int32_t, a->n);
     if (!w->cell) return shi_no_memory();
     for (int64_t i = 0; i < a->n; i++) {
         int64_t now = shi_floor_div(a->act[i].at, stretch);
         cells += i == 0 || now != before || a->act[i].object != a->act[i - 1].object;
         before = now;
-        w->cell[i] = (int32_t)(cells - 1);
+        w->cell[w->data->rank[i]] = (int32_t)(cells - 1);
     }
     w->cell_trials = shi_new(scratch, int32_t, cells);
     w->cell_hits = shi_new(scratch, int32_t, cells);
@@ -67,6 +67,7 @@ static shi_err make_cells(judge *w, shi_arena *scratch)
 static int64_t keep_trials(const judge *w, shi_keyed *run, int64_t n)
 {
     int64_t kept = 0, last = 0;
+    if (n == 1) return 1;
     for (int64_t i = 0; i < n; i++) {
         int64_t at = w->data->acts->act[earlier(w, run[i].row)].at;
         bool fresh = kept == 0 || at - last > w->gap;
@@ -81,8 +82,8 @@ static void add_reference(judge *w, const shi_keyed *run, int64_t n, int64_t *tr
 {
     for (int64_t i = 0; i < n; i++) {
         if (run[i].row == DROPPED) continue;
-        bool hit = is_hit(w, run[i].row);
-        int32_t cell = w->cell[earlier(w, run[i].row)];
+        bool hit = is_hit(run[i].row);
+        int32_t cell = w->cell[run[i].row >> 32];
         #pragma omp atomic
         w->cell_trials[cell]++;
         if (hit) {
@@ -100,8 +101,9 @@ static void first_pass(judge *w)
     #pragma omp parallel for schedule(dynamic, 1) reduction(+: trials, hits)
     for (int64_t c = 0; c < SHI_SYNC_CHUNKS; c++) {
         int64_t pairs = 0, kept_all = 0;
-        for (int64_t i = w->chunk[c], end; i < w->chunk[c + 1]; i = end) {
-            end = shi_sync_run_end(w->near.pair, i, w->chunk[c + 1]);
+        for (int64_t i = w->chunk[c], end = i; i < w->chunk[c + 1]; i = end) {
+            for (; end == i || (end < w->chunk[c + 1] && w->near.pair[end].key == w->near.pair[i].key); end++)
+                if (end + AHEAD < w->chunk[c + 1]) __builtin_prefetch(&w->cell[w->near.pair[end + AHEAD].row >> 32]);   /* no cache holds it */
             int64_t kept = keep_trials(w, w->near.pair + i, end - i);
             if (kept < w->data->min_objects) add_reference(w, w->near.pair + i, end - i, &trials, &hits);
             else pairs++, kept_all += kept;
@@ -132,7 +134,7 @@ static double habit(const judge *w, int32_t account, int64_t at, bool hit)
 static double chance(const judge *w, const shi_sync_trial *t)
 {
     const shi_sync_act *a = &w->data->acts->act[t->i], *b = &w->data->acts->act[t->j];
-    int32_t cell = w->cell[t->i];
+    int32_t cell = w->cell[w->data->rank[t->i]];
     double heat = (PRIOR * w->base + w->cell_hits[cell]) / (PRIOR + w->cell_trials[cell]);
     double ab = habit(w, b->account, a->at, t->hit), ba = habit(w, a->account, b->at, t->hit);
     double most = heat > w->base ? heat : w->base;
@@ -166,7 +168,7 @@ static void test_pair(const judge *w, const shi_keyed *run, int64_t n, shi_sync_
     for (int64_t i = 0; i < n; i++) {
         if (run[i].row == DROPPED) continue;
         shi_sync_trial *t = &trial[kept];
-        *t = (shi_sync_trial){ earlier(w, run[i].row), later(run[i].row), is_hit(w, run[i].row) };
+        *t = (shi_sync_trial){ earlier(w, run[i].row), later(run[i].row), is_hit(run[i].row) };
         p[kept] = chance(w, t);
         pair->seen.expected += p[kept++];
         hits += t->hit;
@@ -224,7 +226,8 @@ shi_err shi_sync_scale_judge(shi_arena *work, shi_arena scratch, const shi_sync_
     w->reach = scale.reach_s / r;
     w->gap = (scale.reach_s > hour_s ? scale.reach_s : hour_s) / r;
     w->u = (double)(2 * w->window + 1) / (double)(2 * w->reach + 1);
-    SHI_TRY(shi_sync_near_of(&scratch, *work, data->acts, data->accounts, w->reach, data->most_pairs, data->rank, &w->near));
+    SHI_TRY(shi_sync_near_of(&scratch, *work, data->acts, data->accounts, w->window, w->reach, data->most_pairs, data->rank,
+                             &w->near));
     SHI_TRY(make_cells(w, &scratch));
     SHI_TRY(shi_sync_habits_of(&scratch, data->log, w->gap, &w->habits));
     shi_sync_chunks_of(w->near.pair, w->near.n, w->chunk);
