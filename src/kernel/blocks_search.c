@@ -209,13 +209,20 @@ static double enough_expected(double m, double c)
     return e < m ? e : m;
 }
 
-/* e as shi_blocks_expected sums it, or less once it is not below `limit`. */
+/* About what shi_blocks_expected gives, or less once it is not below `limit`; four sums at once, as no addition then waits for the one before. */
 static double expected_below(const shi_blocks_work *w, int side, int32_t item, double limit)
 {
     const shi_blocks_side *of = &w->s->acts->side[side];
-    double sum = 0;
-    for (int64_t r = of->first_run[item]; r < of->first_run[item + 1] && sum < limit; r++) sum += w->weight[of->run[r].stratum] * of->run[r].acts;
-    return sum;
+    const shi_blocks_run *run = of->run + of->first_run[item], *end = of->run + of->first_run[item + 1];
+    double a = 0, b = 0, c = 0, d = 0;
+    for (; end - run >= 4 && a + b + c + d < limit; run += 4) {
+        a += w->weight[run[0].stratum] * run[0].acts;
+        b += w->weight[run[1].stratum] * run[1].acts;
+        c += w->weight[run[2].stratum] * run[2].acts;
+        d += w->weight[run[3].stratum] * run[3].acts;
+    }
+    for (; end - run < 4 && run < end; run++) a += w->weight[run->stratum] * run->acts;
+    return a + b + c + d;
 }
 
 /* Whether any prefix of the n touched could pay for its choice at phi = 1. g(M, L) is convex and of degree 1, so a sum is worth at most what its parts
