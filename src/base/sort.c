@@ -45,12 +45,17 @@ static void pass(const shi_keyed *from, shi_keyed *to, int64_t n, int shift, int
     }
 }
 
+/* The bits in which keys differ; none where the rows are in order already. */
 static uint64_t varying(const shi_keyed *rows, int64_t n)
 {
     uint64_t bits = 0;
-    #pragma omp parallel for reduction(|: bits) schedule(static)
-    for (int64_t i = 1; i < n; i++) bits |= rows[i].key ^ rows[0].key;
-    return bits;
+    bool falls = false;
+    #pragma omp parallel for reduction(|: bits, falls) schedule(static)
+    for (int64_t i = 1; i < n; i++) {
+        bits |= rows[i].key ^ rows[0].key;
+        falls |= rows[i].key < rows[i - 1].key;
+    }
+    return falls ? bits : 0;
 }
 
 shi_err shi_sort_keyed(shi_arena scratch, shi_keyed *rows, int64_t n)
