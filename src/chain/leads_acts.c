@@ -133,7 +133,8 @@ static shi_err take_acts(making *m, duckdb_data_chunk chunk, int64_t rows)
 static const char SQL_ACCOUNTS[] =
     "CREATE OR REPLACE TEMP TABLE lead_account AS "
     "SELECT CAST(row_number() OVER (ORDER BY _import, _record, app, account) - 1 AS INTEGER) AS code, _import AS imported, _record AS record, app, "
-    "       account, unit_code, registered_at, closed_at, device, ip, ip_net, phone, phone_run, inviter, channel, verified_by, operator FROM accounts";
+    "       account, unit_code, registered_at, closed_at, device, ip, ip_net, phone, phone_run, inviter, channel, verified_by, operator "
+    "FROM   accounts";
 
 static shi_err several_apps(making *m)
 {
@@ -167,8 +168,8 @@ static shi_err read_register(making *m)
     a->opened_address = shi_room(&a->rest, int32_t, most);
     if (!m->words[ACCOUNT].rank || !a->app || !a->unit || !a->opened_us || !a->opened_device || !a->opened_address) return shi_no_memory();
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, "SELECT app, %s, device, ip, CAST(code AS BIGINT), epoch_us(registered_at), CAST(w.unit AS BIGINT), CAST(imported AS BIGINT), "
-                         "CAST(record AS BIGINT) FROM lead_account LEFT JOIN unit_word w USING (unit_code)", m->account);
+    shi_buf_format(&sql, "SELECT app, %s, device, ip, CAST(code AS BIGINT), epoch_us(registered_at), CAST(w.unit AS BIGINT), "
+                         "CAST(imported AS BIGINT), CAST(record AS BIGINT) FROM lead_account LEFT JOIN unit_word w USING (unit_code)", m->account);
     shi_err e = sql.failed ? shi_no_memory() : each_chunk(m, sql.ptr, take_known);
     shi_buf_drop(&sql);
     return e;

@@ -11,8 +11,8 @@ typedef struct {
     int32_t account, device;
 } shi_lead_use;
 
-/* Acts by account, then time, object (none last), device, address; those of account x from first[x] on. Codes, -1 where there is none: accounts of the
- * register in order of import, then those that the log alone knows; objects by app, the rest by the time at which a thing first came, so that no
+/* Acts by account, then time, object (none last), device, address; those of account x from first[x] on. Codes, -1 where there is none: accounts of
+ * the register in order of import, then those that the log alone knows; objects by app, the rest by the time at which a thing first came, so that no
  * order depends on how a pseudonym happens to read. */
 typedef struct {
     int64_t n, accounts, apps, objects, devices, addresses;

@@ -225,9 +225,9 @@ static double expected_below(const shi_blocks_work *w, int side, int32_t item, d
     return a + b + c + d;
 }
 
-/* Whether any prefix of the n touched could pay for its choice at phi = 1. g(M, L) is convex and of degree 1, so a sum is worth at most what its parts
- * are; the kth that is chosen costs ln((N - k + 1) / k), the last of n the least, so that one worth less than that never helps, and its e need not
- * be summed to the end. Hardly any seed gets past this. */
+/* Whether any prefix of the n touched could pay for its choice at phi = 1. g(M, L) is convex and of degree 1, so a sum is worth at most what its
+ * parts are; the kth that is chosen costs ln((N - k + 1) / k), the last of n the least, so that one worth less than that never helps, and its e need
+ * not be summed to the end. Hardly any seed gets past this. */
 static bool may_pay(shi_blocks_work *w, int side, int64_t n)
 {
     enum { TABLE = 64 };

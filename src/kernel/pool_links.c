@@ -91,7 +91,8 @@ static shi_err by_account(shi_arena *hold, const pool_table *t, shi_keyed **out,
     return shi_sort_keyed(*hold, by, n);
 }
 
-/* Pairs of cells of one account whose smaller one lies in [from, to): to each its number of acts, or, without `out`, how many begin with each cell. */
+/* Pairs of cells of one account whose smaller one lies in [from, to), each with the acts of the account; without `out`, how many begin with each
+ * cell. */
 static int64_t pairs_from(const pool_table *t, const shi_keyed *by, int64_t len, int64_t from, int64_t to, int64_t *begin, shi_keyed *out)
 {
     int64_t n = 0;
