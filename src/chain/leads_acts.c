@@ -94,7 +94,8 @@ static shi_err take_known(making *m, duckdb_data_chunk chunk, int64_t rows)
             seen[number_of(chunk, 4, i, 0)] = code[i];
             if (code[i] < 0) continue;
             shi_word_origin *o = &m->words[k].origin[code[i]];
-            int64_t opened = number_of(chunk, 5, i, INT64_MAX), imported = number_of(chunk, 7, i, INT64_MAX), record = number_of(chunk, 8, i, INT64_MAX);
+            int64_t opened = number_of(chunk, 5, i, INT64_MAX), imported = number_of(chunk, 7, i, INT64_MAX);
+            int64_t record = number_of(chunk, 8, i, INT64_MAX);
             o->first_us = opened < o->first_us ? opened : o->first_us;
             o->imported = imported < o->imported ? imported : o->imported;
             o->record = record < o->record ? record : o->record;

@@ -184,7 +184,11 @@ static shi_err detect_bursts(detecting *d)
 {
     int64_t groups = 0, searched = 0, apps = d->l->acts.apps;
     const char *cannot_judge = N_("nothing says when accounts were registered");
-    for (int64_t a = 0; a < apps; a++) SHI_TRY(bursts_of(d, a, apps, &groups, &searched, &cannot_judge));
+    const shi_arena before = *d->keep;
+    for (int64_t a = 0; a < apps; a++) {
+        SHI_TRY(bursts_of(d, a, apps, &groups, &searched, &cannot_judge));
+        *d->keep = before;
+    }
     return looked(d, "bursts", "", cannot_judge, groups, searched);
 }
 
@@ -290,7 +294,9 @@ static shi_err shared_by(detecting *d, const char *what, const int32_t *value, c
 static shi_err detect_shared(detecting *d)
 {
     const shi_lead_acts *t = &d->l->acts;
+    const shi_arena before = *d->keep;
     SHI_TRY(shared_by(d, "device", t->device, t->opened_device, t->devices));
+    *d->keep = before;               /* its columns are done with */
     return shared_by(d, "address", t->address, t->opened_address, t->addresses);
 }
 
