@@ -50,7 +50,7 @@ static uint64_t varying(const shi_keyed *rows, int64_t n)
 {
     uint64_t bits = 0;
     bool falls = false;
-    #pragma omp parallel for reduction(|: bits, falls) schedule(static)
+    #pragma omp parallel for reduction(|: bits, falls) schedule(static) if(n >= LEAST)   /* threads that wait for small parts burn time */
     for (int64_t i = 1; i < n; i++) {
         bits |= rows[i].key ^ rows[0].key;
         falls |= rows[i].key < rows[i - 1].key;

@@ -7,12 +7,13 @@
 #include "base/room.h"
 #include "chain/leads_words.h"
 
+#include <assert.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK = 2048 };
-typedef enum { ACCOUNT, OBJECT, DEVICE, ADDRESS, WORDS } word_kind;
+enum { ACCOUNT, OBJECT, DEVICE, ADDRESS, WORDS };
 
 typedef struct {
     shi_chain *chain;
@@ -63,7 +64,9 @@ static shi_err each_chunk(making *m, const char *sql, shi_err (*take)(making *m,
     SHI_TRY(shi_flow_open(m->chain->duck, sql, &stream));
     shi_err e = { 0 };
     for (duckdb_data_chunk chunk; !(e = shi_flow_next(&stream, &chunk)).code && chunk;) {
-        e = take(m, chunk, (int64_t)duckdb_data_chunk_get_size(chunk));
+        int64_t rows = (int64_t)duckdb_data_chunk_get_size(chunk);
+        assert(rows <= CHUNK);           /* DuckDB's vectors are of this length */
+        e = take(m, chunk, rows);
         duckdb_destroy_data_chunk(&chunk);
         if (e.code) break;
     }
@@ -87,7 +90,7 @@ static shi_err take_known(making *m, duckdb_data_chunk chunk, int64_t rows)
         m->out->opened_us[at] = opened;
     }
     for (int k = DEVICE; k <= ADDRESS; k++) {
-        int32_t *seen = (k == DEVICE ? m->out->opened_device : m->out->opened_address);
+        int32_t *seen = k == DEVICE ? m->out->opened_device : m->out->opened_address;
         texts_of(chunk, k, rows, text);
         SHI_TRY(shi_wordlist_add(&m->words[k], text, rows, code));
         for (int64_t i = 0; i < rows; i++) {
