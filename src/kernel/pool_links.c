@@ -78,7 +78,7 @@ static double pair_log10_e(const double expect[POOL_LEVELS], const int64_t commo
 /* Cells of accounts of few acts, by account. */
 static shi_err by_account(shi_arena *hold, const pool_table *t, shi_keyed **out, int64_t *len)
 {
-    shi_keyed *by = shi_new(hold, shi_keyed, t->acts_in_cells);
+    shi_keyed *by = shi_room(hold, shi_keyed, t->acts_in_cells);
     int64_t n = 0;
     if (!by) return shi_no_memory();
     for (int64_t k = 0; k < t->cells; k++)
