@@ -1,5 +1,5 @@
-/* The detectors in their order: each takes its columns from the tables of codes, runs its kernel, and hands over its groups. A detector that lacks
- * its columns says so. */
+/* The detectors in their order: each takes its columns from the acts in memory, or asks SQL for what they do not hold, runs its kernel, and hands
+ * over its groups. A detector that lacks its columns says so. */
 #include "chain/suspected.h"
 
 #include "base/os.h"
