@@ -74,9 +74,9 @@ typedef struct {
  *       Y: the same rules, k > 6, half of the accounts lasting; or, where they live elsewhere, more than 2 sweep days a month. No p.
  * Valid where accounts are seen more than once: where no account is on two values (a register), nothing says that they live elsewhere.
  * keep     groups, members, values
- * scratch  about 80 bytes an act, 20 an account
+ * scratch  16 bytes an act, 36 a thread for each act of the value that has most, 20 an account
  * Errors   SHI_INPUT with line = act from 1: a code out of range; SHI_SYSTEM: an arena is too small; out is then untouched
- * Cost     a radix sort of the acts, and n log n within values of 3 accounts or more; a value that all share costs no more than others
+ * Cost     a count of the acts, and n log n within values of 3 accounts or more; a value that all share costs no more than others
  * Source   ours; measured trials in docs/methods.md */
 SHI_API SHI_MUST_USE shi_err shi_shared_find(shi_arena *keep, shi_arena scratch, const shi_shared_columns *columns,
                                              const shi_shared_settings *settings, shi_shared *out);

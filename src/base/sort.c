@@ -2,6 +2,8 @@
  * order. Bytes in which no two keys differ are left out, which most of eight are. */
 #include "base/sort.h"
 
+#include "base/room.h"
+
 #include <omp.h>
 #include <string.h>
 
@@ -43,18 +45,23 @@ static void pass(const shi_keyed *from, shi_keyed *to, int64_t n, int shift, int
     }
 }
 
+/* The bits in which keys differ; none where the rows are in order already. */
 static uint64_t varying(const shi_keyed *rows, int64_t n)
 {
     uint64_t bits = 0;
-    #pragma omp parallel for reduction(|: bits) schedule(static)
-    for (int64_t i = 1; i < n; i++) bits |= rows[i].key ^ rows[0].key;
-    return bits;
+    bool falls = false;
+    #pragma omp parallel for reduction(|: bits, falls) schedule(static) if(n >= LEAST)   /* threads that wait for small parts burn time */
+    for (int64_t i = 1; i < n; i++) {
+        bits |= rows[i].key ^ rows[0].key;
+        falls |= rows[i].key < rows[i - 1].key;
+    }
+    return falls ? bits : 0;
 }
 
 shi_err shi_sort_keyed(shi_arena scratch, shi_keyed *rows, int64_t n)
 {
     int threads = n < LEAST ? 1 : omp_get_max_threads();
-    shi_keyed *spare = shi_new(&scratch, shi_keyed, n), *at = rows;
+    shi_keyed *spare = shi_room(&scratch, shi_keyed, n), *at = rows;
     int64_t (*counts)[DIGITS] = shi_arena_take(&scratch, threads, (int64_t)sizeof *counts, 64);
     if (!spare || !counts) return shi_no_memory();
     if (n < SMALL) {

@@ -56,6 +56,22 @@ shi_err shi_leads_add_unit(shi_leads *leads, shi_arena *keep, const shi_lead *le
     return (shi_err){ 0 };
 }
 
+shi_err shi_leads_join(shi_leads *leads, shi_arena *keep, const shi_leads *more)
+{
+    if (!make_room(leads, keep, more->len, more->members)) return shi_no_memory();
+    for (int64_t i = 0; i < more->len; i++) {
+        leads->ptr[leads->len] = more->ptr[i];
+        leads->ptr[leads->len++].first += leads->members;
+    }
+    if (more->members) {
+        memcpy(leads->member + leads->members, more->member, (size_t)more->members * sizeof *leads->member);
+        memcpy(leads->weight + leads->members, more->weight, (size_t)more->members * sizeof *leads->weight);
+    }
+    leads->members += more->members;
+    for (int64_t i = 0; i < more->looks; i++) leads->looked[leads->looks++] = more->looked[i];
+    return (shi_err){ 0 };
+}
+
 static void append_time(shi_appender *a, const shi_zone *zone, int64_t local_us)
 {
     if (local_us == INT64_MIN) shi_append_null(a);

@@ -1,10 +1,12 @@
 /* The link "suspected": what detectors find in accounts and events, which innocent causes fit, and what stands when everything was looked at.
  *
  *   part             makes                                        from
- *   leads_columns    lead_account, lead_object, lead_place, act   accounts, events
- *   leads_detectors  groups of account codes, as leads            act, lead_account, by the kernels
- *   leads_narrow     members of a lump that belong to it           lead_member, lead_account
+ *   leads_acts       acts in memory; lead_account, lead_object,   accounts, events
+ *                    lead_app, opened
+ *   leads_detectors  groups of account codes, as leads            acts, by the kernels
  *   leads_totals     leads about units, totals_mark               reports
+ *   leads_narrow     members of a lump that belong to it           lead_member, lead_account
+ *   leads_members    act, device_use, address_use, crowd_act       acts of what leads hold
  *   benign           leads' innocent causes                       lead_member, act, lead_account
  *   leads_supply     lead_supplier, supplier                       lead_member, lead_account
  *   suspected        q, selected; lead, lead_member, lead_benign; left_out, counted_clean
@@ -15,6 +17,7 @@
 #define SHI_CHAIN_LEADS_H
 
 #include "chain/chain.h"
+#include "chain/leads_acts.h"
 #include "shishu/groups.h"
 
 /* What a group is taken for. BATCH: many accounts as one; PROXY: somebody operates for others (代操作), never counted as suspected; TOGETHER: act
@@ -58,24 +61,13 @@ typedef struct {
     int64_t looks;
 } shi_leads;
 
-/* What is in memory of the accounts: columns of lead_account, by code. */
-typedef struct {
-    int64_t n;
-    int32_t *app, *unit;             /* unit: place in chain->units; -1: none */
-    int64_t *registered_us;          /* local; INT64_MIN: not known */
-    int64_t apps, objects, devices, addresses;
-} shi_lead_accounts;
-
 typedef struct {
     shi_chain *chain;
     shi_arena *keep;
-    shi_lead_accounts accounts;
+    shi_lead_acts acts;
     shi_leads *leads;
     const shi_strs *only;            /* detectors asked for; NULL: all */
 } shi_leading;
-
-/* Makes the tables of codes. */
-shi_err shi_leads_columns(shi_leading *l);
 
 /* Columns of a statement as arrays of n rows, in keep: i32 and i64 by turns as `forms` says ('i', 'l', 's': texts); NULL becomes -1, INT64_MIN, a
  * missing text. */
@@ -98,10 +90,17 @@ shi_err shi_leads_add_unit(shi_leads *leads, shi_arena *keep, const shi_lead *le
 /* Leads about units from what they reported, and which figures carry the mark (totals_mark: mark, indicator, period, unit_code). work: for the
  * columns; how it went is left to the caller to tell. */
 shi_err shi_leads_totals(shi_leading *l, shi_arena *work, shi_arena scratch, shi_looked *out);
+/* Adds all of another's. */
+shi_err shi_leads_join(shi_leads *leads, shi_arena *keep, const shi_leads *more);
 /* Puts leads and members where SQL finds them: lead, lead_member. */
 shi_err shi_leads_tables(shi_leading *l);
 /* Takes out of the leads of `bursts` who would have come anyway, in memory and in the tables. After shi_leads_tables. */
 shi_err shi_leads_narrow(shi_leading *l);
+/* Makes the tables of acts that SQL asks for once leads are known, empty or, if there are any, filled: act, those of members of a lead; device_use,
+ * their devices; address_use, the addresses of members of leads of `shared`. After shi_leads_narrow. */
+shi_err shi_leads_members(shi_leading *l);
+/* Table crowd_act (account, object, slot): acts of anybody at the objects and slots of five minutes that table lead_moment names. */
+shi_err shi_leads_crowd(shi_leading *l);
 /* Asks for innocent causes; sets cause and explained. */
 shi_err shi_leads_benign(shi_leading *l);
 

@@ -56,14 +56,10 @@ static const char *const SQL_FACTS[] = {
     "       quantile_disc(at_us, 0.05) // 86400000000 AS from_day, quantile_disc(at_us, 0.95) // 86400000000 AS to_day "
     "FROM   (SELECT lead, at_us, at_us - lag(at_us) OVER (PARTITION BY lead ORDER BY at_us, account) AS gap FROM lead_member JOIN opened USING "
     "(account)         WHERE at_us IS NOT NULL) GROUP BY lead",
-    /* devices by how many accounts ever use them */
-    "CREATE OR REPLACE TEMP TABLE device_use AS "
-    "SELECT DISTINCT account, device FROM (SELECT account, device FROM act UNION ALL SELECT account, device FROM opened) WHERE device IS NOT NULL",
-    "CREATE OR REPLACE TEMP TABLE device_users AS SELECT device, count(*) AS users FROM device_use GROUP BY device",
     "CREATE OR REPLACE TEMP TABLE lead_device_use AS "
     "SELECT lead, count(DISTINCT account) AS with_device, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own, max(on_it) AS "
     "most_on_device FROM   (SELECT lead, account, users, count(*) OVER (PARTITION BY lead, device) AS on_it "
-    "        FROM lead_member JOIN device_use USING (account) JOIN device_users USING (device)) GROUP BY lead",
+    "        FROM lead_member JOIN device_use USING (account)) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_opening AS "
     "SELECT lead, count(DISTINCT device) FILTER (WHERE on_it >= 2) AS opening_devices, count_if(on_it >= 2) AS opened_shared FROM "
     "       (SELECT lead, device, count(*) OVER (PARTITION BY lead, device) AS on_it FROM lead_member JOIN opened USING (account) WHERE device IS "
@@ -85,14 +81,15 @@ static const char *const SQL_FACTS[] = {
     "CREATE OR REPLACE TEMP TABLE lead_alone AS "
     "SELECT lead, count(DISTINCT account) AS alone FROM lead_act a ANTI JOIN (SELECT DISTINCT lead, slot // 288 AS day FROM lead_moment) m "
     "       ON m.lead = a.lead AND m.day = a.slot // 288 GROUP BY lead",
-    /* who else acts at each of these moments, and from how many units */
+};
+
+/* who else acts at each of these moments, and from how many units */
+static const char SQL_CROWD[] =
     "CREATE OR REPLACE TEMP TABLE lead_crowd AS "
     "SELECT lead, sum(acts * units) / sum(acts) AS crowd_units, sum(who) / sum(greatest(crowd, who)) AS crowd_members FROM "
     "  (SELECT m.lead, m.object, m.slot, any_value(m.acts) AS acts, any_value(m.who) AS who, count(DISTINCT t.account) AS crowd, "
     "          count(DISTINCT a.unit_code) AS units FROM lead_moment m "
-    "   JOIN (SELECT account, coalesce(object, -1) AS object, at_us // 300000000 AS slot FROM act) t USING (object, slot) "
-    "   JOIN lead_account a ON a.code = t.account GROUP BY m.lead, m.object, m.slot) GROUP BY lead",
-};
+    "   JOIN crowd_act t USING (object, slot) JOIN lead_account a ON a.code = t.account GROUP BY m.lead, m.object, m.slot) GROUP BY lead";
 
 static const char *const SQL_SCENES[] = {
     "CREATE OR REPLACE TEMP TABLE lead_of_all AS "
@@ -102,13 +99,10 @@ static const char *const SQL_SCENES[] = {
     "SELECT lead, count(DISTINCT month) AS months, count(*) / count(DISTINCT (account, month)) AS month_acts, count(DISTINCT hour) AS hours FROM "
     "       (SELECT lead, account, at_us // 2592000000000 AS month, at_us % 86400000000 // 3600000000 AS hour FROM lead_member JOIN act USING "
     "(account)) GROUP BY lead",
-    "CREATE OR REPLACE TEMP TABLE address_use AS "
-    "SELECT DISTINCT account, address FROM (SELECT account, address FROM act UNION ALL SELECT account, address FROM opened) WHERE address IS NOT "
-    "NULL",
+    /* of leads of `shared`, whose causes alone ask for it: of other accounts addresses are not noted (leads_detectors.c) */
     "CREATE OR REPLACE TEMP TABLE lead_address_use AS "
     "SELECT lead, count(DISTINCT account) AS with_address, count(DISTINCT account) FILTER (WHERE users <= 6) AS with_own_address FROM lead_member "
-    "       JOIN address_use USING (account) JOIN (SELECT address, count(*) AS users FROM address_use GROUP BY address) USING (address) "
-    "       GROUP BY lead",
+    "       JOIN address_use USING (account) GROUP BY lead",
     "CREATE OR REPLACE TEMP TABLE lead_seconded AS "
     "SELECT m.lead, count(DISTINCT m.account) AS seconded FROM lead_member m JOIN lead l USING (lead) JOIN lead_member n USING (account) "
     "       JOIN lead o ON o.lead = n.lead WHERE o.kind = 'batch' AND o.detector <> l.detector GROUP BY m.lead",
@@ -357,6 +351,8 @@ shi_err shi_leads_benign(shi_leading *l)
     int64_t n;
     if (l->leads->len == 0) return (shi_err){ 0 };
     for (int64_t i = 0; i < COUNT(SQL_FACTS); i++) SHI_SQL(l->chain, SQL_FACTS[i]);
+    SHI_TRY(shi_leads_crowd(l));
+    SHI_SQL(l->chain, SQL_CROWD);
     for (int64_t i = 0; i < COUNT(SQL_SCENES); i++) SHI_SQL(l->chain, SQL_SCENES[i]);
     SHI_TRY(shi_cells_read(l->chain->duck, l->keep, SQL_ROWS, NULL, 0, (int64_t)sizeof(facts), read_facts, &rows, &n));
     for (int64_t i = 0; i < n; i++) {

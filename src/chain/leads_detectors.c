@@ -1,8 +1,9 @@
-/* The detectors in their order: each takes its columns from the tables of codes, runs its kernel, and hands over its groups. A detector that lacks
- * its columns says so. */
+/* The detectors in their order: each takes its columns from the acts in memory, or asks SQL for what they do not hold, runs its kernel, and hands
+ * over its groups. A detector that lacks its columns says so. */
 #include "chain/suspected.h"
 
 #include "base/os.h"
+#include "base/room.h"
 #include "shishu/answers.h"
 #include "shishu/blocks.h"
 #include "shishu/bursts.h"
@@ -26,40 +27,54 @@ const char *const SHI_DETECTORS[] = { "sync", "blocks", "shared", "bursts", "pul
 
 typedef struct {
     shi_leading *l;
-    shi_arena *keep, scratch;        /* of one detector */
+    shi_leads *leads;                /* of one detector */
+    shi_arena *keep, scratch;
 } detecting;
 
 static shi_err looked(detecting *d, const char *detector, const char *scale, const char *cannot_judge, int64_t groups, int64_t searched)
 {
-    shi_leads *leads = d->l->leads;
+    shi_leads *leads = d->leads;
     assert(leads->looks < SHI_MAX_LOOKED);
     leads->looked[leads->looks++] = (shi_looked){ detector, scale, cannot_judge, groups, searched };
     return (shi_err){ 0 };
 }
 
+/* A column with an item an act, in the arena of the detector. */
+static int32_t *column(detecting *d)
+{
+    return shi_room(d->keep, int32_t, d->l->acts.n);
+}
+
+/* Accounts of the acts that `is` holds of; others are nobody's. */
+static int32_t *actors(detecting *d, int is, bool objectless)
+{
+    const shi_lead_acts *t = &d->l->acts;
+    int32_t *who = column(d);
+    for (int64_t i = 0; who && i < t->n; i++) who[i] = t->is[i] & is || (objectless && t->object[i] < 0) ? t->account[i] : -1;
+    return who;
+}
+
+static int32_t *units_of(detecting *d)
+{
+    const shi_lead_acts *t = &d->l->acts;
+    int32_t *unit = column(d);
+    for (int64_t i = 0; unit && i < t->n; i++) unit[i] = t->unit[t->account[i]];
+    return unit;
+}
+
 /* ---- acts on objects ---- */
 
-/* One act an account, object and hour says all that blocks ask for. */
-static const char SQL_CELLS[] =
-    "SELECT account, object, unit, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, "
-    "object, at_us // 3600000000) JOIN (SELECT code AS account, CAST(w.unit AS INTEGER) AS unit FROM lead_account LEFT JOIN unit_word w USING "
-    "(unit_code)) USING (account) ORDER BY account, object, at_us";
-
 /* The first act of an account on an object; acts on nothing tell when people are awake. */
-static const char SQL_FIRST_ACTS[] =
-    "SELECT account, object, at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT NULL GROUP BY account, object "
-    "UNION ALL SELECT account, NULL, at_us FROM act WHERE object IS NULL) ORDER BY account, at_us, object";
-
 static shi_err detect_sync(detecting *d)
 {
-    shi_pulled p;
-    shi_sync out;
+    const shi_lead_acts *t = &d->l->acts;
     const shi_sync_settings settings = { 0 };
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_FIRST_ACTS, "iil", &p));
-    const shi_sync_columns columns = { .n = p.n, .account = p.i32[0], .object = p.i32[1], .time_us = p.i64[2], .accounts = d->l->accounts.n,
-        .objects = d->l->accounts.objects };
+    shi_sync out;
+    const shi_sync_columns columns = { .n = t->n, .account = actors(d, SHI_ACT_FIRST, true), .object = t->object, .time_us = t->at_us,
+        .accounts = t->accounts, .objects = t->objects };
+    if (!columns.account) return shi_no_memory();
     SHI_TRY(shi_sync_find(d->keep, d->scratch, &columns, &settings, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "sync", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "sync", "", &out.groups, NULL));
     return looked(d, "sync", "", out.cannot_judge, out.groups.len, out.searched);
 }
 
@@ -69,78 +84,88 @@ static shi_err add_listed(detecting *d, const char *detector, const shi_groups *
     shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, groups->len);
     if (!kind) return shi_no_memory();
     for (int64_t g = 0; g < groups->len; g++) kind[g] = SHI_LEAD_TOGETHER;
-    return shi_leads_add(d->l->leads, d->l->keep, detector, "", groups, kind);
+    return shi_leads_add(d->leads, d->l->keep, detector, "", groups, kind);
+}
+
+static int64_t day_of(int64_t us)
+{
+    return us / SHI_DAY_US - (us % SHI_DAY_US < 0);
 }
 
 /* The first act of each local day is what a list that is worked through gives; periods are days. */
 static shi_err detect_order(detecting *d)
 {
-    shi_pulled p;
+    const shi_lead_acts *t = &d->l->acts;
     shi_order out;
-    int64_t first = INT64_MAX, last = INT64_MIN;
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, "SELECT account, CAST(at_us // 86400000000 AS INTEGER), min(at_us) FROM act GROUP BY ALL "
-        "ORDER BY account, min(at_us)", "iil", &p));
-    for (int64_t i = 0; i < p.n; i++) {
-        if (p.i32[1][i] < first) first = p.i32[1][i];
-        if (p.i32[1][i] > last) last = p.i32[1][i];
+    int64_t first = INT64_MAX, last = INT64_MIN, n = 0;
+    for (int64_t i = 0; i < t->n; i++) {
+        first = t->at_us[i] < first ? t->at_us[i] : first;
+        last = t->at_us[i] > last ? t->at_us[i] : last;
     }
-    for (int64_t i = 0; i < p.n; i++) p.i32[1][i] -= (int32_t)first;
-    const shi_order_columns columns = { .n = p.n, .account = p.i32[0], .by = p.i32[1], .time_us = p.i64[2], .accounts = d->l->accounts.n,
-        .periods = p.n ? last - first + 1 : 0 };
+    int32_t *account = column(d), *day = column(d);
+    int64_t *at_us = shi_room(d->keep, int64_t, t->n);
+    if (!account || !day || !at_us) return shi_no_memory();
+    for (int64_t i = 0; i < t->n; i++) {
+        int32_t on = (int32_t)(day_of(t->at_us[i]) - day_of(first));
+        if (n && account[n - 1] == t->account[i] && day[n - 1] == on) continue;
+        account[n] = t->account[i];
+        day[n] = on;
+        at_us[n++] = t->at_us[i];
+    }
+    const shi_order_columns columns = { .n = n, .account = account, .by = day, .time_us = at_us, .accounts = t->accounts,
+        .periods = n ? day_of(last) - day_of(first) + 1 : 0 };
     SHI_TRY(shi_order_find(d->keep, d->scratch, &columns, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "order", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "order", "", &out.groups, NULL));
     return looked(d, "order", "", out.cannot_judge, out.groups.len, out.searched);
 }
 
-static const char SQL_POOL[] =
-    "SELECT f.account, f.object, CAST(w.unit AS INTEGER), f.at_us FROM (SELECT account, object, min(at_us) AS at_us FROM act WHERE object IS NOT "
-    "NULL GROUP BY account, object) f JOIN lead_account a ON a.code = f.account LEFT JOIN unit_word w USING (unit_code) ORDER BY f.account, f.at_us, "
-    "f.object";
-
 static shi_err detect_pool(detecting *d)
 {
-    shi_pulled p;
+    const shi_lead_acts *t = &d->l->acts;
     shi_pool out;
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_POOL, "iiil", &p));
-    const shi_pool_columns columns = { .n = p.n, .account = p.i32[0], .object = p.i32[1], .unit = p.i32[2], .time_us = p.i64[3],
-        .accounts = d->l->accounts.n, .objects = d->l->accounts.objects, .units = d->l->chain->units.len };
+    const shi_pool_columns columns = { .n = t->n, .account = actors(d, SHI_ACT_FIRST, false), .object = t->object, .unit = units_of(d),
+        .time_us = t->at_us, .accounts = t->accounts, .objects = t->objects, .units = d->l->chain->units.len };
+    if (!columns.account || !columns.unit) return shi_no_memory();
     SHI_TRY(shi_pool_find(d->keep, d->scratch, &columns, &out));
     SHI_TRY(add_listed(d, "pool", &out.groups));
     return looked(d, "pool", "", out.cannot_judge ? out.cannot_judge : N_("what acts together in changing parts is listed, not judged"),
                   out.groups.len, out.searched);
 }
 
-/* Given units, since people of one village share days and interests; over the county it found honest ones of a village together. */
+/* Given units, since people of one village share days and interests; over the county it found honest ones of a village together. One act an account,
+ * object and hour says all that is asked for. */
 static shi_err detect_blocks(detecting *d)
 {
-    shi_pulled p;
+    const shi_lead_acts *t = &d->l->acts;
     shi_blocks out;
     const shi_blocks_settings settings = { 0 };
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_CELLS, "iiil", &p));
-    const shi_blocks_columns columns = { .n = p.n, .account = p.i32[0], .accounts = d->l->accounts.n, .object = p.i32[1],
-        .objects = d->l->accounts.objects, .given = p.i32[2], .givens = d->l->chain->units.len, .time_us = p.i64[3] };
+    const shi_blocks_columns columns = { .n = t->n, .account = actors(d, SHI_ACT_FIRST_OF_HOUR, false), .accounts = t->accounts, .object = t->object,
+        .objects = t->objects, .given = units_of(d), .givens = d->l->chain->units.len, .time_us = t->at_us };
+    if (!columns.account || !columns.given) return shi_no_memory();
     SHI_TRY(shi_blocks_find(d->keep, d->scratch, &columns, &settings, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "blocks", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "blocks", "", &out.groups, NULL));
     return looked(d, "blocks", "", out.cannot_judge, out.groups.len, out.seeds);
 }
 
 /* ---- registrations ---- */
 
-static const char SQL_OPENED_OF[] =
-    "SELECT o.account, CAST(w.unit AS INTEGER), o.at_us FROM opened o JOIN lead_account a ON a.code = o.account LEFT JOIN unit_word w USING "
-    "(unit_code) WHERE  o.at_us IS NOT NULL AND o.app = %" PRId64 " ORDER BY o.account";
-
 /* An app has a county-wide course of its own, so each is looked at by itself; a share of the budget each. */
 static shi_err bursts_of(detecting *d, int64_t app, int64_t apps, int64_t *groups, int64_t *searched, const char **cannot_judge)
 {
-    char sql[512];
-    shi_pulled p;
+    const shi_lead_acts *t = &d->l->acts;
     shi_bursts out;
     const shi_bursts_settings settings = { .least = 8 };
-    snprintf(sql, sizeof sql, SQL_OPENED_OF, app);
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "iil", &p));
-    const shi_bursts_columns columns = { .n = p.n, .time_us = p.i64[2], .unit = p.i32[1], .account = p.i32[0], .units = d->l->chain->units.len,
-        .accounts = d->l->accounts.n };
+    int32_t *account = shi_room(d->keep, int32_t, t->accounts), *unit = shi_room(d->keep, int32_t, t->accounts);
+    int64_t *at_us = shi_room(d->keep, int64_t, t->accounts), n = 0;
+    if (!account || !unit || !at_us) return shi_no_memory();
+    for (int32_t x = 0; x < t->accounts; x++) {
+        if (t->app[x] != app || t->opened_us[x] == INT64_MIN) continue;
+        account[n] = x;
+        unit[n] = t->unit[x];
+        at_us[n++] = t->opened_us[x];
+    }
+    const shi_bursts_columns columns = { .n = n, .time_us = at_us, .unit = unit, .account = account, .units = d->l->chain->units.len,
+        .accounts = t->accounts };
     SHI_TRY(shi_bursts_find(d->keep, d->scratch, &columns, &settings, &out));
     shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
     if (!group) return shi_no_memory();
@@ -149,7 +174,7 @@ static shi_err bursts_of(detecting *d, int64_t app, int64_t apps, int64_t *group
         group[g].log10_e -= log10((double)apps);
     }
     out.groups.ptr = group;
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "bursts", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "bursts", "", &out.groups, NULL));
     *groups += out.groups.len;
     *searched += out.searched;
     if (!out.cannot_judge) *cannot_judge = NULL;
@@ -159,30 +184,33 @@ static shi_err bursts_of(detecting *d, int64_t app, int64_t apps, int64_t *group
 
 static shi_err detect_bursts(detecting *d)
 {
-    int64_t groups = 0, searched = 0;
+    int64_t groups = 0, searched = 0, apps = d->l->acts.apps;
     const char *cannot_judge = N_("nothing says when accounts were registered");
-    for (int64_t a = 0; a < d->l->accounts.apps; a++) SHI_TRY(bursts_of(d, a, d->l->accounts.apps, &groups, &searched, &cannot_judge));
+    const shi_arena before = *d->keep;
+    for (int64_t a = 0; a < apps; a++) {
+        SHI_TRY(bursts_of(d, a, apps, &groups, &searched, &cannot_judge));
+        *d->keep = before;
+    }
     return looked(d, "bursts", "", cannot_judge, groups, searched);
 }
 
 /* ---- months ---- */
 
-static const char SQL_MONTHS[] =
-    "SELECT t.account, CAST(w.unit AS INTEGER), t.at_us, CAST(t.action <> 'login' AS INTEGER) FROM act t JOIN lead_account a ON a.code = t.account "
-    "LEFT JOIN unit_word w USING (unit_code) WHERE a.app IN (SELECT app FROM events WHERE action = 'login' GROUP BY app) ORDER BY t.account, t.at_us";
-
 static shi_err detect_pulse(detecting *d)
 {
-    shi_pulled p;
+    const shi_lead_acts *t = &d->l->acts;
     shi_pulse out;
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, SQL_MONTHS, "iili", &p));
-    bool *other = shi_new(d->keep, bool, p.n);
-    if (!other) return shi_no_memory();
-    for (int64_t i = 0; i < p.n; i++) other[i] = p.i32[3][i] != 0;
-    const shi_pulse_columns columns = { .n = p.n, .account = p.i32[0], .unit = p.i32[1], .other = other, .time_us = p.i64[2],
-        .accounts = d->l->accounts.n, .units = d->l->chain->units.len };
+    int32_t *who = column(d), *unit = units_of(d);
+    bool *other = shi_room(d->keep, bool, t->n);
+    if (!who || !unit || !other) return shi_no_memory();
+    for (int64_t i = 0; i < t->n; i++) {
+        who[i] = t->app_logs_in[t->app[t->account[i]]] ? t->account[i] : -1;
+        other[i] = !(t->is[i] & SHI_ACT_LOGIN);
+    }
+    const shi_pulse_columns columns = { .n = t->n, .account = who, .unit = unit, .other = other, .time_us = t->at_us, .accounts = t->accounts,
+        .units = d->l->chain->units.len };
     SHI_TRY(shi_pulse_find(d->keep, d->scratch, &columns, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "pulse", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "pulse", "", &out.groups, NULL));
     return looked(d, "pulse", "", out.cannot_judge, out.groups.len, out.searched);
 }
 
@@ -207,34 +235,48 @@ static shi_err detect_texts(detecting *d)
     SHI_TRY(shi_wordings_make(d->keep, d->scratch, (shi_strs){ texts.text[0], texts.n }, &wording));
     for (int64_t i = 0; i < posts.n; i++) posts.i64[2][i] = shi_zone_local_us(&d->l->chain->ws->zone, posts.i64[2][i]);
     const shi_texts_columns columns = { .rows = posts.n, .account = posts.i32[0], .text = posts.i32[1], .time_us = posts.i64[2],
-        .accounts = d->l->accounts.n, .texts = wording.texts, .bytes = wording.bytes, .offset = wording.offset };
+        .accounts = d->l->acts.accounts, .texts = wording.texts, .bytes = wording.bytes, .offset = wording.offset };
     SHI_TRY(shi_texts_find(d->keep, d->scratch, &columns, &settings, &out));
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "texts", "", &out.groups, NULL));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "texts", "", &out.groups, NULL));
     return looked(d, "texts", "", out.cannot_judge, out.groups.len, out.searched);
 }
 
 /* ---- devices and addresses ---- */
 
-/* Where an account is seen: at its registration and in its acts. %s: device, address. */
-static const char SQL_SEEN[] =
-    "SELECT s.account, s.%s AS value, CAST(w.unit AS INTEGER), p.code, s.at_us FROM "
-    "(SELECT account, %s, at_us FROM act WHERE %s IS NOT NULL UNION ALL SELECT account, %s, at_us FROM opened WHERE %s IS NOT NULL AND at_us IS NOT "
-    "NULL) s JOIN lead_account a ON a.code = s.account JOIN lead_app p USING (app) LEFT JOIN unit_word w USING (unit_code) "
-    "ORDER BY s.account, s.at_us, value";
+/* Where an account is seen: at its registration and in its acts. */
+static shi_err seen_columns(detecting *d, const int32_t *value, const int32_t *opened, int64_t values, shi_shared_columns *out)
+{
+    const shi_lead_acts *t = &d->l->acts;
+    int64_t most = t->n + t->accounts, n = 0;
+    int32_t *account = shi_room(d->keep, int32_t, most), *on = shi_room(d->keep, int32_t, most), *unit = shi_room(d->keep, int32_t, most),
+        *app = shi_room(d->keep, int32_t, most);
+    int64_t *at_us = shi_room(d->keep, int64_t, most);
+    if (!account || !on || !unit || !app || !at_us) return shi_no_memory();
+    for (int32_t x = 0; x < t->accounts; x++)
+        for (int64_t i = t->first[x] - 1; i < t->first[x + 1]; i++) {   /* the one before: its registration */
+            int32_t v = i < t->first[x] ? opened[x] : value[i];
+            int64_t us = i < t->first[x] ? t->opened_us[x] : t->at_us[i];
+            if (v < 0 || us == INT64_MIN) continue;
+            account[n] = x;
+            on[n] = v;
+            unit[n] = t->unit[x];
+            app[n] = t->app[x];
+            at_us[n++] = us;
+        }
+    *out = (shi_shared_columns){ .n = n, .account = account, .value = on, .unit = unit, .app = app, .time_us = at_us, .accounts = t->accounts,
+        .values = values, .units = d->l->chain->units.len, .apps = t->apps };
+    return (shi_err){ 0 };
+}
 
-static shi_err shared_by(detecting *d, const char *what, int64_t values)
+static shi_err shared_by(detecting *d, const char *what, const int32_t *value, const int32_t *opened, int64_t values)
 {
     static const shi_lead_kind KIND[] = { [SHI_SHARED_ACROSS] = SHI_LEAD_BATCH, [SHI_SHARED_SMALL] = SHI_LEAD_BATCH,
         [SHI_SHARED_PROXY] = SHI_LEAD_PROXY };
     shi_shared_settings settings = SHI_SHARED_DEFAULTS;
-    char sql[1024];
-    settings.address = strcmp(what, "address") == 0;
-    shi_pulled p;
+    shi_shared_columns columns;
     shi_shared out;
-    snprintf(sql, sizeof sql, SQL_SEEN, what, what, what, what, what);
-    SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "iiiil", &p));
-    const shi_shared_columns columns = { .n = p.n, .account = p.i32[0], .value = p.i32[1], .unit = p.i32[2], .app = p.i32[3], .time_us = p.i64[4],
-        .accounts = d->l->accounts.n, .values = values, .units = d->l->chain->units.len, .apps = d->l->accounts.apps };
+    settings.address = strcmp(what, "address") == 0;
+    SHI_TRY(seen_columns(d, value, opened, values, &columns));
     SHI_TRY(shi_shared_find(d->keep, d->scratch, &columns, &settings, &out));
     shi_lead_kind *kind = shi_new(d->keep, shi_lead_kind, out.groups.len);
     shi_group *group = shi_new(d->keep, shi_group, out.groups.len);
@@ -247,8 +289,8 @@ static shi_err shared_by(detecting *d, const char *what, int64_t values)
         kind[judged.len] = KIND[out.kind[g]];
         group[judged.len++] = out.groups.ptr[g];
     }
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "shared", what, &judged, kind));
-    return looked(d, "shared", what, p.n ? out.cannot_judge : N_("nothing names such a thing"), judged.len, out.searched);
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "shared", what, &judged, kind));
+    return looked(d, "shared", what, columns.n ? out.cannot_judge : N_("nothing names such a thing"), judged.len, out.searched);
 }
 
 /* Many phones in one hand (代操作): accounts of one app and unit that are marked as opened by helpers or staff, one after the other (pauses of ten
@@ -287,14 +329,18 @@ static shi_err opened_for_others(detecting *d)
         if (at > g->to_us) g->to_us = at;
     }
     const shi_groups all = { .ptr = group, .len = groups, .member = p.i32[0], .weight = weight, .members = p.n };
-    SHI_TRY(shi_leads_add(d->l->leads, d->l->keep, "shared", "opening", &all, kind));
+    SHI_TRY(shi_leads_add(d->leads, d->l->keep, "shared", "opening", &all, kind));
     return looked(d, "shared", "opening", N_("what the register itself marks as done for others is listed, not judged"), groups, groups);
 }
 
 static shi_err detect_shared(detecting *d)
 {
-    SHI_TRY(shared_by(d, "device", d->l->accounts.devices));
-    SHI_TRY(shared_by(d, "address", d->l->accounts.addresses));
+    const shi_lead_acts *t = &d->l->acts;
+    const shi_arena before = *d->keep;
+    SHI_TRY(shared_by(d, "device", t->device, t->opened_device, t->devices));
+    *d->keep = before;               /* its columns are done with */
+    SHI_TRY(shared_by(d, "address", t->address, t->opened_address, t->addresses));
+    *d->keep = before;
     return opened_for_others(d);
 }
 
@@ -356,7 +402,7 @@ static shi_err sheets_of(detecting *d, int32_t quiz, int64_t quizzes, int64_t *g
     out.groups.member = member;
     *groups += out.groups.len;
     *searched += out.searched;
-    return shi_leads_add(d->l->leads, d->l->keep, "answers", "", &out.groups, kind);
+    return shi_leads_add(d->leads, d->l->keep, "answers", "", &out.groups, kind);
 }
 
 static shi_err detect_answers(detecting *d)
@@ -385,13 +431,13 @@ static shi_err list_one(detecting *d, const char *scale, const listing *of)
 {
     const shi_lead_kind listed = SHI_LEAD_TOGETHER;
     const shi_groups one = { .ptr = &of->group, .len = 1, .member = of->member, .weight = of->weight, .members = of->group.len };
-    return of->group.len ? shi_leads_add(d->l->leads, d->l->keep, "learning", scale, &one, &listed) : (shi_err){ 0 };
+    return of->group.len ? shi_leads_add(d->leads, d->l->keep, "learning", scale, &one, &listed) : (shi_err){ 0 };
 }
 
 /* Hours that lie within other hours of the same account, an hour and more of them: what the log's resolution leaves is less. */
 static shi_err list_overlaps(detecting *d, const shi_learning_found *found, const int64_t *from_us, const int64_t *to_us, int64_t *groups)
 {
-    int64_t n = d->l->accounts.n;
+    int64_t n = d->l->acts.accounts;
     double hours = 0;
     listing out = { shi_new(d->keep, int32_t, n), shi_new(d->keep, double, n),
         { .log10_e = (double)-INFINITY, .from_us = INT64_MAX, .to_us = INT64_MIN } };
@@ -415,7 +461,7 @@ static shi_err list_overlaps(detecting *d, const shi_learning_found *found, cons
 static shi_err list_clock(detecting *d, const shi_learning_found *found, int64_t *groups)
 {
     const shi_groups *g = &found->groups;
-    bool *by_clock = shi_new(d->keep, bool, d->l->accounts.n);
+    bool *by_clock = shi_new(d->keep, bool, d->l->acts.accounts);
     listing out = { shi_new(d->keep, int32_t, g->len), shi_new(d->keep, double, g->len),
         { .log10_e = (double)-INFINITY, .from_us = INT64_MAX, .to_us = INT64_MIN } };
     if (!by_clock || !out.member || !out.weight) return shi_no_memory();
@@ -426,7 +472,7 @@ static shi_err list_clock(detecting *d, const shi_learning_found *found, int64_t
         if (g->ptr[i].from_us < out.group.from_us) out.group.from_us = g->ptr[i].from_us;
         if (g->ptr[i].to_us > out.group.to_us) out.group.to_us = g->ptr[i].to_us;
     }
-    for (int64_t a = 0; a < d->l->accounts.n; a++) {
+    for (int64_t a = 0; a < d->l->acts.accounts; a++) {
         if (!by_clock[a]) continue;
         out.weight[out.group.len] = 1;
         out.member[out.group.len++] = (int32_t)a;
@@ -447,7 +493,7 @@ static shi_err learning_of(detecting *d, int64_t app, learned *out)
     char sql[512];
     shi_pulled p;
     shi_learning_found found;
-    int64_t n = d->l->accounts.n;
+    int64_t n = d->l->acts.accounts;
     snprintf(sql, sizeof sql, SQL_SESSIONS, app);
     SHI_TRY(shi_leads_pull(d->l->chain->duck, d->keep, sql, "ill", &p));
     if (!p.n) return (shi_err){ 0 };
@@ -477,7 +523,7 @@ static shi_err learning_of(detecting *d, int64_t app, learned *out)
 static shi_err detect_learning(detecting *d)
 {
     learned l = { 0 };
-    for (int64_t a = 0; a < d->l->accounts.apps; a++) SHI_TRY(learning_of(d, a, &l));
+    for (int64_t a = 0; a < d->l->acts.apps; a++) SHI_TRY(learning_of(d, a, &l));
     const char *none = l.sessions ? NULL : N_("no event says how long it lasted");
     const char *fact = N_("hours claimed twice are a fact, listed without a probability");
     SHI_TRY(looked(d, "learning", "overlap", none ? none : fact, l.overlaps, l.learners));
@@ -490,7 +536,9 @@ static shi_err detect_learning(detecting *d)
 static shi_err detect_forensics(detecting *d)
 {
     shi_looked x;
-    SHI_TRY(shi_leads_totals(d->l, d->keep, d->scratch, &x));
+    shi_leading own = *d->l;
+    own.leads = d->leads;
+    SHI_TRY(shi_leads_totals(&own, d->keep, d->scratch, &x));
     return looked(d, x.detector, x.scale, x.cannot_judge, x.groups, x.searched);
 }
 
@@ -521,13 +569,13 @@ static bool wanted(const shi_strs *only, const char *name)
 }
 
 /* Columns and work space are given back after each. */
-static shi_err run_one(shi_leading *l, const detector *one)
+static shi_err run_one(shi_leading *l, const detector *one, shi_leads *out)
 {
     shi_arena keep, scratch;
-    SHI_TRY(shi_arena_open((int64_t)1 << 36, &keep));
+    SHI_TRY(shi_arena_open((int64_t)1 << 37, &keep));
     shi_err e = shi_arena_open((int64_t)1 << 38, &scratch);
     if (!e.code) {
-        detecting d = { .l = l, .keep = &keep, .scratch = scratch };
+        detecting d = { .l = l, .leads = out, .keep = &keep, .scratch = scratch };
         e = one->run(&d);
         shi_arena_drop(&scratch);
     }
@@ -536,9 +584,27 @@ static shi_err run_one(shi_leading *l, const detector *one)
     return e;
 }
 
+/* Innocent causes ask for addresses of what `shared` found, and of nothing else. */
+static shi_err note_addresses(shi_leading *l, const shi_leads *found)
+{
+    shi_arena scratch = *l->keep;
+    bool *member = shi_new(&scratch, bool, l->acts.accounts);
+    if (!member) return shi_no_memory();
+    for (int64_t m = 0; m < found->members; m++) member[found->member[m]] = true;
+    return found->members ? shi_leads_acts_addresses(&l->acts, member) : (shi_err){ 0 };
+}
+
+/* What `shared` found comes first to be found, so that its columns can be let go, and is listed in its place. */
 shi_err shi_leads_detect(shi_leading *l)
 {
-    for (int64_t i = 0; i < COUNT(DETECTORS); i++)
-        if (wanted(l->only, DETECTORS[i].name)) SHI_TRY(run_one(l, &DETECTORS[i]));
+    enum { DEVICES = 2, ALL = COUNT(DETECTORS) };
+    shi_leads part[ALL] = { { .len = 0 } };
+    assert(!strcmp(DETECTORS[DEVICES].name, "shared"));
+    if (wanted(l->only, DETECTORS[DEVICES].name)) SHI_TRY(run_one(l, &DETECTORS[DEVICES], &part[DEVICES]));
+    SHI_TRY(note_addresses(l, &part[DEVICES]));
+    shi_leads_acts_let_go(&l->acts);
+    for (int64_t i = 0; i < ALL; i++)
+        if (i != DEVICES && wanted(l->only, DETECTORS[i].name)) SHI_TRY(run_one(l, &DETECTORS[i], &part[i]));
+    for (int64_t i = 0; i < ALL; i++) SHI_TRY(shi_leads_join(l->leads, l->keep, &part[i]));
     return (shi_err){ 0 };
 }

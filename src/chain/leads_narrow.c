@@ -24,7 +24,7 @@ static const char SQL_STAY[] =
     "SELECT lead, account, CAST((expected * coalesce(share, 0) + 1) / (came + 1) <= 0.2 AS INTEGER) "
     "FROM   here LEFT JOIN usual USING (app, look) ORDER BY lead, account";
 
-/* Members stand in the same order as the rows; a lead without any is none. */
+/* Members stand in the same order as the rows; a lump that keeps none is none. Other leads stay, those of units without any member too. */
 static void keep_members(shi_leads *leads, const shi_pulled *rows)
 {
     int64_t kept = 0, row = 0;
@@ -39,8 +39,9 @@ static void keep_members(shi_leads *leads, const shi_pulled *rows)
                 leads->weight[x.first + len++] = leads->weight[m];
             }
             x.len = len;
+            if (!len) continue;
         }
-        if (x.len) leads->ptr[kept++] = x;
+        leads->ptr[kept++] = x;
     }
     leads->len = kept;
 }

@@ -295,7 +295,8 @@ shi_err shi_run_write(shi_chain *chain, const shi_writer *writer, int64_t starte
     SHI_TRY(copy_to(chain, "SELECT * FROM contradiction ORDER BY kind, figure, other NULLS LAST", "contradictions.parquet"));
     for (int64_t i = 0; chain->judged && SHI_CHECK_TABLES[i]; i++) {
         const char *name = SHI_CHECK_TABLES[i];
-        SHI_TRY(copy_to(chain, shi_str_format(chain->keep, "SELECT * FROM %s", name).ptr, shi_str_format(chain->keep, "%s.parquet", name).ptr));
+        SHI_TRY(copy_to(chain, shi_str_format(chain->keep, "SELECT * FROM %s ORDER BY rowid", name).ptr,   /* as they were put in */
+                        shi_str_format(chain->keep, "%s.parquet", name).ptr));
     }
     SHI_TRY(shi_run_chain_view(chain, info, limit > WORST ? limit : WORST, view));
     SHI_TRY(write_report(chain, writer, info, *view));

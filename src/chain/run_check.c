@@ -171,14 +171,22 @@ static shi_err put_shares(shi_chain *chain, const shi_check *check)
     return shi_append_close(&a);
 }
 
-shi_err shi_run_check_make(shi_chain *chain, const shi_check *check, const shi_writer *writer)
+static shi_err put_all(shi_chain *chain, const shi_check *check, const shi_writer *writer)
 {
-    SHI_TRY(shi_run_check_tables(chain->duck));
     SHI_TRY(put_clauses(chain, check));
     SHI_TRY(put_advice(chain, check, writer));
     SHI_TRY(put_periods(chain, check));
     SHI_TRY(put_issuers(chain, check));
     return put_shares(chain, check);
+}
+
+/* Rows are kept in the order they are put in, which threads would decide otherwise: what is appended goes in by several at once. */
+shi_err shi_run_check_make(shi_chain *chain, const shi_check *check, const shi_writer *writer)
+{
+    SHI_TRY(shi_run_check_tables(chain->duck));
+    SHI_TRY(shi_duck_exec(chain->duck, "SET preserve_insertion_order = true", NULL, 0));
+    shi_err e = put_all(chain, check, writer), back = shi_duck_exec(chain->duck, "SET preserve_insertion_order = false", NULL, 0);
+    return e.code ? e : back;
 }
 
 /* ---- back ---- */

@@ -94,6 +94,23 @@ static shi_err keep_budget(shi_leading *l)
     return shi_duck_exec(l->chain->duck, "CREATE OR REPLACE TEMP TABLE lead_budget AS SELECT $1 AS looks", &SHI_INT(budget), 1);
 }
 
+/* All that looks at acts. Innocent causes are asked for where they matter: without them more would stand, never less. */
+static shi_err find_leads(shi_leading *l)
+{
+    shi_leads *leads = l->leads;
+    SHI_TRY(shi_leads_detect(l));
+    SHI_TRY(select_leads(l));
+    drop_unselected(leads);
+    SHI_TRY(shi_leads_tables(l));
+    SHI_TRY(shi_leads_narrow(l));
+    SHI_TRY(shi_leads_members(l));
+    SHI_TRY(shi_leads_benign(l));
+    SHI_TRY(select_leads(l));
+    drop_unselected(leads);
+    if (leads->len) qsort(leads->ptr, (size_t)leads->len, sizeof *leads->ptr, as_listed);
+    return shi_leads_tables(l);
+}
+
 shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *out)
 {
     shi_leading l = { .chain = chain, .keep = chain->keep, .leads = out, .only = only };
@@ -104,18 +121,11 @@ shi_err shi_chain_suspected(shi_chain *chain, const shi_strs *only, shi_leads *o
         if (!SHI_DETECTORS[k]) return shi_fail_value(SHI_USAGE, only->ptr[i], N_("there is no such detector"), N_("\"shishu help detect\" lists "
             "them."));
     }
-    SHI_TRY(shi_leads_columns(&l));
     SHI_SQL(chain, "CREATE OR REPLACE TEMP TABLE totals_mark (mark INTEGER, indicator VARCHAR, period VARCHAR, unit_code VARCHAR)");
-    SHI_TRY(shi_leads_detect(&l));
-    SHI_TRY(select_leads(&l));                  /* innocent causes are asked for where they matter: without them more would stand, never less */
-    drop_unselected(out);
-    SHI_TRY(shi_leads_tables(&l));
-    SHI_TRY(shi_leads_narrow(&l));
-    SHI_TRY(shi_leads_benign(&l));
-    SHI_TRY(select_leads(&l));
-    drop_unselected(out);
-    if (out->len) qsort(out->ptr, (size_t)out->len, sizeof *out->ptr, as_listed);
-    SHI_TRY(shi_leads_tables(&l));
+    SHI_TRY(shi_leads_acts_make(chain, &l.acts));
+    shi_err e = find_leads(&l);
+    shi_leads_acts_drop(&l.acts);
+    if (e.code) return e;
     SHI_TRY(shi_leads_suppliers(&l));
     SHI_SQL(chain, SQL_SUSPECTED);
     SHI_SQL(chain, SQL_ROW);

@@ -357,7 +357,7 @@ static shi_err open_hunt(hunt *h, shi_arena *scratch)
     const shi_blocks_acts *a = h->acts;
     h->threads = omp_get_max_threads();
     h->work = shi_new(scratch, shi_blocks_work *, h->threads);
-    h->found = shi_blocks_room(scratch, shi_blocks_pair, MOST_FOUND);
+    h->found = shi_room(scratch, shi_blocks_pair, MOST_FOUND);
     h->covered = shi_new(scratch, uint8_t, a->acts);
     h->member = shi_new(scratch, uint8_t, a->side[SHI_ACCOUNTS].n);
     for (int s = 0; s < 2; s++) h->covered_of[s] = shi_new(scratch, int32_t, a->side[s].n);

@@ -2,18 +2,8 @@
 #ifndef SHI_KERNEL_BLOCKS_H
 #define SHI_KERNEL_BLOCKS_H
 
+#include "base/room.h"
 #include "shishu/blocks.h"
-
-/* Items that are not zeroed, so that pages nobody writes to cost nothing; NULL when they do not fit. */
-static inline void *shi_blocks_raw(shi_arena *arena, int64_t count, int64_t size)
-{
-    char *start = (char *)shi_arena_take(arena, 0, 1, 16);
-    int64_t bytes;
-    if (!start || __builtin_mul_overflow(count, size, &bytes) || bytes > arena->end - arena->at) return NULL;
-    arena->at += bytes;
-    return start;
-}
-#define shi_blocks_room(arena, type, count) ((type *)shi_blocks_raw((arena), (count), (int64_t)sizeof(type)))
 
 /* Acts of one account, or one cell, in one stratum. */
 typedef struct {

@@ -72,7 +72,7 @@ static layout measure(const shi_blocks_columns *c, int64_t bin_us)
 static shi_err sorted(shi_arena *scratch, const layout *l, shi_keyed **rows, int64_t *n)
 {
     const shi_blocks_columns *c = l->c;
-    shi_keyed *r = shi_new(scratch, shi_keyed, c->n);
+    shi_keyed *r = shi_room(scratch, shi_keyed, c->n);
     int64_t k = 0;
     if (!r) return shi_no_memory();
     for (int64_t i = 0; i < c->n; i++) {
@@ -113,11 +113,11 @@ static bool same_act(const layout *l, shi_keyed a, shi_keyed b)
 
 static shi_err open_flat(shi_arena *scratch, int64_t rows, flat *f)
 {
-    f->account = shi_blocks_room(scratch, int32_t, rows);
-    f->cell = shi_blocks_room(scratch, int32_t, rows);
-    f->stratum = shi_blocks_room(scratch, int32_t, rows);
-    f->object = shi_blocks_room(scratch, int32_t, rows);
-    f->bin = shi_blocks_room(scratch, int64_t, rows);
+    f->account = shi_room(scratch, int32_t, rows);
+    f->cell = shi_room(scratch, int32_t, rows);
+    f->stratum = shi_room(scratch, int32_t, rows);
+    f->object = shi_room(scratch, int32_t, rows);
+    f->bin = shi_room(scratch, int64_t, rows);
     return f->account && f->cell && f->stratum && f->object && f->bin ? (shi_err){ 0 } : shi_no_memory();
 }
 
@@ -171,7 +171,7 @@ static shi_err lay(shi_arena *scratch, const int32_t *own, const int32_t *other,
                    int64_t items, shi_blocks_side *out)
 {
     int64_t *first = counted(scratch, own, acts, items), *first_run = shi_new(scratch, int64_t, items + 1), runs = 0;
-    int32_t *list = shi_new(scratch, int32_t, acts), *last = shi_new(scratch, int32_t, items);
+    int32_t *list = shi_room(scratch, int32_t, acts), *last = shi_new(scratch, int32_t, items);
     int64_t *at = shi_new(scratch, int64_t, items);
     if (!first || !first_run || !list || !last || !at) return shi_no_memory();
     memcpy(at, first, (size_t)items * sizeof *at);
@@ -185,7 +185,7 @@ static shi_err lay(shi_arena *scratch, const int32_t *own, const int32_t *other,
         runs++;
     }
     for (int64_t i = 0; i < items; i++) first_run[i + 1] += first_run[i];
-    shi_blocks_run *run = shi_new(scratch, shi_blocks_run, runs);
+    shi_blocks_run *run = shi_room(scratch, shi_blocks_run, runs);
     if (!run) return shi_no_memory();
     memcpy(at, first_run, (size_t)items * sizeof *at);
     memset(last, -1, (size_t)items * sizeof *last);
@@ -232,7 +232,7 @@ shi_err shi_blocks_acts_make(shi_arena *scratch, const shi_blocks_columns *colum
     SHI_TRY(sorted(&sorting, &l, &rows, &n));
     SHI_TRY(flatten(&l, rows, n, &f));
     SHI_TRY(number_codes(scratch, &f, columns->accounts, raw_strata, out));
-    int64_t *at = counted(scratch, f.stratum, f.n, out->strata), *order = shi_new(scratch, int64_t, f.n);
+    int64_t *at = counted(scratch, f.stratum, f.n, out->strata), *order = shi_room(scratch, int64_t, f.n);
     double *per_act = shi_new(scratch, double, out->strata);
     if (!at || !order || !per_act) return shi_no_memory();
     for (int64_t s = 0; s < out->strata; s++) per_act[s] = 1 / (double)(at[s + 1] - at[s]);

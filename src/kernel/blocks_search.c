@@ -60,16 +60,16 @@ shi_blocks_work *shi_blocks_work_make(shi_arena *scratch, const shi_blocks_searc
     bool room = w->weight && w->stratum;
     for (int side = 0; side < 2; side++) {
         w->count[side] = shi_new(scratch, int32_t, a->side[side].n);
-        w->now[side].item = shi_blocks_room(scratch, int32_t, a->side[side].n);
-        w->best[side].item = shi_blocks_room(scratch, int32_t, a->side[side].n);
+        w->now[side].item = shi_room(scratch, int32_t, a->side[side].n);
+        w->best[side].item = shi_room(scratch, int32_t, a->side[side].n);
         room = room && w->count[side] && w->now[side].item && w->best[side].item;
     }
-    w->touched = shi_blocks_room(scratch, int32_t, most);
-    w->expected = shi_blocks_room(scratch, double, most);
-    w->value = shi_blocks_room(scratch, double, most);
-    w->order = shi_blocks_room(scratch, shi_keyed, most);
+    w->touched = shi_room(scratch, int32_t, most);
+    w->expected = shi_room(scratch, double, most);
+    w->value = shi_room(scratch, double, most);
+    w->order = shi_room(scratch, shi_keyed, most);
     int64_t sorting = 16 * most + (1 << 15);
-    char *block = shi_blocks_room(scratch, char, sorting);
+    char *block = shi_room(scratch, char, sorting);
     w->sorting = (shi_arena){ .at = block, .end = block ? block + sorting : NULL };
     return room && w->touched && w->expected && w->value && w->order && block ? w : NULL;
 }
@@ -117,12 +117,21 @@ double shi_blocks_expected(const shi_blocks_work *w, int side, int32_t item)
     return sum;
 }
 
-/* Items of the other side with at least `least` acts in the set and more than their share, as order[] by falling value; how many. */
-static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, int32_t least)
+/* Runs of candidates lie anywhere: the first of them are asked for before their turn. */
+static void ask_ahead(const shi_blocks_side *of, const int32_t *item, int64_t i, int64_t n)
+{
+    enum { PLACE = 24, RUNS = 12 };
+    if (i + PLACE < n) __builtin_prefetch(&of->first_run[item[i + PLACE]]);
+    if (i + RUNS >= n) return;
+    __builtin_prefetch(&of->run[of->first_run[item[i + RUNS]]]);
+}
+
+/* Items of the other side with at least `least` acts in the set, counted, in touched[]; how many. */
+static int64_t touch(shi_blocks_work *w, int from_side, const set *from, int32_t least)
 {
     const shi_blocks_side *lists = &w->s->acts->side[from_side];
     int32_t *count = w->count[1 - from_side];
-    int64_t touched = 0, n = 0, work = 0;
+    int64_t touched = 0, enough = 0, work = 0;
     for (int64_t i = 0; i < from->len; i++) {
         int64_t first = lists->first[from->item[i]], end = lists->first[from->item[i] + 1];
         if (from_side == SHI_ACCOUNTS && end - first > w->s->most_of_account) continue;
@@ -130,17 +139,23 @@ static int64_t candidates(shi_blocks_work *w, int from_side, const set *from, in
         for (int64_t k = first; k < end; k++)
             if (count[lists->other[k]]++ == 0) w->touched[touched++] = lists->other[k];
     }
-    int64_t enough = 0;
     for (int64_t i = 0; i < touched; i++) {
         int32_t item = w->touched[i];
         if (count[item] < least || item == w->left_out) count[item] = 0;
         else w->touched[enough++] = item;
     }
-    if (!enough) return 0;
-    shi_blocks_weigh(w, from_side, from->item, from->len);
-    for (int64_t i = 0; i < enough; i++) {
+    if (enough) shi_blocks_weigh(w, from_side, from->item, from->len);
+    return enough;
+}
+
+/* Those of the n that were touched that have more than their share, as order[] by falling value; how many. */
+static int64_t candidates(shi_blocks_work *w, int side, int64_t touched)
+{
+    int32_t *count = w->count[side];
+    int64_t n = 0;
+    for (int64_t i = 0; i < touched; i++) {
         int32_t item = w->touched[i], m = count[item];
-        double e = shi_blocks_expected(w, 1 - from_side, item);
+        double e = shi_blocks_expected(w, side, item);
         if (m > e) {
             double value = m * log(m / e);
             uint64_t bits;
@@ -174,11 +189,71 @@ static double prefix(shi_blocks_work *w, int side, int64_t n, double phi, set *o
     return best;
 }
 
+static double choose(shi_blocks_work *w, int side, int64_t touched, double phi)
+{
+    int64_t n = candidates(w, side, touched);
+    if (shi_sort_keyed(w->sorting, w->order, n).code) n = 0;   /* has room: see shi_blocks_work_make */
+    return prefix(w, side, n, phi, &w->now[side]);
+}
+
 static double step(shi_blocks_work *w, int from_side, int32_t least, double phi)
 {
-    int64_t n = candidates(w, from_side, &w->now[from_side], least);
-    if (shi_sort_keyed(w->sorting, w->order, n).code) n = 0;   /* has room: see shi_blocks_work_make */
-    return prefix(w, 1 - from_side, n, phi, &w->now[1 - from_side]);
+    return choose(w, 1 - from_side, touch(w, from_side, &w->now[from_side], least), phi);
+}
+
+/* From this e on m acts are worth at most c: m ln(m / e) - m + e <= c. Falls to it from above, so that each step holds. */
+static double enough_expected(double m, double c)
+{
+    double e = m;
+    for (int k = 0; k < 4; k++) e = m * exp((e - c) / m - 1);
+    return e < m ? e : m;
+}
+
+/* About what shi_blocks_expected gives, or less once it is not below `limit`; four sums at once, as no addition then waits for the one before. */
+static double expected_below(const shi_blocks_work *w, int side, int32_t item, double limit)
+{
+    const shi_blocks_side *of = &w->s->acts->side[side];
+    const shi_blocks_run *run = of->run + of->first_run[item], *end = of->run + of->first_run[item + 1];
+    double a = 0, b = 0, c = 0, d = 0;
+    for (; end - run >= 4 && a + b + c + d < limit; run += 4) {
+        a += w->weight[run[0].stratum] * run[0].acts;
+        b += w->weight[run[1].stratum] * run[1].acts;
+        c += w->weight[run[2].stratum] * run[2].acts;
+        d += w->weight[run[3].stratum] * run[3].acts;
+    }
+    for (; end - run < 4 && run < end; run++) a += w->weight[run->stratum] * run->acts;
+    return a + b + c + d;
+}
+
+/* Whether any prefix of the n touched could pay for its choice at phi = 1. g(M, L) is convex and of degree 1, so a sum is worth at most what its
+ * parts are; the kth that is chosen costs ln((N - k + 1) / k), the last of n the least, so that one worth less than that never helps, and its e need
+ * not be summed to the end. Hardly any seed gets past this. */
+static bool may_pay(shi_blocks_work *w, int side, int64_t n)
+{
+    enum { TABLE = 64 };
+    const double N = (double)w->s->acts->side[side].n, least = log((N - (double)n + 1) / (double)n), SLACK = 1e-6;
+    double limit[TABLE] = { 0 }, sum = 0, most = -INFINITY;
+    int64_t kept = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t item = w->touched[i], m = w->count[side][item];
+        ask_ahead(&w->s->acts->side[side], w->touched, i, n);
+        double *known = m < TABLE ? &limit[m] : NULL, at = known && *known > 0 ? *known : enough_expected(m, least - SLACK);
+        if (known) *known = at;
+        double e = expected_below(w, side, item, at);
+        if (e >= at) continue;
+        double worth = m * log(m / e) - m + e;
+        uint64_t bits;
+        memcpy(&bits, &worth, sizeof bits);
+        w->value[kept] = worth;
+        w->order[kept] = (shi_keyed){ ~bits, kept };
+        kept++;
+    }
+    if (kept == 0 || shi_sort_keyed(w->sorting, w->order, kept).code) return kept > 0;
+    for (int64_t k = 0; k < kept; k++) {
+        sum += w->value[w->order[k].row] - log((N - (double)k) / (double)(k + 1));
+        most = sum > most ? sum : most;
+    }
+    return most > -SLACK * (double)kept;
 }
 
 static double corrected(const shi_blocks_work *w, int64_t M, double L, int64_t accounts, int64_t cells, double *tail)
@@ -250,10 +325,13 @@ static void cells_of(shi_blocks_work *w, int32_t account)
 /* The first half-step from what the seed holds: whether it pays for its choice without the seed itself, which is full by its choice. */
 static bool promises(shi_blocks_work *w, int from_side, int32_t seed)
 {
+    int side = 1 - from_side;
     w->left_out = seed;
-    double worth = step(w, from_side, 2, 1);
+    int64_t n = touch(w, from_side, &w->now[from_side], 2);
     w->left_out = -1;
-    if (!(worth > 0)) return false;
+    bool may = n > 0 && may_pay(w, side, n);
+    for (int64_t i = 0; i < n && !may; i++) w->count[side][w->touched[i]] = 0;
+    if (!may || !(choose(w, side, n, 1) > 0)) return false;
     set *chosen = &w->now[1 - from_side];
     chosen->item[chosen->len++] = seed;
     return true;

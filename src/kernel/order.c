@@ -3,6 +3,7 @@
  * only what is linked is a group: one cell may be a coincidence, a list runs again. Sorts only; nothing is looked at pair by pair. */
 #include "shishu/order.h"
 
+#include "base/room.h"
 #include "base/sort.h"
 #include "base/text.h"
 #include "shishu/evalue.h"
@@ -65,15 +66,28 @@ static shi_err sort_by(shi_arena scratch, const int32_t *code, shi_keyed *by, in
     return shi_sort_keyed(scratch, by, len);
 }
 
+/* Whether rows lie by account, period and time. */
+static bool lie_in_order(const shi_order_columns *c, const shi_keyed *by, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++) {
+        int64_t a = by[i - 1].row, b = by[i].row;
+        if (c->account[a] != c->account[b] ? c->account[a] > c->account[b] : c->by[a] != c->by[b] ? c->by[a] > c->by[b] : by[i - 1].key > by[i].key)
+            return false;
+    }
+    return true;
+}
+
 /* Rows of accounts in order of time, only the first of each account and period. *len: how many. */
 static shi_err first_acts(shi_arena scratch, const shi_order_columns *c, shi_keyed *by, int64_t *len)
 {
     int64_t n = 0, kept = 0;
     for (int64_t i = 0; i < c->n; i++)
         if (c->account[i] >= 0 && c->by[i] >= 0) by[n++] = (shi_keyed){ shi_key_of(c->time_us[i]), i };
-    SHI_TRY(shi_sort_keyed(scratch, by, n));
-    SHI_TRY(sort_by(scratch, c->by, by, n));
-    SHI_TRY(sort_by(scratch, c->account, by, n));
+    if (!lie_in_order(c, by, n)) {
+        SHI_TRY(shi_sort_keyed(scratch, by, n));
+        SHI_TRY(sort_by(scratch, c->by, by, n));
+        SHI_TRY(sort_by(scratch, c->account, by, n));
+    }
     for (int64_t i = 0; i < n; i++) {
         int64_t row = by[i].row, last = i ? by[i - 1].row : -1;
         bool again = last >= 0 && c->account[row] == c->account[last] && c->by[row] == c->by[last];
@@ -81,18 +95,21 @@ static shi_err first_acts(shi_arena scratch, const shi_order_columns *c, shi_key
     }
     for (int64_t i = 0; i < n; i++)
         if (!by[i].key) by[kept++] = (shi_keyed){ shi_key_of(c->time_us[by[i].row]), by[i].row };
-    SHI_TRY(shi_sort_keyed(scratch, by, kept));
     *len = kept;
+    bool rising = true;              /* periods may not come in the order of time */
+    for (int64_t i = 1; i < kept; i++) rising = rising && (c->account[by[i].row] != c->account[by[i - 1].row] || by[i].key >= by[i - 1].key);
+    if (rising) return (shi_err){ 0 };
+    SHI_TRY(shi_sort_keyed(scratch, by, kept));
     return sort_by(scratch, c->account, by, kept);
 }
 
 static shi_err make_steps(shi_arena *hold, work *w)
 {
     const shi_order_columns *c = w->c;
-    w->step = shi_new(hold, step, c->n);
-    w->on = shi_new(hold, bool, c->n);
+    w->step = shi_room(hold, step, c->n);
+    w->on = shi_room(hold, bool, c->n);
     shi_arena scratch = *hold;
-    shi_keyed *by = shi_new(&scratch, shi_keyed, c->n);
+    shi_keyed *by = shi_room(&scratch, shi_keyed, c->n);
     int64_t len, last = -1;
     if (!w->step || !w->on || !by) return shi_no_memory();
     SHI_TRY(first_acts(scratch, c, by, &len));
@@ -128,8 +145,8 @@ static bool same_cell(const step *a, const step *b)
 static shi_err sort_steps(shi_arena scratch, work *w)
 {
     int64_t n = w->steps;
-    shi_keyed *by = shi_new(&scratch, shi_keyed, n);
-    step *sorted = shi_new(&scratch, step, n);
+    shi_keyed *by = shi_room(&scratch, shi_keyed, n);
+    step *sorted = shi_room(&scratch, step, n);
     if (!by || !sorted) return shi_no_memory();
     for (int64_t i = 0; i < n; i++) by[i] = (shi_keyed){ shi_key_of(bin_of(w->step[i].next_us)), i };
     SHI_TRY(shi_sort_keyed(scratch, by, n));

@@ -3,6 +3,7 @@
  * made in pool_cells, pairs in pool_links. */
 #include "kernel/pool.h"
 
+#include "base/room.h"
 #include "shishu/evalue.h"
 
 #include <math.h>
@@ -52,7 +53,7 @@ static shi_err join_cells(shi_arena *hold, const pool_table *t, const pool_link 
     g->log10_e = shi_new(hold, double, t->cells);
     g->cells = shi_new(hold, int64_t, t->cells);
     g->links = shi_new(hold, int64_t, t->cells);
-    g->inside = shi_new(hold, shi_keyed, t->acts_in_cells);
+    g->inside = shi_room(hold, shi_keyed, t->acts_in_cells);
     if (!g->part || !g->log10_e || !g->cells || !g->links || !g->inside) return shi_no_memory();
     for (int32_t k = 0; k < t->cells; k++) g->part[k] = k, g->log10_e[k] = -INFINITY;
     for (int64_t i = 0; i < links; i++) {
@@ -94,7 +95,7 @@ static int64_t acts_elsewhere(const pool_table *t, const grouping *g, int32_t pa
 static shi_err presences(shi_arena *hold, const pool_table *t, const grouping *g, presence **out, int64_t *len)
 {
     int64_t n = 0;
-    *out = shi_new(hold, presence, t->acts_in_cells);
+    *out = shi_room(hold, presence, t->acts_in_cells);
     if (!*out) return shi_no_memory();
     for (int64_t k = 0; k < t->cells; k++)
         for (int64_t i = t->cell[k].first; g->part[k] >= 0 && i < t->cell[k].first + t->cell[k].len; i++) {
@@ -197,8 +198,8 @@ static shi_err make_groups(shi_arena *keep, shi_arena scratch, const pool_table 
     int64_t groups = 0, members = 0;
     SHI_TRY(join_cells(&scratch, t, link, links, &g));
     found_group *f = shi_new(&scratch, found_group, t->cells);
-    int32_t *member = shi_new(&scratch, int32_t, t->acts_in_cells), *kept;
-    double *weight = shi_new(&scratch, double, t->acts_in_cells), *kept_weight;
+    int32_t *member = shi_room(&scratch, int32_t, t->acts_in_cells), *kept;
+    double *weight = shi_room(&scratch, double, t->acts_in_cells), *kept_weight;
     if (!f || !member || !weight) return shi_no_memory();
     SHI_TRY(fill_groups(scratch, t, &g, pairs, f, &groups, member, weight));
     if (groups) qsort(f, (size_t)groups, sizeof *f, by_strength);

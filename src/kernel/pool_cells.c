@@ -1,6 +1,8 @@
 /* Cells and habits: which accounts are first seen on an object in which quarter of a day, and when accounts and units are active at all. */
 #include "kernel/pool.h"
 
+#include "base/room.h"
+
 #include <math.h>
 
 static const int64_t HOUR_US = INT64_C(3600) * 1000000, QUARTER_US = INT64_C(6) * 3600 * 1000000;
@@ -36,16 +38,29 @@ static void take_hours(pool_table *t, const shi_keyed *by, int64_t from, int64_t
     }
 }
 
-/* First acts of account and object: *len rows of `by`. Rows come in order of time, then account. */
+/* Whether rows lie by account, and by time within. */
+static bool lie_in_order(const shi_pool_columns *c, const shi_keyed *by, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++) {
+        int64_t a = by[i - 1].row, b = by[i].row;
+        if (c->account[a] > c->account[b] || (c->account[a] == c->account[b] && c->time_us[a] > c->time_us[b])) return false;
+    }
+    return true;
+}
+
+/* First acts of account and object: *len rows of `by`, which lie by account and time, before and after. */
 static shi_err first_acts(shi_arena scratch, const shi_pool_columns *c, shi_keyed *by, int64_t *len)
 {
-    int64_t n = *len, kept = 0;
-    SHI_TRY(sort_by(scratch, c->object, by, n));
-    SHI_TRY(sort_by(scratch, c->account, by, n));
-    for (int64_t i = 0; i < n; i++)
-        by[i].key = i > 0 && c->account[by[i].row] == c->account[by[i - 1].row] && c->object[by[i].row] == c->object[by[i - 1].row];
-    for (int64_t i = 0; i < n; i++)
-        if (!by[i].key) by[kept++] = by[i];
+    int64_t kept = 0;
+    int32_t *last = shi_room(&scratch, int32_t, c->objects);   /* account that acted on it last */
+    if (!last) return shi_no_memory();
+    for (int64_t o = 0; o < c->objects; o++) last[o] = -1;
+    for (int64_t i = 0; i < *len; i++) {
+        int64_t row = by[i].row;
+        if (last[c->object[row]] == c->account[row]) continue;
+        last[c->object[row]] = c->account[row];
+        by[kept++] = by[i];
+    }
     *len = kept;
     return (shi_err){ 0 };
 }
@@ -69,15 +84,12 @@ static int32_t hour_of(const pool_table *t, const shi_keyed *by, int64_t from, i
     return best;
 }
 
-static shi_err make_cells(shi_arena *hold, pool_table *t, shi_keyed *by, int64_t len)
+static shi_err make_cells(shi_arena scratch, pool_table *t, shi_keyed *by, int64_t len)
 {
     const shi_pool_columns *c = t->c;
-    t->act = shi_new(hold, int64_t, len);
-    t->cell = shi_new(hold, pool_cell, len / POOL_LEAST);
-    if ((len && !t->act) || (len >= POOL_LEAST && !t->cell)) return shi_no_memory();
     for (int64_t i = 0; i < len; i++) by[i].key = shi_key_of(floor_div(c->time_us[by[i].row], QUARTER_US));
-    SHI_TRY(shi_sort_keyed(*hold, by, len));                     /* accounts stay in order within */
-    SHI_TRY(sort_by(*hold, c->object, by, len));
+    SHI_TRY(shi_sort_keyed(scratch, by, len));                     /* accounts stay in order within */
+    SHI_TRY(sort_by(scratch, c->object, by, len));
     for (int64_t i = 0, end; i < len; i = end) {
         for (end = i + 1; end < len && one_cell(c, by[i].row, by[end].row); end++) {}
         if (end - i < POOL_LEAST) continue;
@@ -94,27 +106,32 @@ shi_err shi_pool_cells(shi_arena *hold, pool_table *t)
     t->unit_of = shi_new(hold, int32_t, c->accounts);
     t->acts = shi_new(hold, int32_t, c->accounts);
     t->hours = shi_new(hold, int32_t, c->accounts * (POOL_HOURS + 1));
-    shi_keyed *by = shi_new(hold, shi_keyed, c->n);
+    t->act = shi_room(hold, int64_t, c->n);
+    t->cell = shi_room(hold, pool_cell, c->n / POOL_LEAST);
+    shi_arena scratch = *hold;           /* behind what stays */
+    shi_keyed *by = shi_room(&scratch, shi_keyed, c->n);
     int64_t len = 0;
     double all = 0;
-    if (!t->unit_of || !t->acts || !t->hours || !by) return shi_no_memory();
+    if (!t->unit_of || !t->acts || !t->hours || !t->act || !t->cell || !by) return shi_no_memory();
     for (int64_t a = 0; a < c->accounts; a++) t->unit_of[a] = -1;
     for (int64_t i = 0; i < c->n; i++)
         if (counts(c, i)) by[len++] = (shi_keyed){ shi_key_of(c->time_us[i]), i };
-    SHI_TRY(shi_sort_keyed(*hold, by, len));
-    SHI_TRY(sort_by(*hold, c->account, by, len));
+    if (!lie_in_order(c, by, len)) {
+        SHI_TRY(shi_sort_keyed(scratch, by, len));
+        SHI_TRY(sort_by(scratch, c->account, by, len));
+    }
     for (int64_t i = 0, end; i < len; i = end) {
-        for (end = i + 1; end < len && by[end].key == by[i].key; end++) {}
+        for (end = i + 1; end < len && c->account[by[end].row] == c->account[by[i].row]; end++) {}
         take_hours(t, by, i, end);
     }
-    SHI_TRY(first_acts(*hold, c, by, &len));
+    SHI_TRY(first_acts(scratch, c, by, &len));
     for (int64_t i = 0; i < len; i++) t->acts[c->account[by[i].row]]++;
     for (int64_t a = 0; a < c->accounts; a++) {
         all += t->hours[a * (POOL_HOURS + 1)];
         for (int h = 0; h < POOL_HOURS; h++) t->share[h] += t->hours[a * (POOL_HOURS + 1) + 1 + h];
     }
     for (int h = 0; h < POOL_HOURS; h++) t->share[h] = all > 0 ? t->share[h] / all : 0;
-    return make_cells(hold, t, by, len);
+    return make_cells(scratch, t, by, len);
 }
 
 static int bin_of(double g)
@@ -171,7 +188,7 @@ shi_err shi_pool_habits(shi_arena *hold, pool_table *t)
 {
     int64_t len = 0;
     t->unit = shi_new(hold, pool_unit, t->c->units);
-    t->part = shi_new(hold, pool_part, t->acts_in_cells);
+    t->part = shi_room(hold, pool_part, t->acts_in_cells);
     t->part_first = shi_new(hold, int64_t, t->cells + 1);
     if (!t->unit || !t->part || !t->part_first) return shi_no_memory();
     for (int64_t a = 0; a < t->c->accounts; a++)

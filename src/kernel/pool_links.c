@@ -1,10 +1,13 @@
-/* Pairs of cells. Only accounts of few acts link cells, so all pairs in which such an account stands can be written down, sorted and counted;
+/* Pairs of cells. Only accounts of few acts link cells, so all pairs in which such an account stands can be written down, some first cells at a
+ * time, sorted and counted;
  * what chance gives is a sum over units of products that were made beforehand. */
 #include "kernel/pool.h"
 
+#include "base/room.h"
+
 #include <math.h>
 
-enum { LEAST_COMMON = 4, APART = 3 };
+enum { LEAST_COMMON = 4, APART = 3, MOST_PAIRS = 1 << 24 };
 static const int32_t LEVEL[POOL_LEVELS] = { 2, 4, 8, POOL_MOST_ACTS };
 
 static bool comparable(const pool_cell *a, const pool_cell *b)
@@ -75,7 +78,7 @@ static double pair_log10_e(const double expect[POOL_LEVELS], const int64_t commo
 /* Cells of accounts of few acts, by account. */
 static shi_err by_account(shi_arena *hold, const pool_table *t, shi_keyed **out, int64_t *len)
 {
-    shi_keyed *by = shi_new(hold, shi_keyed, t->acts_in_cells);
+    shi_keyed *by = shi_room(hold, shi_keyed, t->acts_in_cells);
     int64_t n = 0;
     if (!by) return shi_no_memory();
     for (int64_t k = 0; k < t->cells; k++)
@@ -88,32 +91,27 @@ static shi_err by_account(shi_arena *hold, const pool_table *t, shi_keyed **out,
     return shi_sort_keyed(*hold, by, n);
 }
 
-static int64_t count_pairs(const pool_table *t, const shi_keyed *by, int64_t len, shi_keyed *out)
+/* Pairs of cells of one account whose smaller one lies in [from, to), each with the acts of the account; without `out`, how many begin with each
+ * cell. */
+static int64_t pairs_from(const pool_table *t, const shi_keyed *by, int64_t len, int64_t from, int64_t to, int64_t *begin, shi_keyed *out)
 {
     int64_t n = 0;
     for (int64_t i = 0, end; i < len; i = end) {
         for (end = i + 1; end < len && by[end].key == by[i].key; end++) {}
         for (int64_t j = i; j < end; j++)
-            for (int64_t k = j + 1; k < end; k++) {
+            for (int64_t k = j + 1; k < end && by[j].row >= from && by[j].row < to; k++) {
                 if (!comparable(&t->cell[by[j].row], &t->cell[by[k].row])) continue;
                 if (out) out[n] = (shi_keyed){ (uint64_t)by[j].row << 32 | (uint64_t)by[k].row, t->acts[by[i].key] };
+                else begin[by[j].row]++;
                 n++;
             }
     }
     return n;
 }
 
-shi_err shi_pool_links(shi_arena *hold, const pool_table *t, double least, double pairs, pool_link **out, int64_t *len)
+static int64_t link_pairs(const pool_table *t, const shi_keyed *all, int64_t n, double log10_least, pool_link *out)
 {
-    shi_keyed *by = NULL, *all;
-    int64_t n, cells_of = 0, links = 0;
-    SHI_TRY(by_account(hold, t, &by, &cells_of));
-    n = count_pairs(t, by, cells_of, NULL);
-    *out = shi_new(hold, pool_link, n / LEAST_COMMON);
-    all = shi_new(hold, shi_keyed, n);
-    if ((n >= LEAST_COMMON && !*out) || !all) return shi_no_memory();
-    count_pairs(t, by, cells_of, all);
-    SHI_TRY(shi_sort_keyed(*hold, all, n));
+    int64_t links = 0;
     for (int64_t i = 0, end; i < n; i = end) {
         int64_t common[POOL_LEVELS] = { 0 };
         double expect[POOL_LEVELS];
@@ -123,7 +121,29 @@ shi_err shi_pool_links(shi_arena *hold, const pool_table *t, double least, doubl
         int32_t a = (int32_t)(all[i].key >> 32), b = (int32_t)all[i].key;
         expected(t, a, b, expect);
         double e = pair_log10_e(expect, common);
-        if (e >= log10(least) + log10(pairs)) (*out)[links++] = (pool_link){ a, b, e };
+        if (e >= log10_least) out[links++] = (pool_link){ a, b, e };
+    }
+    return links;
+}
+
+/* So many first cells at a time that their pairs are at most MOST_PAIRS, or one. */
+shi_err shi_pool_links(shi_arena *hold, const pool_table *t, double least, double pairs, pool_link **out, int64_t *len)
+{
+    shi_keyed *by = NULL;
+    int64_t cells_of = 0, links = 0, *begin = shi_new(hold, int64_t, t->cells);
+    if (!begin) return shi_no_memory();
+    SHI_TRY(by_account(hold, t, &by, &cells_of));
+    int64_t n = pairs_from(t, by, cells_of, 0, t->cells, begin, NULL);
+    *out = shi_room(hold, pool_link, n / LEAST_COMMON);
+    if (!*out) return shi_no_memory();
+    for (int64_t from = 0, to, some; from < t->cells; from = to) {
+        for (to = from, some = 0; to < t->cells && (to == from || some + begin[to] <= MOST_PAIRS); to++) some += begin[to];
+        shi_arena scratch = *hold;
+        shi_keyed *all = shi_room(&scratch, shi_keyed, some);
+        if (!all) return shi_no_memory();
+        pairs_from(t, by, cells_of, from, to, NULL, all);
+        SHI_TRY(shi_sort_keyed(scratch, all, some));
+        links += link_pairs(t, all, some, log10(least) + log10(pairs), *out + links);
     }
     *len = links;
     return (shi_err){ 0 };

@@ -3,6 +3,7 @@
 #include "shishu/pulse.h"
 
 #include "base/calendar.h"
+#include "base/room.h"
 #include "base/sort.h"
 #include "shishu/adjust.h"
 #include "shishu/evalue.h"
@@ -99,7 +100,7 @@ static shi_err find_hits(shi_arena scratch, work *w)
 {
     const shi_pulse_columns *c = w->c;
     int64_t span = w->windows * w->size, from = w->first_month + w->months - span, len = 0, known_day = INT64_MIN, month = 0;
-    shi_keyed *by = shi_new(&scratch, shi_keyed, c->n);
+    shi_keyed *by = shi_room(&scratch, shi_keyed, c->n);
     if (!by) return shi_no_memory();
     for (int64_t i = 0; i < c->n; i++) {
         if (!counts(c, i)) continue;

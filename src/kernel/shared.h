@@ -16,7 +16,7 @@ static inline int64_t shi_shared_day(int64_t us)
 /* An act in the order of value, app, account. */
 typedef struct {
     int64_t time_us;
-    int32_t account;
+    int32_t account, app;
 } shi_shared_act;
 
 /* A value in one app, with 2 accounts or more. */
@@ -36,6 +36,7 @@ typedef struct {
     double days;                      /* of the log */
     shi_shared_act *act;
     int64_t acts;
+    int64_t *first_of;                /* values + 1: where each value's acts begin */
     shi_shared_pair *pair;
     int64_t pairs;
     int32_t *unit;                    /* by account */
@@ -43,6 +44,9 @@ typedef struct {
     bool some_elsewhere;              /* any account is on two values */
 } shi_shared_work;
 
+typedef bool shi_shared_order(const shi_shared_act *a, const shi_shared_act *b);   /* or alike */
+/* Stable; mostly there is little to do. */
+void shi_shared_sort(shi_shared_act *act, int64_t n, shi_shared_act *spare, shi_shared_order *order);
 /* Sorts the acts and finds the pairs; all but the measures. */
 shi_err shi_shared_arrange(shi_arena *scratch, shi_shared_work *w);
 /* Fills in each pair's measures. */

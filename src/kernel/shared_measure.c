@@ -1,11 +1,13 @@
 /* What one value shows: from which units its accounts come, whether they stay, and, in the order of time, whether they pass through in turn. Each
- * value is measured by itself, so in parallel, on its own stretch of two work arrays. */
+ * value is measured by itself, so in parallel. */
 #include "kernel/shared.h"
 
+#include "base/room.h"
 #include "base/sort.h"
 #include "stat/dist.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 #define HOUR_US INT64_C(3600000000)
@@ -22,16 +24,15 @@ static bool before(const shi_shared_act *a, const shi_shared_act *b)
     return a->time_us < b->time_us || (a->time_us == b->time_us && a->account <= b->account);
 }
 
-/* By time, then account, so that the order of the rows is forgotten; mostly there is little to do. */
-static void sort_by_time(shi_shared_act *act, int64_t n, shi_shared_act *spare)
+void shi_shared_sort(shi_shared_act *act, int64_t n, shi_shared_act *spare, shi_shared_order *order)
 {
     for (int64_t width = 1; width < n; width *= 2) {
         for (int64_t from = 0; from + width < n; from += 2 * width) {
             int64_t middle = from + width, end = middle + width < n ? middle + width : n;
-            if (before(&act[middle - 1], &act[middle])) continue;
+            if (order(&act[middle - 1], &act[middle])) continue;
             memcpy(spare, act + from, (size_t)width * sizeof *act);
             for (int64_t i = 0, j = middle, k = from; i < width; k++)
-                act[k] = j == end || before(&spare[i], &act[j]) ? spare[i++] : act[j++];
+                act[k] = j == end || order(&spare[i], &act[j]) ? spare[i++] : act[j++];
         }
     }
 }
@@ -88,7 +89,7 @@ static int64_t count_returns(const shi_shared_act *act, int64_t n, int64_t gap_u
 {
     int64_t k = 0, returns = 0;
     for (int64_t i = 0; i < n; i++)
-        if (i == 0 || own[i].account != own[i - 1].account) seen[k++] = (shi_shared_act){ 0, own[i].account };
+        if (i == 0 || own[i].account != own[i - 1].account) seen[k++] = (shi_shared_act){ 0, own[i].account, 0 };
     for (int64_t i = 0; i < n; i++) {
         int64_t low = 0, high = k - 1;
         while (low < high) {
@@ -134,21 +135,25 @@ static void rhythm(const shi_shared_work *w, shi_shared_pair *p, const shi_share
     p->to_us = act[n - 1].time_us;
 }
 
+/* By time, then account, so that the order of the rows is forgotten. Work space a thread: for the value with the most acts. */
 shi_err shi_shared_measure(shi_arena scratch, shi_shared_work *w)
 {
     bool timed = w->columns->time_us;
-    int32_t *unit = shi_new(&scratch, int32_t, w->acts);
-    shi_shared_act *act = shi_new(&scratch, shi_shared_act, timed ? w->acts : 0), *spare = shi_new(&scratch, shi_shared_act, timed ? w->acts : 0);
-    if (!unit || !act || !spare) return shi_no_memory();
+    int64_t most = 0, threads = omp_get_max_threads();
+    for (int64_t i = 0; i < w->pairs; i++) most = w->pair[i].is.acts > most ? w->pair[i].is.acts : most;
+    int32_t *units = shi_room(&scratch, int32_t, most * threads);
+    shi_shared_act *acts = shi_room(&scratch, shi_shared_act, 2 * most * threads);
+    if (!units || !acts) return shi_no_memory();
     #pragma omp parallel for schedule(dynamic, 16)
     for (int64_t i = 0; i < w->pairs; i++) {
         shi_shared_pair *p = &w->pair[i];
-        who(w, p, unit + p->first);
+        shi_shared_act *act = acts + 2 * most * omp_get_thread_num(), *spare = act + most;
+        who(w, p, units + most * omp_get_thread_num());
         p->from_us = p->to_us = INT64_MIN;
         if (!timed || p->is.accounts < SHI_SHARED_LEAST) continue;
-        memcpy(act + p->first, w->act + p->first, (size_t)p->is.acts * sizeof *act);
-        sort_by_time(act + p->first, p->is.acts, spare + p->first);
-        rhythm(w, p, act + p->first, spare + p->first);
+        memcpy(act, w->act + p->first, (size_t)p->is.acts * sizeof *act);
+        shi_shared_sort(act, p->is.acts, spare, before);
+        rhythm(w, p, act, spare);
     }
     return (shi_err){ 0 };
 }

@@ -205,7 +205,7 @@ static bool run_tasks(shi_duck *duck, duckdb_pending_result pending)
     }
 }
 
-static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, duckdb_result *result)
+static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, bool stream, duckdb_result *result)
 {
     kept *slot = slot_of(duck, sql);
     duckdb_prepared_statement statement = slot ? slot->statement : NULL;
@@ -221,7 +221,7 @@ static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int
     for (int64_t i = 0; i < n && !e.code; i++)
         if (bind(statement, (idx_t)i + 1, &params[i]) == DuckDBError) e = error_of(DUCKDB_ERROR_INVALID, "a value cannot be bound");
     duckdb_pending_result pending = NULL;
-    if (!e.code && duckdb_pending_prepared(statement, &pending) == DuckDBError)
+    if (!e.code && (stream ? duckdb_pending_prepared_streaming : duckdb_pending_prepared)(statement, &pending) == DuckDBError)
         e = error_of(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
     if (!e.code && !run_tasks(duck, pending)) e = error_of(type_of(duckdb_pending_error(pending)), duckdb_pending_error(pending));
     else if (!e.code && duckdb_execute_pending(pending, result) == DuckDBError) {
@@ -237,7 +237,7 @@ static shi_err run(shi_duck *duck, const char *sql, const shi_param *params, int
 shi_err shi_duck_exec(shi_duck *duck, const char *sql, const shi_param *params, int64_t n)
 {
     duckdb_result result;
-    SHI_TRY(run(duck, sql, params, n, &result));
+    SHI_TRY(run(duck, sql, params, n, false, &result));
     duckdb_destroy_result(&result);
     return (shi_err){ 0 };
 }
@@ -245,9 +245,28 @@ shi_err shi_duck_exec(shi_duck *duck, const char *sql, const shi_param *params, 
 shi_err shi_duck_query(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, shi_rows *out)
 {
     shi_rows rows = { .row = -1 };
-    SHI_TRY(run(duck, sql, params, n, &rows.result));
+    SHI_TRY(run(duck, sql, params, n, false, &rows.result));
     *out = rows;
     return (shi_err){ 0 };
+}
+
+shi_err shi_flow_open(shi_duck *duck, const char *sql, shi_flow *out)
+{
+    out->duck = duck;
+    return run(duck, sql, NULL, 0, true, &out->result);
+}
+
+shi_err shi_flow_next(shi_flow *flow, duckdb_data_chunk *out)
+{
+    if (shi_os_stop_requested()) return error_of(DUCKDB_ERROR_INTERRUPT, NULL);
+    *out = duckdb_fetch_chunk(flow->result);
+    const char *text = *out ? NULL : duckdb_result_error(&flow->result);
+    return text ? error_of(duckdb_result_error_type(&flow->result), text) : (shi_err){ 0 };
+}
+
+void shi_flow_close(shi_flow *flow)
+{
+    duckdb_destroy_result(&flow->result);
 }
 
 bool shi_rows_next(shi_rows *rows)

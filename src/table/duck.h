@@ -66,6 +66,15 @@ bool shi_rows_null(shi_rows *rows, int64_t column);
 int64_t shi_rows_int(shi_rows *rows, int64_t column);
 double shi_rows_f64(shi_rows *rows, int64_t column);
 shi_str shi_rows_str(shi_rows *rows, int64_t column);
+/* One statement whose rows are handed on as they are made, a chunk at a time and in any order, so that they need not all be held. */
+typedef struct {
+    shi_duck *duck;
+    duckdb_result result;
+} shi_flow;
+shi_err shi_flow_open(shi_duck *duck, const char *sql, shi_flow *out);
+/* *out: the caller destroys it; NULL at the end. Errors: SHI_SYSTEM, SHI_STOPPED. */
+shi_err shi_flow_next(shi_flow *flow, duckdb_data_chunk *out);
+void shi_flow_close(shi_flow *flow);
 /* One integer; SHI_SYSTEM if the statement gives no row. */
 shi_err shi_duck_int(shi_duck *duck, const char *sql, const shi_param *params, int64_t n, int64_t *out);
 
