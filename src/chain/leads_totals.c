@@ -14,8 +14,9 @@
 /* One row a figure, with the target that is nearest to it. */
 static const char SQL_ROWS[] =
     "SELECT CAST(w.unit AS INTEGER), CAST(dense_rank() OVER (ORDER BY r.indicator) - 1 AS INTEGER), "
-    "       CAST(i.counts IN ('new', 'entries', 'uploads', 'votes') AS INTEGER), CAST(round(r.value * 1000) AS BIGINT), "
-    "       CAST(round(r.base * 1000) AS BIGINT), CAST(round(t.target * 1000) AS BIGINT), CAST(r.period AS VARCHAR), CAST(r.indicator AS VARCHAR) "
+    "       CAST(i.counts IN ('new', 'entries', 'uploads', 'votes') AS INTEGER), " SHI_MILLI("CAST(r.value AS DECIMAL(18,3))") ", "
+    "       " SHI_MILLI("CAST(r.base AS DECIMAL(18,3))") ", " SHI_MILLI("CAST(t.target AS DECIMAL(18,3))") ", "
+    "       CAST(r.period AS VARCHAR), CAST(r.indicator AS VARCHAR) "
     "FROM   reports r JOIN indicators i USING (indicator) JOIN unit_word w USING (unit_code) "
     "       LEFT JOIN (SELECT r.indicator, r.period, r.unit_code, arg_min(t.value, (abs(t.value - r.value), t.value)) AS target "
     "                  FROM reports r JOIN targets t USING (indicator, period, unit_code) GROUP BY ALL) t USING (indicator, period, unit_code) "
