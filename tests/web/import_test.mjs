@@ -10,6 +10,7 @@ const { admin, auditor, viewer } = await persons(server, "370481001");
 const b = await browser();
 const c = await context(b, admin, { locale: "en-US" });
 const page = await c.newPage();
+page.setDefaultTimeout(120000);   // a busy machine
 const imports = async () => ((await (await admin.ask("/runs")).text()).match(/<tr><th scope="row">/g) ?? []).length;
 
 async function hand(name, text, table) {
