@@ -1,4 +1,4 @@
-/* What the page does beyond links and forms: positions on number lines, light and dark, rows that open, tables that scroll. Without it all is still
+/* What the page does beyond links and forms: positions on number lines, light and dark, tables that scroll, files handed over. Without it all is still
  * readable: the numbers stand beside every line. */
 "use strict";
 (() => {
@@ -36,18 +36,9 @@
       kept.set("theme", dark ? "light" : "dark");
       theme(dark ? "light" : "dark");
     },
-    rows(button) {
-      const open = button.getAttribute("aria-expanded") !== "true";
-      button.setAttribute("aria-expanded", open);
-      for (const row of all(`[data-group="${CSS.escape(button.dataset.rows)}"]`)) row.hidden = !open;
-    },
     numbers(button) {
       button.setAttribute("aria-pressed", document.querySelector(".matrix").classList.toggle("nums"));
     },
-    explain(button) {
-      button.setAttribute("aria-expanded", document.querySelector(".chain").classList.toggle("open"));
-    },
-    print() { print(); },
   };
 
   /* ---- a job that runs: looked at every second, the page anew when it has ended ---- */

@@ -80,6 +80,7 @@ static shi_err load_batches(shi_call *call, subject *p)
     if (!e.code && (!p->held || sql.failed)) e = shi_no_memory();
     if (!e.code && p->helds) e = shi_run_batches(duck, call->keep, "finding", sql.ptr, NULL, 0, &found);
     shi_buf_drop(&sql);
+    shi_reach_batches(call, found);
     for (int64_t i = 0; i < found.len; i++)
         for (int64_t k = 0; k < p->helds; k++)
             if (shi_str_eq(p->held[k].batch.finding, found.ptr[i].finding)) p->held[k].batch = found.ptr[i];
@@ -167,7 +168,7 @@ static void head(shi_call *call, const shi_figure *f)
         put(call, "<span>");
         shi_say_count(call, N_("%1$s people"), f->people.v / 1000);
         put(call, " ");
-        say(call, shi_words_people_by(SHI_EN, f->people_by));
+        shi_page_text(&call->page, shi_str_from(shi_words_people_by(call->lang, f->people_by)));
         put(call, "</span>");
     }
     put(call, "</p></div>\n<p class=\"lead\">");

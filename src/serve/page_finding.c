@@ -18,7 +18,7 @@ static shi_err load(shi_call *call, shi_str finding, subject *p)
     shi_account_batches found;
     const shi_param id = SHI_TEXTP(finding);
     *p = (subject){ 0 };
-    SHI_TRY(shi_run_batches(&call->reader->duck, call->keep, "finding", "WHERE finding = $1 AND about = 'account-batch'", &id, 1, &found));
+    SHI_TRY(shi_run_batches(&call->reader->duck, call->keep, "finding", "WHERE finding = $1 AND about IN ('account-batch', 'unit')", &id, 1, &found));
     if (!found.len) return shi_not_found(call);
     p->b = &found.ptr[0];
     return shi_run_batch_units(&call->reader->duck, call->keep, finding, &p->units);

@@ -6,21 +6,24 @@
 
 #include <stdio.h>
 
-/* A viewer sees the findings that hold accounts of the units in reach. */
+/* A viewer sees the findings that hold accounts of units in reach, or are about one of these. */
 static shi_err load(shi_call *call, shi_run_view *view)
 {
     shi_buf rest = { 0 };
     *view = (shi_run_view){ .run = call->reader->info };
     if (!view->run.detected) return (shi_err){ 0 };
-    shi_buf_puts(&rest, "WHERE about = 'account-batch'");
+    shi_buf_puts(&rest, "WHERE about IN ('account-batch', 'unit')");
     if (call->session.who.role == SHI_VIEWER) {
-        shi_buf_puts(&rest, " AND finding IN (SELECT finding FROM member WHERE true");
+        shi_buf_puts(&rest, " AND (finding IN (SELECT finding FROM member WHERE true");
         shi_reach_sql(call, &rest);
-        shi_buf_addc(&rest, ')');
+        shi_buf_puts(&rest, ") OR (about = 'unit' AND top_unit IN (SELECT unit_code FROM figure_out WHERE true");
+        shi_reach_sql(call, &rest);
+        shi_buf_puts(&rest, ")))");
     }
     shi_buf_puts(&rest, " ORDER BY finding");
     shi_err e = rest.failed ? shi_no_memory() : shi_run_batches(&call->reader->duck, call->keep, "finding", rest.ptr, NULL, 0, &view->batches);
     shi_buf_drop(&rest);
+    shi_reach_batches(call, view->batches);
     if (!e.code && call->session.who.role != SHI_VIEWER) e = shi_run_suppliers(&call->reader->duck, call->keep, 1000, &view->suppliers);
     return e;
 }

@@ -14,25 +14,6 @@ enum { WORST = 200, LISTED = 5, REASONS = 12 };
 
 static const shi_verdict ORDER[] = { SHI_CONFIRMED, SHI_PLAUSIBLE, SHI_DOUBTFUL, SHI_IMPOSSIBLE, SHI_REFUTED, SHI_CONTRADICTORY, SHI_NOT_JUDGED };
 
-/* How many figures stand how, in reach. */
-static shi_err verdicts_of(shi_call *call, int64_t out[7])
-{
-    shi_rows rows;
-    shi_buf sql = { 0 };
-    for (int k = 0; k < 7; k++) out[k] = 0;
-    shi_buf_puts(&sql, "SELECT CAST(verdict AS VARCHAR), count(*) FROM figure_out WHERE true");
-    shi_reach_sql(call, &sql);
-    shi_buf_puts(&sql, " GROUP BY 1");
-    shi_err e = sql.failed ? shi_no_memory() : shi_duck_query(&call->reader->duck, sql.ptr, NULL, 0, &rows);
-    shi_buf_drop(&sql);
-    if (e.code) return e;
-    while (shi_rows_next(&rows))
-        for (int k = 0; k < 7; k++)
-            if (shi_str_eq(shi_rows_str(&rows, 0), shi_str_from(shi_verdict_name((shi_verdict)k)))) out[k] = shi_rows_int(&rows, 1);
-    shi_rows_close(&rows);
-    return e;
-}
-
 /* The worst figures and targets in reach, and the batches that stand. */
 static shi_err load(shi_call *call, shi_run_view *view)
 {
@@ -48,12 +29,10 @@ static shi_err load(shi_call *call, shi_run_view *view)
     shi_buf_format(&rest, "%s LIMIT %d", SHI_WORST_TARGETS, WORST);
     if (!e.code) e = rest.failed ? shi_no_memory() : shi_run_targets(duck, call->keep, "target_out", rest.ptr, NULL, 0, &view->targets);
     shi_buf_drop(&rest);
-    if (!e.code && call->session.who.role == SHI_VIEWER) e = verdicts_of(call, view->run.verdicts);
+    if (!e.code) e = shi_reach_counts(call, &view->run);
     if (!e.code && view->run.detected && call->session.who.role != SHI_VIEWER)
         e = shi_run_batches(duck, call->keep, "finding", "WHERE about = 'account-batch' AND selected AND NOT coalesce(explained, false) "
                             "ORDER BY size DESC, finding LIMIT 5", NULL, 0, &view->batches);
-    view->run.figures = 0;
-    for (int k = 0; k < 7; k++) view->run.figures += view->run.verdicts[k];
     return e;
 }
 

@@ -92,6 +92,10 @@ bool shi_may_see(const shi_call *call, shi_str unit_code);
 void shi_reach_sql(const shi_call *call, shi_buf *sql);
 /* The same of a unit and all below it. */
 void shi_below_sql(const shi_call *call, shi_str unit_code, shi_buf *sql);
+/* What a batch says of a unit out of reach, and how many of its accounts lie there, is taken out. */
+void shi_reach_batches(const shi_call *call, shi_account_batches batches);
+/* The run's counts of figures, targets and findings become those in reach. */
+shi_err shi_reach_counts(shi_call *call, shi_run_info *run);
 /* 404, in the same words whether it is not there or not to be seen. */
 shi_err shi_not_found(shi_call *call);
 

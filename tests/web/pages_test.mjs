@@ -58,6 +58,22 @@ is(await status(viewer, `/api/figure/${cell.indicator}/${first.period}/${outside
 const listed = await (await viewer.ask("/api/figures?unit=" + outside.unit_code)).json();
 is(listed.total, 0, "viewer: nor in the list, asked for by unit");
 
+/* whatever a viewer opens, no unit out of reach is named in it; those above are, since they issue targets */
+const towns = first.units.filter(u => u.level === "town"), theirs = [];
+for (const t of towns.filter(t => t.unit_code !== "370481001")) theirs.push(...(await (await admin.ask(`/api/matrix?parent=${t.unit_code}`)).json()).units);
+ok(theirs.length > towns.length, "there are units out of reach");
+const own = (await (await viewer.ask("/api/figures")).json()).figures[0].figure;
+for (const path of ["/", "/api/", "/figures", "/api/figures?sort=suspected", "/findings", "/api/findings", "/units", "/api/matrix", `/figure/${own}`, `/api/figure/${own}`,
+  "/unit/370481001", "/api/unit/370481001"]) {
+  const answer = await viewer.ask(path), text = await answer.text();
+  const named = theirs.filter(u => text.includes(u.unit_code) || text.includes(u.name));
+  ok(answer.status === 200 && named.length === 0, `viewer: ${path.replace(own, "…")} names nobody else`, `${answer.status} ${named.map(u => u.name).join(" ")}`);
+}
+const county1 = await (await admin.ask("/api/")).json(), reach1 = await (await viewer.ask("/api/")).json();
+ok(reach1.figures > 0 && reach1.figures < county1.figures && Object.values(reach1.verdicts).reduce((a, b) => a + b) === reach1.figures, "viewer: figures are counted in reach");
+ok(reach1.targets.impossible <= county1.targets.impossible && reach1.findings < county1.findings, "viewer: so are targets and findings",
+  JSON.stringify([reach1.targets, county1.targets, reach1.findings, county1.findings]));
+
 /* members are noted */
 const before = (await (await admin.ask("/runs")).text()).match(/view members/g)?.length ?? 0;
 is(await status(auditor, `/api/members/${findings[0].finding}`), 200, "auditor: members are shown");
