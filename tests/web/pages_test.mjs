@@ -1,5 +1,5 @@
-/* Every page, in both languages, light and dark, on a desk and a phone: no violation of WCAG 2.2 AA, nothing that runs out of the side, no word in
- * the wrong language, nothing refused by the page's own policy; what each role sees. */
+/* Every page, in both languages, light and dark, on a desk and a phone: no violation of WCAG 2.2 AA (seen twice: light on a desk, dark on a phone),
+ * nothing that runs out of the side, no word in the wrong language, nothing refused by the page's own policy; what each role sees. */
 import { axe, browser, context, county, done, is, ok, persons, serve } from "./web.mjs";
 
 const dir = county("county");
@@ -15,7 +15,7 @@ const finding = `/finding/${findings[0].finding}`;
 const PAGES = ["/", "/figures", "/figures?verdict=doubtful&sort=gap", figure, "/findings", finding, "/targets", "/ranks", `/ranks/${encodeURIComponent(cell.indicator)}/${first.period}`, "/import", "/units", `/unit/${cell.unit}`, "/runs", "/people"];
 
 const b = await browser();
-for (const [locale, colorScheme, width] of [["zh-CN", "light", 1280], ["en-US", "dark", 1280], ["zh-CN", "dark", 360], ["en-US", "light", 320]]) {
+for (const [locale, colorScheme, width, wcag] of [["zh-CN", "light", 1280, true], ["en-US", "dark", 360, true], ["zh-CN", "dark", 1280], ["en-US", "light", 320]]) {
   const c = await context(b, admin, { locale, colorScheme, viewport: { width, height: 800 } });
   const page = await c.newPage();
   const refused = [];
@@ -25,8 +25,10 @@ for (const [locale, colorScheme, width] of [["zh-CN", "light", 1280], ["en-US", 
     const where = `${path.replace(/\d{6,}|F-\d+/g, "…")} ${locale} ${colorScheme} ${width}`;
     const answer = await page.goto(server.url + path);
     is(answer.status(), 200, `${where}: there`);
-    const found = await axe(page);
-    ok(found.length === 0, `${where}: WCAG 2.2 AA`, found.slice(0, 8).join("\n"));
+    if (wcag) {
+      const found = await axe(page);
+      ok(found.length === 0, `${where}: WCAG 2.2 AA`, found.slice(0, 8).join("\n"));
+    }
     ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: nothing runs out of the side`);
     is(await page.evaluate(() => document.querySelectorAll("h1").length), 1, `${where}: one h1`);
     if (locale === "en-US") {

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { FIGURE, drawn, villages } from "./field.mjs";
-import { axe, browser, chromium, context, cookie, done, folder, is, ok, persons, run, serve } from "./web.mjs";
+import { LAUNCH, axe, browser, chromium, context, cookie, done, folder, is, ok, persons, run, serve } from "./web.mjs";
 
 const dir = villages("village");
 const check = drawn(dir, FIGURE, "--visits", "24");
@@ -100,7 +100,7 @@ mkdirSync(profile);
 async function phone(locale = "zh-CN") {
   const args = ["--headless=new", "--no-sandbox", "--no-first-run", "--disable-gpu", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--lang=${locale}`,
     `--accept-lang=${locale}`, "about:blank"];
-  const child = spawn(browser.path(), args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const child = spawn(LAUNCH.executablePath, args, { env: LAUNCH.env, stdio: ["ignore", "ignore", "pipe"], detached: true });
   process.on("exit", () => { try { process.kill(-child.pid, "SIGKILL"); } catch { /* gone */ } });
   const address = await new Promise(found => {
     let text = "";
@@ -126,6 +126,15 @@ async function answer(page, answers, reason) {
   await page.check("[name=i1]", { force: true });
   await page.check("[name=i2]", { force: true });
 }
+/* Opens the visit that is next; its key, once the screen shows the one that the address names. */
+async function next(page) {
+  await page.click("#todo a.next");
+  const shown = await page.waitForFunction(() => {
+    const [screen, , key] = location.hash.slice(1).split("/").map(decodeURIComponent), where = document.querySelector("#where .num");
+    return screen === "visit" && !document.querySelector("#visit").hidden && where?.textContent === key && key;
+  });
+  return shown.jsonValue();
+}
 const waiting = page => page.evaluate(() => new Promise(found => {
   const asked = indexedDB.open("shishu-visits", 1);
   asked.onsuccess = () => { asked.result.transaction("queue").objectStore("queue").getAll().onsuccess = e => { asked.result.close(); found(e.target.result.map(q => q.state).join()); }; };
@@ -135,7 +144,7 @@ let p = await phone(), page = p.page;
 await page.goto(`${server.url}/visits`);
 await page.waitForSelector("html[data-offline=ready]");
 is(await page.locator("#todo a.next").count(), 1, "phone: one visit is next");
-await page.click("#todo a.next");
+await next(page);
 is(await page.locator("#visit input:checked").count(), 0, "nothing is preselected");
 is(await page.isDisabled("#save"), true, "nothing can be saved yet");
 ok(/4/.test(await page.textContent("#out")), "it says how many answers are missing", await page.textContent("#out"));
@@ -166,8 +175,7 @@ await page.waitForSelector("#list [data-net]:not([hidden])", { timeout: 30000 })
 const keys = [];
 for (let k = 0; k < 2; k++) {
   await page.goto(`${server.url}/visits#list`);
-  await page.click("#todo a.next");
-  keys.push(await page.textContent("#where .num"));
+  keys.push(await next(page));
   await answer(page, k ? { exists: "no" } : yes, k ? "查无此人" : "");
   await page.click("#save");
   await page.waitForFunction(key => document.querySelector("#where .num")?.textContent !== key, keys[k]);
@@ -188,8 +196,7 @@ ok(keys.every(key => rows("results.csv").some(r => r.startsWith(key))), "with wh
 
 /* another phone was there before */
 await page.goto(`${server.url}/visits#list`);
-await page.click("#todo a.next");
-const key = await page.textContent("#where .num"), n = first.visits.findIndex(v => v.key === key);
+const key = await next(page), n = first.visits.findIndex(v => v.key === key);
 is(await status(visit(n, { inspector1: "G-07", inspector2: "G-08" })), "recorded", "another phone records the same visit");
 await answer(page, yes);
 await page.click("#save");
@@ -245,7 +252,7 @@ for (const one of Object.values(people)) one.server = server;
 await page.goto(`${server.url}/visits`);
 await page.waitForSelector("html[data-offline=ready]");
 const held = spawn("flock", [join(dir, "lock"), "sleep", "60"], { detached: true });
-await page.click("#todo a.next");
+await next(page);
 await answer(page, yes);
 await page.click("#save");
 await page.goto(`${server.url}/visits#list`);

@@ -93,8 +93,10 @@ export async function persons(server, unit) {
 
 /* ---- browser ---- */
 export function chromium() { return require(join(root, "build/deps/node_modules/playwright-core")).chromium; }
-export async function browser() { return chromium().launch({ executablePath: browser.path(), args: ["--no-sandbox"] }); }
-browser.path = () => ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(p => existsSync(p));
+/* UTF-8: in the C locale Chromium cannot name a file 报表.csv. */
+export const LAUNCH = { executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(p => existsSync(p)),
+  args: ["--no-sandbox"], env: { ...process.env, LC_ALL: "C.UTF-8" } };
+export async function browser() { return chromium().launch(LAUNCH); }
 
 /* The cookie of somebody who is signed in. */
 export function cookie(client) {
