@@ -221,7 +221,7 @@ function sidak_low(alpha,   h, a, b, m, each, sum) { each = H > 1 ? log(1 - exp(
 # the lower bound of the total of the strata taken, at risk alpha: e-processes with Ville 1939; Sidak 1967; Fisher 1932 (Ottoboni et al. 2018)
 function low_bound(alpha, confirm) { tails = !sequential
     if (sequential) return least_total(mixes(confirm) + log(alpha) + 1e-9)
-    if (plan[".combination"] == "fisher" && H > 1) return least_total(-chi_quantile(alpha) / 2)
+    if (plan[".combination"] == "fisher" && H > 1) return least_total(-chi_quantile(alpha) / 2 + 1e-9)
     return sidak_low(alpha) }
 # p, or ln e, of the hypothesis that no more than s are real
 function p_of(s,   a, b, m, i) { tails = 1
@@ -314,7 +314,7 @@ function estimate(path, from, to, T,   s, N, m, v, r, u, sum, all, alpha, low, h
     take(from, to, 1, 1); high = sequential ? log_e(N - T, 0) : p_of(N - T)
     if (sequential) { decision[path] = high >= limit ? "refuted" : low >= limit ? "confirmed" : "more"
         confirm[path] = low > 700 ? 1e300 : exp(low); refute[path] = high > 700 ? 1e300 : exp(high) }
-    else { decision[path] = high <= risk ? "refuted" : low <= risk ? "confirmed" : "more"
+    else { decision[path] = high <= risk * (1 + 1e-9) ? "refuted" : low <= risk * (1 + 1e-9) ? "confirmed" : "more"
         p[path] = decision[path] == "confirmed" || (decision[path] == "more" && all && sum >= T) ? low : high
         check(path, ".p", p[path]); return }
     m = decision[path] == "refuted" || (decision[path] == "more" && high > low) ? high : low   # p of an e-value is 1 / e

@@ -14,8 +14,8 @@ typedef struct {
     double low, high;
 } shi_interval;
 
-/* The smallest K of N for which P(X >= k) > alpha, X hypergeometric (N, K, n): at least so many of the N are real. k = 0: 0.
- * shi_hyper_high: the largest K for which P(X <= k) > alpha. n <= N.
+/* The smallest K of N for which P(X >= k) > alpha (a tail of exactly alpha is not), X hypergeometric (N, K, n): at least so many of the N are real.
+ * k = 0: 0. shi_hyper_high: the largest K for which P(X <= k) > alpha. n <= N.
  * Cost     O(log N) tails
  * Source   exact one-sided bounds: Wright 1991; Buonaccorsi 1987 */
 SHI_API int64_t shi_hyper_low(int64_t N, int64_t n, int64_t k, double alpha);

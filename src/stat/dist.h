@@ -5,6 +5,9 @@
 
 #include "shishu/base.h"
 
+/* What rounding may add to the logarithm of a p-value: one that is alpha by exact arithmetic counts as alpha, hence as refuted. */
+#define SHI_TIE 1e-9
+
 /* ln Gamma(x) and psi(x) = d ln Gamma / dx, x > 0; ln of the binomial coefficient, 0 <= k <= n. */
 double shi_log_gamma(double x);
 double shi_digamma(double x);

@@ -8,9 +8,10 @@
 int64_t shi_hyper_low(int64_t N, int64_t n, int64_t k, double alpha)
 {
     int64_t low = k, high = N - (n - k);   /* with K = high, k or more are certain */
+    double limit = alpha * (1 + SHI_TIE);
     while (low < high) {
         int64_t mid = low + (high - low) / 2;
-        if (shi_hyper_above(N, mid, n, k) > alpha) high = mid;
+        if (shi_hyper_above(N, mid, n, k) > limit) high = mid;
         else low = mid + 1;
     }
     return low;

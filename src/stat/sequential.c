@@ -50,7 +50,7 @@ static double log_e(double mixture, int64_t N, int64_t K, int64_t n, int64_t k)
 
 double shi_log_e_limit(double alpha)
 {
-    return -log(alpha) - 1e-9;
+    return -log(alpha) - SHI_TIE;
 }
 
 static int64_t top(int64_t N, int64_t n, int64_t k)

@@ -61,7 +61,7 @@ static void sink(step *heap, int64_t n, int64_t i)
 static shi_err fisher_low(shi_arena scratch, shi_strata strata, double alpha, int64_t *out)
 {
     step *heap = shi_new(&scratch, step, strata.len);
-    double need = -shi_chisq_quantile_above(alpha, 2 * (double)strata.len) / 2, log_p = 0;
+    double need = -shi_chisq_quantile_above(alpha, 2 * (double)strata.len) / 2 + SHI_TIE, log_p = 0;
     int64_t n = 0, sum = 0;
     if (!heap && strata.len > 0) return shi_no_memory();
     for (int64_t h = 0; h < strata.len; h++) {

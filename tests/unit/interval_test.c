@@ -69,16 +69,33 @@ static void upper_limits(void **state)
     vectors_close(&v);
 }
 
+static int64_t choose(int64_t n, int64_t k)
+{
+    int64_t c = 1;
+    if (k < 0 || k > n) return 0;
+    for (int64_t i = 0; i < k; i++) c = c * (n - i) / (i + 1);
+    return c;
+}
+
+/* Is P(X >= k | K) <= 1/20? In whole numbers, so that a tail of exactly 1/20 is. */
+static bool refuted(int64_t N, int64_t K, int64_t n, int64_t k)
+{
+    int64_t ways = 0;
+    for (int64_t x = k; x <= n; x++) ways += choose(K, x) * choose(N - K, n - x);
+    return 20 * ways <= choose(N, n);
+}
+
 /* The bound is the definition: K below it is refuted, it is not. */
 static void hypergeometric_by_definition(void **state)
 {
     (void)state;
-    for (int64_t N = 1; N <= 12; N++)
+    for (int64_t N = 1; N <= 40; N++)
         for (int64_t n = 1; n <= N; n++)
             for (int64_t k = 0; k <= n; k++) {
                 int64_t low = shi_hyper_low(N, n, k, 0.05), high = shi_hyper_high(N, n, k, 0.05);
                 assert_true(k <= low && low <= high && high <= N - (n - k));
                 if (n == N) assert_true(low == k && high == k);
+                assert_true(!refuted(N, low, n, k) && (low == k || refuted(N, low - 1, n, k)));
                 assert_int_equal(high, N - shi_hyper_low(N, n, n - k, 0.05));
             }
 }
