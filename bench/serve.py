@@ -42,8 +42,11 @@ else:
 total = json.loads(one("GET", "/api/figures", cookie=cookie)[1])["total"]
 rnd = random.Random(7)
 names = []
-for page in (1, 2, 50, 400, 1500):
-    names += [f["figure"] for f in json.loads(one("GET", f"/api/figures?page={page}", cookie=cookie)[1])["figures"]]
+pages = min(2000, (total + 49) // 50)
+for sort in ("worst", "reported", "gap", "unit"):
+    for page in rnd.sample(range(1, pages + 1), min(10, pages)):
+        names += [f["figure"] for f in json.loads(one("GET", f"/api/figures?sort={sort}&page={page}", cookie=cookie)[1])["figures"]]
+names = sorted(set(names))
 units = sorted({n.rsplit("/", 1)[1] for n in names})
 periods = sorted({n.rsplit("/", 2)[1] for n in names})
 findings = [f["finding"] for f in json.loads(one("GET", "/api/findings", cookie=cookie)[1])["findings"][:50]]
@@ -80,6 +83,15 @@ threads = [threading.Thread(target=asker) for _ in range(32)]
 for t in threads:
     t.start()
 kinds = list(KINDS)
+
+
+def spent():
+    with open(f"/proc/{server.pid}/stat") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+before = spent()
 begun = time.monotonic()
 for i in range(seconds * rate):
     due = begun + i / rate
@@ -92,9 +104,7 @@ for _ in threads:
 for t in threads:
     t.join()
 wall = time.monotonic() - begun
-with open(f"/proc/{server.pid}/stat") as f:
-    fields = f.read().rsplit(")", 1)[1].split()
-cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+cpu = spent() - before
 with open(f"/proc/{server.pid}/status") as f:
     peak = int(re.search(r"VmHWM:\s+(\d+)", f.read()).group(1)) / 1024
 server.terminate()

@@ -34,6 +34,7 @@ static shi_err write_figures(shi_chain *chain, const shi_writer *writer)
     const char *path = shi_workspace_path(chain->ws, chain->keep, "tmp/run/figures.parquet");
     SHI_TRY(shi_run_register_reason(chain->duck, writer, chain->ws->settings.tolerance));
     SHI_TRY(shi_run_figures_write(chain, writer, path));
+    SHI_SQL(chain, "DROP VIEW IF EXISTS temp.figure_out");
     return shi_duck_view(chain->duck, "figure_out", path);   /* what is read from here on need not be put together again */
 }
 

@@ -57,8 +57,8 @@ shi_err shi_run_memberships(shi_duck *duck, shi_arena *keep, shi_str account, sh
 const char *shi_run_no_chance(bool of_people);
 /* Findings about a figure or its target, by number. */
 shi_err shi_run_findings(shi_duck *duck, shi_arena *keep, const shi_figure *figure, shi_findings *out);
-/* Worst first. */
-extern const char SHI_WORST_FIGURES[], SHI_WORST_TARGETS[];
+/* Worst first. Of figures also in two steps: the columns by which they are ordered, to be kept in a table, and the order by those. */
+extern const char SHI_WORST_FIGURES[], SHI_WORST_TARGETS[], SHI_SQL_WORST_COLUMNS[], SHI_WORST_COLUMNS_FIRST[];
 
 /* The numbers of the chain's tables, the settings and the inputs; run and dir stay missing. */
 shi_err shi_run_info_fill(shi_chain *chain, shi_run_info *info);

@@ -5,11 +5,13 @@
 
 #include <string.h>
 
-const char SHI_WORST_FIGURES[] =
-    " ORDER BY CASE verdict WHEN 'impossible' THEN 0 WHEN 'contradictory' THEN 1 WHEN 'refuted' THEN 2 WHEN 'doubtful' THEN 3 "
-    "                       WHEN 'confirmed' THEN 4 WHEN 'not_judged' THEN 6 ELSE 5 END, "
-    "          greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0)) DESC, "
-    "          reported DESC NULLS LAST, indicator, period, unit_code ";
+#define SEVERITY \
+    "CASE verdict WHEN 'impossible' THEN 0 WHEN 'contradictory' THEN 1 WHEN 'refuted' THEN 2 WHEN 'doubtful' THEN 3 WHEN 'confirmed' THEN 4 " \
+    "WHEN 'not_judged' THEN 6 ELSE 5 END"
+#define EXCESS "greatest(coalesce(impossible_excess, 0), coalesce(not_in_logs, 0))"
+const char SHI_SQL_WORST_COLUMNS[] = "CAST(" SEVERITY " AS UTINYINT) AS severity, " EXCESS " AS excess";
+const char SHI_WORST_FIGURES[] = " ORDER BY " SEVERITY ", " EXCESS " DESC, reported DESC NULLS LAST, indicator, period, unit_code ";
+const char SHI_WORST_COLUMNS_FIRST[] = " ORDER BY severity, excess DESC, reported DESC NULLS LAST, indicator, period, unit_code ";
 /* how many times over a target exceeds what is possible says more than by how many: a village of 700 with 3,000 stands before a town */
 const char SHI_WORST_TARGETS[] =
     " ORDER BY impossible DESC, CASE WHEN impossible THEN CAST(value AS DOUBLE) / greatest(possible, 0.001) ELSE 0 END DESC, amplification DESC, "

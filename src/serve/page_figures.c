@@ -74,7 +74,7 @@ static shi_err load(shi_call *call, list *l)
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_int(duck, sql.ptr, l->param, l->params, &l->total);
     sql.len = 0;
     shi_buf_add(&sql, shi_buf_str(&l->where));
-    shi_buf_format(&sql, "%s LIMIT %d OFFSET %" PRId64, SORTS[l->sort].order ? SORTS[l->sort].order : SHI_WORST_FIGURES, A_PAGE,
+    shi_buf_format(&sql, "%s LIMIT %d OFFSET %" PRId64, SORTS[l->sort].order ? SORTS[l->sort].order : shi_worst_first(call->reader), A_PAGE,
                    (l->page - 1) * A_PAGE);
     if (!e.code) e = sql.failed ? shi_no_memory() : shi_run_figures(duck, call->keep, "figure_out", sql.ptr, l->param, l->params, &l->figures);
     shi_buf_drop(&sql);

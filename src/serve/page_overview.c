@@ -23,7 +23,7 @@ static shi_err load(shi_call *call, shi_run_view *view)
     shi_buf_puts(&rest, "WHERE true");
     shi_reach_sql(call, &rest);
     int64_t where = rest.len;
-    shi_buf_format(&rest, "%s LIMIT %d", SHI_WORST_FIGURES, WORST);
+    shi_buf_format(&rest, "%s LIMIT %d", shi_worst_first(call->reader), WORST);
     shi_err e = rest.failed ? shi_no_memory() : shi_run_figures(duck, call->keep, "figure_out", rest.ptr, NULL, 0, &view->figures);
     rest.len = where;
     shi_buf_format(&rest, "%s LIMIT %d", SHI_WORST_TARGETS, WORST);
@@ -58,7 +58,7 @@ static shi_err chain(shi_call *call, const shi_run_view *view)
     shi_reach_sql(call, &rest);
     shi_buf_puts(&rest, " ORDER BY list_position(['province','city','county','town','village','group'], CAST(level AS VARCHAR)) NULLS LAST LIMIT 1)");
     shi_reach_sql(call, &rest);
-    shi_buf_format(&rest, "%s LIMIT 20", SHI_WORST_FIGURES);
+    shi_buf_format(&rest, "%s LIMIT 20", shi_worst_first(call->reader));
     shi_err e = rest.failed ? shi_no_memory() : shi_run_figures(&call->reader->duck, call->keep, "figure_out", rest.ptr, NULL, 0, &top);
     shi_buf_drop(&rest);
     const shi_figure *f = e.code ? NULL : top_figure(call, &top);

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-enum { SHOWN = 200, FIGURES = 400 };
+enum { SHOWN = 200, FIGURES = 50 };
 
 static bool has(shi_str text, shi_str part)
 {
@@ -59,7 +59,7 @@ static shi_err load(shi_call *call, int64_t *unit, shi_figures *figures)
     const shi_param code = SHI_TEXTP(call->rest);
     *unit = shi_units_find(&call->reader->units, call->rest);
     if (*unit < 0 || !shi_may_see(call, call->rest)) return shi_not_found(call);
-    shi_buf_format(&rest, "WHERE unit_code = $1%s LIMIT %d", SHI_WORST_FIGURES, FIGURES);
+    shi_buf_format(&rest, "WHERE unit_code = $1%s LIMIT %d", shi_worst_first(call->reader), FIGURES);
     shi_err e = rest.failed ? shi_no_memory() : shi_run_figures(&call->reader->duck, call->keep, "figure_out", rest.ptr, &code, 1, figures);
     shi_buf_drop(&rest);
     return e;
@@ -130,6 +130,11 @@ shi_err shi_page_unit(shi_call *call)
             put(call, "</p>\n");
         }
         list(call, &figures);
+        put(call, "<p class=\"pager\"><a href=\"/figures?unit=");
+        shi_page_text(&call->page, u->code[unit]);
+        put(call, "\">");
+        say(call, N_("All figures of it and of the units below it"));
+        put(call, "</a></p>\n");
     }
     return (shi_err){ 0 };
 }

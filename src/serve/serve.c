@@ -94,12 +94,14 @@ static shi_err serve_with(shi_server *server, shi_arena *keep, shi_workspace *ws
     shi_err e = shi_cache_open(CACHE_BYTES, &server->cache);
     if (!e.code) {
         pthread_mutex_init(&server->lock, NULL);
+        pthread_mutex_init(&server->opening, NULL);
         e = look_for_run(server, *keep);
         if (!e.code) e = shi_jobs_open(server->options->program, server->options->dir, &server->jobs);
         if (!e.code) e = listen_and_wait(server, keep, spool);
         if (server->jobs) shi_jobs_close(server->jobs);
         shi_readers_drop(server);
         shi_cache_close(server->cache);
+        pthread_mutex_destroy(&server->opening);
         pthread_mutex_destroy(&server->lock);
     }
     shi_people_close(server->people);

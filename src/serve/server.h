@@ -11,19 +11,39 @@
 #include "serve/serve.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
-/* One thread's view of the latest run: a database of its own, so that no thread waits for another's query. */
-typedef struct shi_reader {
-    struct shi_reader *next;         /* while it is idle */
-    shi_arena call;                  /* ends with the call */
-    shi_arena held;                  /* as long as the run is open */
-    shi_str run;                     /* which; missing: none is open */
+/* A run as all readers see it. */
+typedef struct {
+    int64_t holders;                 /* under the server's lock */
+    shi_arena held;
     shi_workspace ws;
-    shi_duck duck;
+    shi_duck duck;                   /* the run's files as views; readers join it */
     shi_run_info info;
     shi_chain_units units;
     shi_strs periods;                /* of the run's figures, the latest first */
     shi_pairs indicators;            /* code, name */
+    const char *figures_path;
+    pthread_t thread;                /* copies into memory, through copier */
+    shi_duck copier;
+    bool copying;                    /* the thread was started */
+    atomic_bool closing, copied;     /* copied: database shelf holds tables of the views' names */
+} shi_shelf;
+
+/* One thread's view of the latest run: a connection of its own, so that no thread waits for another's query. */
+typedef struct shi_reader {
+    struct shi_reader *next;         /* while it is idle */
+    shi_arena call;                  /* ends with the call */
+    shi_arena held;                  /* as long as the run is open */
+    shi_shelf *shelf;
+    bool in_memory;                  /* looks into the shelf's tables first */
+    shi_str run;                     /* which; missing: none is open */
+    shi_workspace ws;
+    shi_duck duck;
+    shi_run_info info;               /* from here on as on the shelf */
+    shi_chain_units units;
+    shi_strs periods;
+    shi_pairs indicators;
 } shi_reader;
 
 typedef struct shi_server {
@@ -33,6 +53,8 @@ typedef struct shi_server {
     shi_http *http;
     pthread_mutex_t lock;            /* of what follows */
     shi_reader *idle;
+    shi_shelf *shelf;                /* of the latest run that anybody asked for, or NULL */
+    pthread_mutex_t opening;         /* held while a shelf is opened */
     char run[128];                   /* the latest; "": there is none */
     struct shi_jobs *jobs;
     shi_str name, zone;              /* of the workspace */
@@ -76,6 +98,13 @@ enum { SHI_ANY_ROLE = 1 << SHI_VIEWER | 1 << SHI_INSPECTOR | 1 << SHI_AUDITOR | 
 /* ---- server.c ---- */
 void shi_server_answer(void *context, const shi_request *request, shi_answer *out);
 int64_t shi_server_room(void *context, const shi_request *request);
+
+/* ---- shelf.c ---- */
+/* The shelf of run `name`, opened if it is not there; the caller lets go of it. */
+shi_err shi_shelf_hold(shi_server *server, const char *name, shi_shelf **out);
+void shi_shelf_let_go(shi_server *server, shi_shelf *shelf);
+/* SQL: the order of figures from the worst on, by the columns that this reader's figure_out has. */
+const char *shi_worst_first(const shi_reader *reader);
 
 /* ---- reader.c ---- */
 /* A reader for this call. */

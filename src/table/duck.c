@@ -120,6 +120,15 @@ shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out)
     return e;
 }
 
+shi_err shi_duck_join(const shi_duck *first, shi_duck *out)
+{
+    *out = (shi_duck){ .listener = first->listener };
+    if (duckdb_connect(first->db, &out->con) == DuckDBError) return shi_no_memory();
+    shi_err e = shi_duck_exec(out, "SET TimeZone = 'UTC'", NULL, 0);   /* the one setting of ours that each connection has */
+    if (e.code) shi_duck_close(out);
+    return e;
+}
+
 /* ---- statements that are kept ---- */
 
 enum { KEPT = 64 };
@@ -165,9 +174,14 @@ static kept *slot_of(shi_duck *duck, const char *sql)
     return oldest->sql ? oldest : NULL;
 }
 
-void shi_duck_close(shi_duck *duck)
+void shi_duck_forget_statements(shi_duck *duck)
 {
     for (int i = 0; duck->kept && i < KEPT; i++) forget(&duck->kept->slot[i]);
+}
+
+void shi_duck_close(shi_duck *duck)
+{
+    shi_duck_forget_statements(duck);
     free(duck->kept);
     duck->kept = NULL;
     duckdb_disconnect(&duck->con);
@@ -440,7 +454,7 @@ void shi_vector_put(duckdb_vector vector, void *data, int64_t row, shi_str text)
 shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path)
 {
     shi_buf sql = { 0 };
-    shi_buf_format(&sql, "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM read_parquet(", view);
+    shi_buf_format(&sql, "CREATE OR REPLACE VIEW %s AS SELECT * FROM read_parquet(", view);
     shi_sql_file(&sql, shi_str_from(path));
     shi_buf_puts(&sql, ")");
     shi_err e = sql.failed ? shi_no_memory() : shi_duck_exec(duck, sql.ptr, NULL, 0);

@@ -31,10 +31,14 @@ typedef struct {
 /* An in-memory database. Extensions are neither installed nor loaded; the zone is UTC. It knows shi_milli(DECIMAL(18,3)), the thousandths
  * as BIGINT, and shi_decimal(BIGINT), its inverse: both are the number as it is stored. Errors: SHI_SYSTEM. */
 shi_err shi_duck_open(const shi_duck_options *options, shi_duck *out);
+/* Another connection to an open database, for another thread; closed before the first one is. Errors: SHI_SYSTEM. */
+shi_err shi_duck_join(const shi_duck *first, shi_duck *out);
 void shi_duck_close(shi_duck *duck);
 
 /* From now on the statements of the latest queries are kept prepared: for who asks the same again and again. Errors: SHI_SYSTEM. */
 shi_err shi_duck_keep_statements(shi_duck *duck);
+/* Those kept so far are let go: a name in them now means another table. */
+void shi_duck_forget_statements(shi_duck *duck);
 
 /* A bound value. */
 typedef struct {
@@ -107,7 +111,7 @@ typedef struct {
 } shi_function;
 shi_err shi_duck_function(shi_duck *duck, const shi_function *function);
 
-/* Makes a view of all columns of a Parquet file. Errors: SHI_SYSTEM. */
+/* Makes a view of all columns of a Parquet file, for every connection. Errors: SHI_SYSTEM. */
 shi_err shi_duck_view(shi_duck *duck, const char *view, const char *path);
 
 /* SQL text. Values are bound; the two doors for text are a quoted name and a quoted literal (for paths, which cannot be bound). */
