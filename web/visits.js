@@ -81,6 +81,8 @@
     return v.recorded ? "recorded" : "";
   }
   const open = v => !waiting(v) && (!v.recorded || twice(v)) && !missed[id(v)];
+  /* What is still to be visited: second visits come after all first ones, so that nobody is asked again at once. */
+  const left = () => { const all = visits.filter(open); return [...all.filter(v => !twice(v)), ...all.filter(twice)]; };
 
   /* ---- list ---- */
 
@@ -99,7 +101,7 @@
     return [h, element("ol", "", ...rows.map(v => row(v, next)))];
   }
   function showList() {
-    const todo = visits.filter(open), rest = visits.filter(v => !open(v));
+    const todo = left(), rest = visits.filter(v => !open(v));
     $("todo").replaceChildren(...part("next", "", todo.slice(0, 1), true), ...part("todo", String(todo.length - 1), todo.slice(1)),
       ...part("done", String(rest.length), rest));
     if (!visits.length) $("todo").append(element("p", "pad", say("empty")));
@@ -191,7 +193,7 @@
       $("save").disabled = false;
       return;
     }
-    const next = visits.find(open);
+    const [next] = left();
     location.hash = next ? `#visit/${encodeURIComponent(next.check)}/${encodeURIComponent(next.key)}` : "#list";
     send();
   }

@@ -23,6 +23,9 @@ ok(!/u0\d{3}|139\d{8}|outcome|real/.test(JSON.stringify(first)), "and neither ac
 const sheet = await (await auditor.ask(`/worksheet/${check}.html`)).text();
 const lines = [...sheet.matchAll(/<tr><td>(\d+)<\/td><td class="key">(\w+)/g)].map(m => `${m[2]} ${m[1]}`).sort().join();
 is(first.visits.map(v => `${v.key} ${v.line}`).sort().join(), lines, "lines are those of the paper list");
+/* From here on in an order of our own: who is to be visited twice is drawn by chance, and stands from the sixth place on. */
+const twofold = first.visits.filter(v => v.recheck), once_only = first.visits.filter(v => !v.recheck);
+first.visits = [...once_only.slice(0, 5), ...twofold, ...once_only.slice(5)];
 is((await viewer.ask("/api/visits")).status, 403, "a viewer has no visits");
 is((await viewer.ask("/visits")).status, 403, "nor the page");
 
@@ -67,7 +70,7 @@ is(await status(visit(4, { not_reached: "absent", exists: "", lives_here: "", kn
 is(await status(visit(4)), "recorded", "who is reached later is recorded then");
 is(rows("results.csv").filter(r => r.startsWith(first.visits[4].key)).map(r => r.split(",")[1]).join(), "not_reached,real", "and both visits stand there");
 is(await status(visit(4, { visited_at: new Date(Date.now() - 9000e3).toISOString() })), "conflict", "an older visit that comes in late overwrites nothing");
-const twice = first.visits.findIndex((v, i) => v.recheck && i > 4), never = first.visits.findIndex((v, i) => !v.recheck && i > 4);
+const twice = 5, never = 5 + twofold.length;
 is(await status(visit(twice, { recheck: true })), "recorded", "of one to be visited twice the first");
 is(await status(visit(twice, { recheck: true, inspector1: "G-07", visited_at: new Date().toISOString() })), "recorded", "and the second");
 is(rows("results.csv").filter(r => r.startsWith(first.visits[twice].key)).map(r => r.endsWith(",1") || r.endsWith(",yes")).join(), "false,true", "which is marked so");
@@ -228,6 +231,7 @@ await page.focus("#save");
 await page.keyboard.press("Enter");
 for (let k = 0; k < 60 && rows("results.csv").length === by; k++) await new Promise(end => setTimeout(end, 100));
 is(rows("results.csv").length, by + 1, "keyboard: a visit is recorded without a pointer");
+await page.waitForFunction(() => document.querySelector("#waiting-n").textContent === "0");   // and the list is fetched anew
 
 /* after more than a week */
 await page.evaluate(() => new Promise(end => {
