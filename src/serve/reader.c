@@ -93,9 +93,34 @@ shi_err shi_reader_latest(shi_server *server, shi_reader *r)
     return look_in_memory(r);
 }
 
+void shi_readers_let_go(shi_server *server, const shi_shelf *old)
+{
+    shi_reader *those = NULL;
+    pthread_mutex_lock(&server->lock);
+    for (shi_reader **at = &server->idle; *at;) {
+        shi_reader *r = *at;
+        if (r->shelf == old) {
+            *at = r->next;
+            r->next = those;
+            those = r;
+        } else at = &r->next;
+    }
+    pthread_mutex_unlock(&server->lock);
+    while (those) {
+        shi_reader *r = those;
+        those = r->next;
+        close_run(server, r);
+        free(r);
+    }
+}
+
 void shi_reader_give(shi_server *server, shi_reader *r)
 {
     shi_arena_drop(&r->call);
+    pthread_mutex_lock(&server->lock);
+    bool old = r->shelf && r->shelf != server->shelf;
+    pthread_mutex_unlock(&server->lock);
+    if (old) close_run(server, r);
     pthread_mutex_lock(&server->lock);
     r->next = server->idle;
     server->idle = r;

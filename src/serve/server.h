@@ -112,6 +112,8 @@ shi_err shi_reader_take(shi_server *server, shi_reader **out);
 /* Opens the latest run in it, if it is not the one that is open. SHI_INPUT when there is none. */
 shi_err shi_reader_latest(shi_server *server, shi_reader *reader);
 void shi_reader_give(shi_server *server, shi_reader *reader);
+/* Idle readers let go of a shelf that is no longer the latest. */
+void shi_readers_let_go(shi_server *server, const shi_shelf *old);
 void shi_readers_drop(shi_server *server);
 
 /* ---- reach.c: what a person may see ---- */

@@ -192,6 +192,7 @@ shi_err shi_shelf_hold(shi_server *server, const char *name, shi_shelf **out)
             before = server->shelf;
             server->shelf = s;
             pthread_mutex_unlock(&server->lock);
+            if (before) shi_readers_let_go(server, before);
             shi_shelf_let_go(server, before);
             *out = s;
         }
